@@ -1,0 +1,226 @@
+#!lua flags=allow-oom
+-- Leases runs to a node, after moving a bounded part of what is due.
+-- KEYS: the fixed keys
+-- ARGV: the call, 6 node, 7 handler set, 8 limit, 9 `1` when the runs start at once, 10 token prefix,
+--       then name and free slots of each handler that can take fewer
+-- Returns { 'unknown' } for an unknown set, else { 'ok', answer, wakes, now, next due, then per lease: id,
+-- claimable since, record, big payload }; the answer is the leased ids, then what ended
+--- @include "commit"
+local NODE_ID, SET, LIMIT, STARTED_NOW, TOKEN_PREFIX = ARGV[6], ARGV[7], tonumber(ARGV[8]), ARGV[9] == '1', ARGV[10]
+-- Stale hints looked at in one claim; what stays behind is met by the next.
+local LOOKED_AT_MOST = 2000
+
+local leases, claimable = {}, {}
+
+local function reply(answer, nextAt)
+  local out = { 'ok', answer, concat(wakes, '\n'), NOW, nextAt }
+  for i, id in ipairs(leases) do
+    local record = records[id]
+    local size = #out
+    out[size + 1], out[size + 2], out[size + 3], out[size + 4] = id, claimable[i], concat(record, '\n'), ''
+    if record[SIZE] == '@' then out[size + 4] = redis.call('GET', key('y', id)) or '' end
+  end
+  return out
+end
+
+local function repeated(answer)
+  local ids = {}
+  for id in gmatch(match(answer, '^[^\r]*'), '[^,]+') do ids[#ids + 1] = id end
+  load(ids)
+  for _, id in ipairs(ids) do
+    local record = records[id]
+    if record and sub(record[TOKEN], 1, #TOKEN_PREFIX + 1) == TOKEN_PREFIX .. '.' then
+      leases[#leases + 1], claimable[#claimable + 1] = id, record[AT]
+    end
+  end
+  return reply(answer, '')
+end
+
+local state, earlier = answered()
+if state == 'superseded' then return { state } end
+if state == 'repeat' then return repeated(earlier) end
+if redis.call('HEXISTS', SETS, SET) == 0 then return { 'unknown' } end
+
+redis.call('ZREM', key('asleep', SET), NODE_ID)
+moveTime(100)
+flushLines()
+
+local nodeNumber = nil
+local free = {}
+for i = 11, #ARGV, 2 do free[ARGV[i]] = tonumber(ARGV[i + 1]) end
+
+local function attemptsAllowed(extra, handler)
+  local policy = extra.retryPolicy
+  local allowed = policy and policy.maxAttempts or handler.attempts
+  return extra.dlqAfter and math.min(allowed, extra.dlqAfter) or allowed
+end
+
+local function lease(id, record, handler)
+  nodeNumber = nodeNumber or nameNumber('n' .. NODE_ID)
+  local extra = extraOf(record)
+  if record[ST] == 'q' then zput(RETRYING, id, nil) end
+  if extra.scheduleToStartTimeoutMs then zput(STARTS, id, nil) end
+  leases[#leases + 1] = id
+  claimable[#claimable + 1] = record[AT] ~= '' and record[AT] or record[CREATED]
+  local length = extra.heartbeatTimeoutMs or handler.lease
+  setStatus(id, record, STARTED_NOW and 'l' or 'a')
+  record[N] = tostring(int(record, N) + 1)
+  record[AT], record[STARTED], record[NODE] = NOW, NOW, nodeNumber
+  record[TOKEN] = TOKEN_PREFIX .. '.' .. #leases
+  record[MAX], record[LEASE] = tostring(attemptsAllowed(extra, handler)), tostring(length)
+  zput(LEASES, id, now + length)
+  zput(RUNNING, id, now)
+  noteDue(now + length)
+  if STARTED_NOW then event('job.started', id, record, int(record, ATTEMPT) + 1, nil, true) end
+end
+
+local looked = 0
+
+-- Leases from the head of one line. Says how many, and whether the line is empty now.
+local function takeLine(tier, number, version, want, handler)
+  local list = key('line', tier .. ':' .. number .. ':' .. version)
+  local taken = 0
+  while taken < want and looked < LOOKED_AT_MOST do
+    local ids = redis.call('LPOP', list, want - taken)
+    if not ids then return taken, true end
+    looked = looked + #ids
+    load(ids)
+    for _, id in ipairs(ids) do
+      local record = records[id]
+      if record and (record[ST] == 'w' or record[ST] == 'q') and record[VERSION] == version
+        and record[TYPE] == number and tierOf(record) == tier then
+        lease(id, record, handler)
+        taken = taken + 1
+      end
+    end
+  end
+  return taken, false
+end
+
+-- Lets the versions of a type take turns. Says how many were leased, and whether nothing claimable is left.
+local function takeType(tier, number, want, handler)
+  local name = key('lines', tier .. ':' .. number)
+  local open, taken, done = {}, 0, {}
+  for _, version in ipairs(redis.call('ZRANGE', name, 0, -1)) do
+    if compatible(handler.version, version) then open[#open + 1] = version end
+  end
+  local left = #open
+  while taken < want and left > 0 and looked < LOOKED_AT_MOST do
+    local share = math.max(1, math.floor((want - taken) / left))
+    for _, version in ipairs(open) do
+      if not done[version] and taken < want then
+        local got, empty = takeLine(tier, number, version, math.min(share, want - taken), handler)
+        taken = taken + got
+        if empty then
+          done[version] = true
+          left = left - 1
+          redis.call('ZREM', name, version)
+        elseif #open > 1 then
+          redis.call('ZADD', name, 'XX', nextTurn(), version)
+        end
+      end
+    end
+  end
+  return taken, left == 0
+end
+
+-- The types whose turn is next, without those whose handler is full; all of them when the first ones are.
+local function openTypes(ring, want)
+  for _, last in ipairs({ want - 1, -1 }) do
+    local types, open = redis.call('ZRANGE', ring, 0, last), {}
+    for _, number in ipairs(types) do
+      local handler = servers(number)[SET]
+      if handler and (free[handler.name] or 1) > 0 then open[#open + 1] = number end
+    end
+    if #open > 0 or #types <= last then return types, open end
+  end
+  return {}, {}
+end
+
+-- Lets the types of a tier take turns. Says how many were leased.
+local exhausted = {}
+local function takeTier(tier, want)
+  local ring = key('ring', SET .. ':' .. tier)
+  local taken = 0
+  while taken < want and looked < LOOKED_AT_MOST do
+    local types, open = openTypes(ring, want - taken)
+    if #open == 0 then
+      exhausted[tier] = true
+      break
+    end
+    local share = math.max(1, math.floor((want - taken) / #open))
+    for _, number in ipairs(open) do
+      if taken == want then break end
+      local handler = servers(number)[SET]
+      local room = math.min(share, want - taken, free[handler.name] or share)
+      if room > 0 then
+        local got, empty = takeType(tier, number, room, handler)
+        taken = taken + got
+        if free[handler.name] then free[handler.name] = free[handler.name] - got end
+        if empty then
+          redis.call('ZREM', ring, number)
+        elseif #types > 1 then
+          redis.call('ZADD', ring, 'XX', nextTurn(), number)
+        end
+      end
+    end
+  end
+  return taken
+end
+
+-- Tiers by weight: a firing costs a credit, and when no tier with work has one, all are filled up. A tier that
+-- is alone pays nothing.
+local TIERS = { 'high', 'normal', 'low' }
+local WEIGHTS = { high = 10, normal = 5, low = 1 }
+
+local function tiersWithWork()
+  local found = {}
+  for _, tier in ipairs(TIERS) do
+    if not exhausted[tier] and redis.call('EXISTS', key('ring', SET .. ':' .. tier)) == 1 then found[#found + 1] = tier end
+  end
+  return found
+end
+
+local function takeAll(want)
+  local tiers = tiersWithWork()
+  while want > 0 and #tiers > 0 and looked < LOOKED_AT_MOST do
+    if #tiers == 1 then
+      want = want - takeTier(tiers[1], want)
+    else
+      local paid = false
+      for _, tier in ipairs(tiers) do
+        local credit = meta[tier]
+        if credit > 0 and want > 0 then
+          local got = takeTier(tier, math.min(credit, want))
+          setMeta(tier, credit - got)
+          want, paid = want - got, paid or got > 0
+        end
+      end
+      if not paid then
+        for _, tier in ipairs(TIERS) do setMeta(tier, WEIGHTS[tier]) end
+      end
+    end
+    tiers = tiersWithWork()
+  end
+end
+
+takeAll(LIMIT)
+
+-- A node that found less than it asked for sleeps from this very step on, and says when it will look again.
+local PROMISE = 5000
+local nextAt = ''
+if #leases < LIMIT then
+  flushRecords()
+  dirty, zsets, counts, deletions = {}, {}, {}, {}
+  nextAt = looked < LOOKED_AT_MOST and nextDue() or NOW
+  if SINGLE then redis.call('ZADD', key('asleep', SET), NOW, NODE_ID) end
+  local promise = math.min(tonumber(nextAt) or math.huge, now + PROMISE)
+  if meta.look == '' or meta.lookAt <= now or promise < meta.lookAt then
+    setMeta('look', NODE_ID)
+    setMeta('lookAt', promise)
+  end
+end
+local answer = endedAnswer(concat(leases, ','))
+flush()
+remember(answer)
+return reply(answer, nextAt)

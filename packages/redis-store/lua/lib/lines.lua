@@ -1,0 +1,63 @@
+--- @include "record"
+--- @include "names"
+--- @include "wake"
+-- A line is a list of ids: hints, checked against the record when claimed. `lines:<tier>:<type>` holds the
+-- versions of a type with a line that may not be empty, `ring:<set>:<tier>` the types a handler set may find
+-- work in; both ordered by turn.
+local pushes, pushOrder = {}, {}
+
+local function push(id, record, front)
+  local tier = tierOf(record)
+  local name = tier .. ':' .. record[TYPE] .. ':' .. record[VERSION]
+  local line = pushes[name]
+  if not line then
+    line = { tier = tier, type = record[TYPE], version = record[VERSION], front = {}, back = {} }
+    pushes[name] = line
+    pushOrder[#pushOrder + 1] = name
+  end
+  local side = front and line.front or line.back
+  side[#side + 1] = id
+end
+
+local function nextTurn()
+  setMeta('turn', meta.turn + 1)
+  return meta.turn
+end
+
+local function openLine(line)
+  redis.call('ZADD', key('lines', line.tier .. ':' .. line.type), 'NX', nextTurn(), line.version)
+  for set, handler in pairs(servers(line.type)) do
+    if compatible(handler.version, line.version) then
+      redis.call('ZADD', key('ring', set .. ':' .. line.tier), 'NX', nextTurn(), line.type)
+    end
+  end
+end
+
+local function flushLines()
+  for _, name in ipairs(pushOrder) do
+    local line = pushes[name]
+    local list, added, length = key('line', name), #line.back + #line.front, 0
+    for i = 1, #line.back, 2000 do
+      length = redis.call('RPUSH', list, unpack(line.back, i, math.min(i + 1999, #line.back)))
+    end
+    for i = 1, #line.front do length = redis.call('LPUSH', list, line.front[i]) end
+    if length == added then openLine(line) end
+    local sets = {}
+    for set, handler in pairs(servers(line.type)) do
+      if compatible(handler.version, line.version) then sets[#sets + 1] = set end
+    end
+    if #sets > 0 then wakeSets(sets, added) end
+  end
+  pushes, pushOrder = {}, {}
+end
+
+-- Makes a firing claimable: counts its schedule-to-start from now.
+local function enterLine(id, record, front)
+  record[AT] = NOW
+  local limit = extraOf(record).scheduleToStartTimeoutMs
+  if limit then
+    zput(STARTS, id, now + limit)
+    noteDue(now + limit)
+  end
+  push(id, record, front)
+end

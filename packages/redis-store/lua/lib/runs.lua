@@ -1,0 +1,99 @@
+--- @include "ending"
+-- What ends a run, whoever says so.
+
+local function lift(id, record)
+  zput(LEASES, id, nil)
+  zput(RUNNING, id, nil)
+end
+
+-- Puts the present run among the finished ones of its firing; the newest 100 are kept.
+-- Fields: n, status, attempt, node, started, finished, error, progress.
+local function fileRun(id, record, status, attempt, err, finished)
+  local progress = ''
+  if record[BEAT] ~= '' then
+    progress = redis.call('GET', key('b', id)) or ''
+    redis.call('DEL', key('b', id))
+    record[BEAT] = ''
+  end
+  redis.call('RPUSH', key('r', id), concat({
+    record[N], status, attempt, record[NODE], record[STARTED], finished or NOW, err or '', progress,
+  }, '\t'))
+  if int(record, N) > 100 then redis.call('LTRIM', key('r', id), -100, -1) end
+end
+
+local function countAttempt(record, failed)
+  record[ATTEMPT] = tostring(int(record, ATTEMPT) + 1)
+  record[LAST_RUN] = NOW
+  if failed then record[ERRORS] = tostring(int(record, ERRORS) + 1) end
+end
+
+-- A run claimed ahead that never started leaves no record and no attempt.
+local function cancelRun(id, record)
+  local started = record[ST] == 'l'
+  lift(id, record)
+  if record[CANCEL] == '' then record[CANCEL] = '"cancelled"' end
+  if started then countAttempt(record, false) end
+  event('job.cancelled', id, record, int(record, ATTEMPT), record[CANCEL], started)
+  finish(id, record, 'k', started and 'cancelled' or '')
+end
+
+local function killRun(id, record, status)
+  event('job.dead', id, record, record[ATTEMPT], record[ERROR], true)
+  finish(id, record, 'x', status)
+end
+
+-- Becomes due after `delay`; nothing to wait for means the front of its line.
+local function retryAfter(id, record, delay)
+  record[TOKEN] = ''
+  event('job.retrying', id, record, record[ATTEMPT], record[ERROR], true)
+  if delay <= 0 then
+    setStatus(id, record, 'q')
+    zput(RETRYING, id, now)
+    enterLine(id, record, true)
+    event('job.dispatched', id, record, record[ATTEMPT])
+    return
+  end
+  setStatus(id, record, 'r')
+  record[AT] = format('%.0f', now + delay)
+  record[UPDATED] = NOW
+  zput(RETRY_DUE, id, now + delay)
+  zput(RETRYING, id, now + delay)
+  noteDue(now + delay)
+end
+
+local BY_HAND = 9e15
+local function pause(id, record, resumeAfter)
+  record[TOKEN] = ''
+  setStatus(id, record, 'p')
+  record[AT] = NOW
+  local resumeAt = resumeAfter and now + resumeAfter or nil
+  record[RESUME] = resumeAt and format('%.0f', resumeAt) or ''
+  zput(PAUSED, id, resumeAt or BY_HAND)
+  if resumeAt then noteDue(resumeAt) end
+end
+
+local function resume(id, record)
+  zput(PAUSED, id, nil)
+  record[ATTEMPT], record[ERRORS], record[RESUME] = '', '', ''
+  event('job.resumed', id, record, 0)
+  local runAt = int(record, RUN_AT)
+  if runAt > now then
+    setStatus(id, record, 'd')
+    record[AT], record[UPDATED] = record[RUN_AT], NOW
+    zput(SCHEDULED, id, runAt)
+    noteDue(runAt)
+  else
+    setStatus(id, record, 'w')
+    enterLine(id, record, false)
+    event('job.dispatched', id, record, 0)
+  end
+end
+
+local function handBack(id, record)
+  if record[CANCEL] ~= '' then return cancelRun(id, record) end
+  lift(id, record)
+  if record[ST] == 'l' then fileRun(id, record, 'cancelled', int(record, ATTEMPT) + 1, '"handed back"') end
+  record[TOKEN] = ''
+  setStatus(id, record, 'w')
+  enterLine(id, record, true)
+end

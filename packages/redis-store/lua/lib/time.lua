@@ -1,0 +1,98 @@
+--- @include "runs"
+-- What time alone moves. Each part moves at most `limit` and says how many it moved.
+
+local function due(name, limit)
+  return redis.call('ZRANGEBYSCORE', name, '-inf', NOW, 'LIMIT', 0, limit)
+end
+
+local function each(name, limit, act)
+  local ids = due(name, limit)
+  if #ids == 0 then return 0 end
+  load(ids)
+  for _, id in ipairs(ids) do
+    local record = records[id]
+    if record then act(id, record) else zput(name, id, nil) end
+  end
+  return #ids
+end
+
+local function startScheduled(id, record)
+  zput(SCHEDULED, id, nil)
+  setStatus(id, record, 'w')
+  enterLine(id, record, false)
+  event('job.dispatched', id, record, int(record, ATTEMPT))
+end
+
+local function startRetry(id, record)
+  zput(RETRY_DUE, id, nil)
+  setStatus(id, record, 'q')
+  enterLine(id, record, true)
+  event('job.dispatched', id, record, int(record, ATTEMPT))
+end
+
+local LATE = '"dureq: schedule-to-start timeout exceeded"'
+local function giveUpStart(id, record)
+  zput(STARTS, id, nil)
+  zput(RETRYING, id, nil)
+  record[ERROR] = LATE
+  event('job.schedule_to_start_timeout', id, record, int(record, ATTEMPT), LATE)
+  event('job.dead', id, record, int(record, ATTEMPT), LATE)
+  finish(id, record, 'x', '')
+end
+
+-- node number -> runs taken from it in this step
+local lost = {}
+
+local function reclaim(id, record)
+  if record[CANCEL] ~= '' then return cancelRun(id, record) end
+  lift(id, record)
+  if record[ST] == 'a' then
+    record[TOKEN] = ''
+    setStatus(id, record, 'w')
+    enterLine(id, record, true)
+    event('job.auto_recovered', id, record, int(record, ATTEMPT), nil, true)
+    return
+  end
+  local node = sub(redis.call('HGET', NUMBERS, record[NODE]) or 'n?', 2)
+  lost[node] = lost[node] or {}
+  lost[node][#lost[node] + 1] = id .. '-' .. record[N]
+  record[ERROR] = cjson.encode('node ' .. node .. ' crashed or became unresponsive')
+  countAttempt(record, true)
+  event('job.failed', id, record, record[ATTEMPT], record[ERROR], true)
+  if int(record, ATTEMPT) >= int(record, MAX) then return killRun(id, record, 'failed') end
+  fileRun(id, record, 'failed', record[ATTEMPT], record[ERROR])
+  event('job.auto_recovered', id, record, record[ATTEMPT], record[ERROR], true)
+  record[TOKEN] = ''
+  setStatus(id, record, 'q')
+  zput(RETRYING, id, now)
+  enterLine(id, record, true)
+end
+
+-- `node.crash_detected` once per start of an announced node.
+local function reportCrash(node, runs)
+  local text = redis.call('HGET', NODES, node)
+  if not text or sub(text, 1, 1) == '!' then return end
+  redis.call('HSET', NODES, node, '!' .. text)
+  nodeEvent('node.crash_detected', node, concat(runs, ','))
+end
+
+local function moveTime(limit)
+  local moved = each(SCHEDULED, limit, startScheduled)
+  moved = moved + each(RETRY_DUE, limit, startRetry)
+  moved = moved + each(PAUSED, limit, resume)
+  moved = moved + each(STARTS, limit, giveUpStart)
+  moved = moved + each(LEASES, limit, reclaim)
+  for node, runs in pairs(lost) do reportCrash(node, runs) end
+  return moved
+end
+
+-- When time alone will next move something.
+local function nextDue()
+  local earliestAt = nil
+  for _, name in ipairs({ SCHEDULED, RETRY_DUE, PAUSED, STARTS, LEASES, NODE_TTL }) do
+    local first = redis.call('ZRANGE', name, 0, 0, 'WITHSCORES')
+    local at = first[2] and tonumber(first[2])
+    if at and at < BY_HAND and (not earliestAt or at < earliestAt) then earliestAt = at end
+  end
+  return earliestAt and format('%.0f', earliestAt) or ''
+end

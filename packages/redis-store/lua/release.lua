@@ -1,0 +1,20 @@
+#!lua flags=allow-oom
+-- Hands leases back without using an attempt.
+-- KEYS: the fixed keys
+-- ARGV: the call, then for each lease: id, token
+-- Returns { 'ok', answer, wakes }; the answer is a letter per lease: s settled, l lost; then what ended
+--- @include "commit"
+local state, answer = answered()
+if state then return { state, answer, '' } end
+
+local outcomes = {}
+for i = 6, #ARGV, 2 do
+  local record = loadOne(ARGV[i])
+  if record and record[TOKEN] == ARGV[i + 1] then
+    handBack(ARGV[i], record)
+    outcomes[#outcomes + 1] = 's'
+  else
+    outcomes[#outcomes + 1] = 'l'
+  end
+end
+return commit(endedAnswer(concat(outcomes)))

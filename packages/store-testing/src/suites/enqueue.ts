@@ -1,0 +1,174 @@
+import type { NewJob } from '@dureq/types'
+import { describe, expect } from 'vitest'
+import type { Contract } from '../bench.ts'
+import { add, addAll, claimAll, obey } from '../fixtures/acts.ts'
+import { freshRecord, fullDraft, jobEvent } from '../fixtures/expected.ts'
+import { newJob } from '../fixtures/new-job.ts'
+import { allEvents, countsOf, eventsOf, jobOf } from '../fixtures/reads.ts'
+
+/** `jobs.enqueue` and `jobs.get`. */
+export function enqueueSuite(contract: Contract): void {
+  describe('jobs.enqueue', () => {
+    contract('a job due now is pending and stored as it was handed in', async (bench) => {
+      const now = bench.clock.now()
+      const id = await add(bench)
+      expect(await jobOf(bench.store, id)).toStrictEqual(freshRecord(id, now))
+      expect(await eventsOf(bench.store, id)).toStrictEqual([
+        jobEvent('job.enqueued', { jobId: id, timestamp: now, attempt: 0 }),
+      ])
+      expect(await countsOf(bench.store)).toStrictEqual({ pending: 1 })
+    })
+
+    contract('everything a draft states is stored, its payload to the letter', async (bench) => {
+      const now = bench.clock.now()
+      const id = await add(bench, fullDraft)
+      expect(await jobOf(bench.store, id)).toStrictEqual(freshRecord(id, now, fullDraft))
+    })
+
+    contract('a delay counts from the clock of the store and makes the job scheduled', async (bench) => {
+      const now = bench.clock.now()
+      const id = await add(bench, { delayMs: 10_000 })
+      expect(await jobOf(bench.store, id)).toStrictEqual(
+        freshRecord(id, now, {
+          status: 'scheduled',
+          schedule: { type: 'ONE_TIME', runAt: now + 10_000 },
+          nextRunAt: now + 10_000,
+        }),
+      )
+      expect(await eventsOf(bench.store, id)).toStrictEqual([
+        jobEvent('job.scheduled', { jobId: id, timestamp: now, attempt: 0 }),
+      ])
+    })
+
+    contract('a delay of 0 is none', async (bench) => {
+      const now = bench.clock.now()
+      const id = await add(bench, { delayMs: 0 })
+      expect(await jobOf(bench.store, id)).toStrictEqual(freshRecord(id, now))
+    })
+
+    contract('a runAt ahead is stored as given', async (bench) => {
+      const now = bench.clock.now()
+      const runAt = now + 123_456
+      const id = await add(bench, { runAt })
+      expect(await jobOf(bench.store, id)).toStrictEqual(
+        freshRecord(id, now, {
+          status: 'scheduled',
+          schedule: { type: 'ONE_TIME', runAt },
+          nextRunAt: runAt,
+        }),
+      )
+    })
+
+    for (const [name, before] of [['in the past', 5_000], ['that is now', 0]] as const) {
+      contract(`a runAt ${name} is claimable at once`, async (bench) => {
+        const now = bench.clock.now()
+        const runAt = now - before
+        const id = await add(bench, { runAt })
+        expect(await jobOf(bench.store, id)).toStrictEqual(
+          freshRecord(id, now, { schedule: { type: 'ONE_TIME', runAt } }),
+        )
+        expect(await eventsOf(bench.store, id)).toStrictEqual([
+          jobEvent('job.enqueued', { jobId: id, timestamp: now, attempt: 0 }),
+        ])
+      })
+    }
+
+    contract('no jobs give no outcomes', async (bench) => {
+      expect(await bench.store.jobs.enqueue(bench.calls.next(), [])).toStrictEqual([])
+    })
+
+    contract('jobs of one call are stored in the given order', async (bench) => {
+      const ids = await addAll(bench, Array.from({ length: 250 }, (_, i) => ({ payload: String(i) })))
+      const told = await allEvents(bench.store, { types: ['job.enqueued'] })
+      expect(told.map((event) => event.jobId)).toStrictEqual(ids)
+      expect((await claimAll(bench)).map((lease) => lease.jobId)).toStrictEqual(ids)
+    })
+
+    contract('payloads of every size come back to the letter', async (bench) => {
+      const sizes = [0, 100, 251, 252, 253, 4_094, 4_095, 4_096, 4_097, 70_000, 1_000_000]
+      const payloads = sizes.map((size) => JSON.stringify('é'.repeat(size / 2)))
+      const ids = await addAll(bench, payloads.map((payload) => ({ payload })))
+      const stored = await bench.store.jobs.get(ids)
+      expect(stored.map((record) => record?.payload)).toStrictEqual(payloads)
+      expect((await claimAll(bench)).map((lease) => lease.payload)).toStrictEqual(payloads)
+    })
+
+    contract('get answers in order, with undefined where there is no job', async (bench) => {
+      const [a, b] = await addAll(bench, [{}, {}])
+      const records = await bench.store.jobs.get([b as string, newJob().id, a as string, b as string])
+      expect(records.map((record) => record?.id)).toStrictEqual([b, undefined, a, b])
+      expect(await bench.store.jobs.get([])).toStrictEqual([])
+    })
+  })
+
+  describe('jobs.enqueue meets what it knows', () => {
+    contract('a held unique key makes a duplicate that names the holder and stores nothing', async (bench) => {
+      const holder = await add(bench, { uniqueKey: 'k' })
+      const second = newJob({ uniqueKey: 'k' })
+      expect(await bench.store.jobs.enqueue(bench.calls.next(), [second])).toStrictEqual([
+        { kind: 'duplicate', id: holder },
+      ])
+      expect(await bench.store.jobs.get([bench.idOf(second)])).toStrictEqual([undefined])
+      expect(await countsOf(bench.store)).toStrictEqual({ pending: 1 })
+      expect(await allEvents(bench.store)).toHaveLength(1)
+    })
+
+    contract('two jobs of one call may meet; the others are independent of them', async (bench) => {
+      const drafts = [{ uniqueKey: 'k' }, {}, { uniqueKey: 'k' }, { requestId: 'r' }, { requestId: 'r' }].map(newJob)
+      const [first, plain, , asked] = drafts.map(bench.idOf)
+      expect(await bench.store.jobs.enqueue(bench.calls.next(), drafts)).toStrictEqual([
+        { kind: 'created', id: first },
+        { kind: 'created', id: plain },
+        { kind: 'duplicate', id: first },
+        { kind: 'created', id: asked },
+        { kind: 'repeated', id: asked },
+      ])
+      expect(await countsOf(bench.store)).toStrictEqual({ pending: 3 })
+    })
+
+    contract('a request id gives the same job for 24 hours', async (bench) => {
+      const id = await add(bench, { requestId: 'r', payload: '1' })
+      const again = newJob({ requestId: 'r', payload: '2' })
+      await bench.clock.advanceBy(24 * 3_600_000 - 1)
+      expect(await bench.store.jobs.enqueue(bench.calls.next(), [again])).toStrictEqual([{ kind: 'repeated', id }])
+      expect((await jobOf(bench.store, id)).payload).toBe('1')
+
+      await bench.clock.advanceBy(1)
+      const later = await add(bench, { requestId: 'r' })
+      expect(later).not.toBe(id)
+    })
+
+    contract('a repeated request is repeated though its own job holds the unique key', async (bench) => {
+      const id = await add(bench, { requestId: 'r', uniqueKey: 'k' })
+      const again = newJob({ requestId: 'r', uniqueKey: 'k' })
+      expect(await bench.store.jobs.enqueue(bench.calls.next(), [again])).toStrictEqual([{ kind: 'repeated', id }])
+    })
+
+    contract('a duplicate leaves no request id behind', async (bench) => {
+      const id = await add(bench, { uniqueKey: 'k' })
+      const refused = newJob({ uniqueKey: 'k', requestId: 'r' })
+      expect(await bench.store.jobs.enqueue(bench.calls.next(), [refused])).toStrictEqual([{ kind: 'duplicate', id }])
+      await obey(bench, { verb: 'cancel', id })
+      await add(bench, { uniqueKey: 'k', requestId: 'r' })
+    })
+
+    contract('a request id gives the same job also after that has ended', async (bench) => {
+      const id = await add(bench, { requestId: 'r' })
+      await obey(bench, { verb: 'cancel', id })
+      const again = newJob({ requestId: 'r' })
+      expect(await bench.store.jobs.enqueue(bench.calls.next(), [again])).toStrictEqual([{ kind: 'repeated', id }])
+    })
+
+    contract('the same draft under another call key is repeated while the job exists', async (bench) => {
+      const draft: NewJob = newJob({ uniqueKey: 'k' })
+      const id = bench.idOf(draft)
+      const send = () => bench.store.jobs.enqueue(bench.calls.next(), [draft])
+      expect(await send()).toStrictEqual([{ kind: 'created', id }])
+      expect(await send()).toStrictEqual([{ kind: 'repeated', id }])
+      await obey(bench, { verb: 'cancel', id })
+      expect(await send()).toStrictEqual([{ kind: 'repeated', id }])
+      await obey(bench, { verb: 'delete', id })
+      expect(await send()).toStrictEqual([{ kind: 'created', id }])
+    })
+  })
+}

@@ -1,0 +1,20 @@
+import { isTerminalJobStatus } from '../job-status.ts'
+import type { Retention } from '../settings.ts'
+import type { Firing } from './firing.ts'
+import { type Move, type Refused, refused } from './move.ts'
+
+/** Removes an ended firing, with every trace (I9). */
+export function removeFiring(firing: Firing, now: number): Move | Refused {
+  if (!isTerminalJobStatus(firing.status)) return refused(firing)
+  return { kind: 'moved', firing: { ...firing, place: { kind: 'gone' }, updatedAt: now }, events: [] }
+}
+
+/**
+ * When retention removes an ended firing: at its end plus the time its job asks for, else the time the settings give
+ * its status. At or before its end means in the step that ends it. Undefined while it has not ended.
+ */
+export function removeAt(firing: Firing, retention: Retention): number | undefined {
+  if (firing.place.kind !== 'ended') return undefined
+  const { endedAt, result } = firing.place
+  return endedAt + (firing.job.retainMs ?? retention[`${result.status}Ms`])
+}

@@ -1,0 +1,34 @@
+import type { Logger } from './logger.ts'
+import type { Priority } from './priority.ts'
+
+/** What a handler knows of the execution it is, and what it can do in it. */
+export interface JobContext {
+  readonly jobId: string
+  /** This execution: `<job or firing id>-<n>`, where n counts every execution. */
+  readonly runId: string
+  /** The firing this executes; the job id itself for a job that fires once. */
+  readonly firingId: string
+  readonly nodeId: string
+  /** The concrete task type, also in a handler of a pattern. */
+  readonly taskType: string
+  /** 1 for the first attempt. A repeated or handed-back execution keeps its number. */
+  readonly attempt: number
+  /** Attempts allowed in all, by the policy that holds for this job. */
+  readonly maxAttempts: number
+  readonly priority: Priority
+  readonly headers: Readonly<Record<string, string>>
+  /**
+   * Aborts when the execution should end: cancelled, timed out, its lease lost, or its node stopping. The
+   * reason says which. What a handler does after that no longer counts; its slot is busy until it returns.
+   */
+  readonly signal: AbortSignal
+  /** Adds the ids of this execution to every line. */
+  readonly logger: Logger
+  /**
+   * Stores what to tell about the progress of this run, replacing what was told before. It travels with the next
+   * heartbeat; the promise resolves when it was taken over, not when it was stored.
+   *
+   * @throws ValidationError when it is not JSON, SizeLimitError when it is more than 64 KiB of it.
+   */
+  reportProgress(data: unknown): Promise<void>
+}

@@ -1,0 +1,106 @@
+import type { JobRecord } from '../job.ts'
+import type { JobStatus } from '../job-status.ts'
+import type { JsonText } from '../json.ts'
+import type { ResolvedRetryPolicy } from '../retry-policy.ts'
+import type { CallKey } from './call.ts'
+import type { EndedFiring } from './ended.ts'
+
+/**
+ * A job as handed to the store: checked, with every default that is stored filled in. Absent fields stay
+ * absent and are decided by the handler when the job runs.
+ */
+export interface NewJob {
+  /** Minted by the caller with partition `00`; the store puts the home partition in. */
+  readonly id: string
+  readonly taskType: string
+  readonly payload: JsonText
+  /** 1-10; decides the tier by the store's tiers. */
+  readonly priority: number
+  /** Counts from the store's clock at the step that stores the job; 0 or absent: claimable at once. */
+  readonly delayMs?: number
+  /** Stored as given (epoch ms); not together with `delayMs`. In the past: claimable at once. */
+  readonly runAt?: number
+  readonly retryPolicy?: ResolvedRetryPolicy
+  readonly tags?: readonly string[]
+  readonly headers?: Readonly<Record<string, string>>
+  readonly uniqueKey?: string
+  readonly requestId?: string
+  readonly dlqAfter?: number
+  readonly version?: string
+  readonly timeoutMs?: number
+  readonly scheduleToStartTimeoutMs?: number
+  readonly heartbeatTimeoutMs?: number
+  readonly retainMs?: number
+}
+
+/**
+ * What became of one new job. `created` and `repeated` carry the id it has in the store; `repeated` means its
+ * request id was seen in the last 24 hours; `duplicate` names the job that holds its unique key.
+ */
+export type EnqueueOutcome =
+  | { readonly kind: 'created'; readonly id: string }
+  | { readonly kind: 'repeated'; readonly id: string }
+  | { readonly kind: 'duplicate'; readonly id: string }
+
+/** An order to one job. `id` may be a job or a firing id. */
+export type JobCommand =
+  | { readonly verb: 'cancel'; readonly id: string; readonly reason?: string }
+  | { readonly verb: 'retry' | 'pause' | 'resume' | 'delete'; readonly id: string }
+  | { readonly verb: 'updatePayload'; readonly id: string; readonly payload: JsonText }
+
+/**
+ * What became of one command. `refused` names the status that forbids it; `keyHeld` the job that holds the
+ * unique key an ended job would need again.
+ */
+export type CommandOutcome =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'refused'; readonly status: JobStatus }
+  | { readonly kind: 'keyHeld'; readonly holder: string }
+
+/** The outcomes in order, and the firings the commands ended. */
+export interface CommandReply {
+  readonly outcomes: readonly CommandOutcome[]
+  readonly ended: readonly EndedFiring[]
+}
+
+/** Accepts jobs and obeys orders about them. */
+export interface JobsRole {
+  /**
+   * Stores new jobs; each wholly or not at all, in the given order, independent of each other. The job, its
+   * place in a line (or its due time), counters, unique key, request id and events are one step; whoever
+   * sleeps and can run it is woken. Two jobs of one call may meet: the second of two with one unique key is a
+   * duplicate of the first. The same draft sent again under another call key (its id is known) is `repeated`
+   * while the job exists.
+   *
+   * @returns one outcome per job, in order.
+   * @throws StoreFullError when the store has no room (nothing was stored of the refused piece).
+   */
+  enqueue(call: CallKey, jobs: readonly NewJob[]): Promise<readonly EnqueueOutcome[]>
+
+  /** The jobs as they are now, in order; undefined where there is none. */
+  get(ids: readonly string[]): Promise<readonly (JobRecord | undefined)[]>
+
+  /**
+   * Carries out orders, each atomically, in order. A repeat under the same key changes nothing and gives the
+   * same outcomes.
+   *
+   * - `cancel`: waiting, delayed, paused and retry-waiting jobs end `cancelled` at once. For a running one the
+   *   request is recorded, its node is told, and whatever its run reports later ends it `cancelled`; the
+   *   outcome is `done` at once. Ended: refused.
+   * - `retry`: ended jobs (`completed` is refused) become `pending`, attempt 0, claimable at once, keeping id,
+   *   runs and headers; takes the unique key again or answers `keyHeld`.
+   * - `pause`: every job not ended, except a running one. A paused job has no due time until it resumes.
+   * - `resume`: paused ones only; `scheduled` again if its own due time lies ahead, else `pending`; attempt and
+   *   consecutive errors 0.
+   * - `delete`: ended ones only; every trace goes, also of its unique key and request id (I9).
+   * - `updatePayload`: every job neither ended nor running.
+   */
+  command(call: CallKey, commands: readonly JobCommand[]): Promise<CommandReply>
+
+  /** The id of the job that holds each unique key now; undefined where none does. */
+  lookupUniqueKeys(keys: readonly string[]): Promise<readonly (string | undefined)[]>
+
+  /** Frees unique keys whoever holds them; their jobs go on. Says for each whether it was held. */
+  releaseUniqueKeys(call: CallKey, keys: readonly string[]): Promise<readonly boolean[]>
+}

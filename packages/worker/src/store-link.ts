@@ -1,0 +1,58 @@
+import { type Clock, type Logger, StoreUnavailableError } from '@dureq/types'
+
+/** Whether the store answers: what every call of a node tells, and what its health says. */
+export interface StoreLink {
+  readonly connected: boolean
+  /** Since when `connected` is what it is, epoch ms on the node's clock. */
+  readonly since: number
+  /** The last failure of a call, whatever it was. */
+  readonly lastError: Error | undefined
+  /** Passes the answer of a call on and takes note of it. */
+  watch<T>(answer: Promise<T>): Promise<T>
+}
+
+/** A link that counts as connected until a call fails. Says in the log when it is lost and when it is back. */
+export function createStoreLink(clock: Clock, logger: Logger): StoreLink {
+  return new WatchedLink(clock, logger)
+}
+
+class WatchedLink implements StoreLink {
+  readonly #clock: Clock
+  readonly #logger: Logger
+  connected = true
+  since: number
+  lastError: Error | undefined
+
+  constructor(clock: Clock, logger: Logger) {
+    this.#clock = clock
+    this.#logger = logger
+    this.since = clock.now()
+  }
+
+  async watch<T>(answer: Promise<T>): Promise<T> {
+    try {
+      const value = await answer
+      if (!this.connected) this.#back()
+      return value
+    } catch (error) {
+      this.lastError = error as Error
+      if (StoreUnavailableError.is(error)) {
+        if (this.connected) this.#lost(error)
+      } else if (!this.connected) this.#back()
+      throw error
+    }
+  }
+
+  #lost(error: Error): void {
+    this.connected = false
+    this.since = this.#clock.now()
+    this.#logger.warn({ err: error }, 'the store does not answer; running jobs go on, no new ones are taken')
+  }
+
+  #back(): void {
+    const awayMs = this.#clock.now() - this.since
+    this.connected = true
+    this.since = this.#clock.now()
+    this.#logger.info({ awayMs }, 'the store answers again')
+  }
+}
