@@ -3,10 +3,7 @@ import type { Clock, JobRecord, Logger, NewId, Random, Store } from '@dureq/type
 import type { ClientLife } from './life.ts'
 
 /** The parts of a store a client uses. */
-export type ClientStore = Pick<
-  Store,
-  'jobs' | 'events' | 'nodes' | 'settings' | 'inspector' | 'limits'
->
+export type ClientStore = Pick<Store, 'jobs' | 'events' | 'nodes' | 'settings' | 'inspector' | 'limits'>
 
 /** What all parts of one client share. */
 export interface ClientCore {

@@ -1,6 +1,6 @@
-import type { Faults } from '@dureq/types'
+import { type Faults, isRecurring, scheduleTypes } from '@dureq/types'
 import type { EnqueueOptions } from './enqueue-options.ts'
-import { checkKnown, isPlainObject, readDuration, readMoment } from './option-checks.ts'
+import { isPlainObject, readDuration, readMoment } from './option-checks.ts'
 
 /** When a new job may first be claimed: at once, after a delay, or at a moment. */
 export interface Due {
@@ -15,11 +15,14 @@ export function readDue(options: EnqueueOptions, now: number, faults: Faults): D
   const given = ways.filter((name) => options[name] !== undefined)
   for (const extra of given.slice(1)) faults.add(extra, `must not be given together with ${given[0]}`)
   const { delay, runAt, schedule } = options
-  const delayMs = readDuration(delay, { field: 'delay' }, faults)
+  const delayMs = readDuration(delay, 'delay', faults)
   const moment = runAt === undefined ? undefined : readMoment(runAt, 'runAt', now, faults)
   const scheduled = schedule === undefined ? undefined : readSchedule(schedule, now, faults)
   return { delayMs, runAt: moment ?? scheduled }
 }
+
+/** What only says how a schedule recurs: ignored where nothing recurs. */
+const otherTypes = ['interval', 'cronExpr', 'regularInterval', 'atTimes', 'includedDays', 'timezone']
 
 /** The moment a schedule names; undefined for at once. */
 function readSchedule(schedule: unknown, now: number, faults: Faults): number | undefined {
@@ -27,22 +30,20 @@ function readSchedule(schedule: unknown, now: number, faults: Faults): number | 
     faults.add('schedule', 'must be an object with a type')
     return undefined
   }
-  switch (schedule.type) {
-    case 'IMMEDIATE':
-      checkKnown(schedule, ['type'], 'schedule.', faults)
-      return undefined
-    case 'ONE_TIME':
-      checkKnown(schedule, ['type', 'runAt'], 'schedule.', faults)
-      return readMoment(schedule.runAt, 'schedule.runAt', now, faults)
-    default:
-      faults.add('schedule.type', problemOfType(schedule.type))
-      return undefined
+  const { type, runAt } = schedule
+  if (type !== 'IMMEDIATE' && type !== 'ONE_TIME') {
+    faults.add('schedule.type', problemOfType(type))
+    return undefined
   }
+  for (const [name, value] of Object.entries(schedule)) {
+    const fits = value === undefined || ['type', 'runAt', ...otherTypes].includes(name)
+    if (!fits) faults.add(`schedule.${name}`, `has no place in ${type}`)
+  }
+  return type === 'IMMEDIATE' ? undefined : readMoment(runAt, 'schedule.runAt', now, faults)
 }
 
 function problemOfType(type: unknown): string {
-  const recurring = ['DURATION', 'CRON', 'DAILY', 'WEEKLY', 'MONTHLY'].includes(String(type))
-  return recurring
-    ? 'must be IMMEDIATE or ONE_TIME: recurring schedules need the scheduler, which this version does not have'
-    : 'must be IMMEDIATE or ONE_TIME'
+  const recurs = scheduleTypes.some((each) => each === type && isRecurring(each))
+  const reason = recurs ? ': recurring schedules need the scheduler, which this version does not have' : ''
+  return `must be IMMEDIATE or ONE_TIME${reason}`
 }

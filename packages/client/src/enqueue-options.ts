@@ -1,4 +1,11 @@
-import type { Duration, ImmediateSchedule, Instant, OneTimeSchedule, Priority, RetryPolicy } from '@dureq/types'
+import type {
+  Duration,
+  ImmediateSchedule,
+  Instant,
+  OneTimeSchedule,
+  Priority,
+  RetryPolicy,
+} from '@dureq/types'
 
 /**
  * What may be said about one job when it is enqueued. Everything is optional. What is stated here is stored with

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { ServerStoppedError } from '@dureq/types'
 
 /** How long a client lives: what is under way, and whether it takes more. */
@@ -5,31 +6,40 @@ export interface ClientLife {
   /** Aborts, with `ServerStoppedError`, when the client is closed: everything that waits ends then. */
   readonly signal: AbortSignal
   /**
-   * Does something `close` waits for.
-   *
-   * @throws ServerStoppedError once the client is closed.
+   * The same functions, of which `close` awaits the calls under way and which reject with `ServerStoppedError` once
+   * the client is closed.
    */
-  run<T>(work: () => Promise<T>): Promise<T>
-  /** Takes nothing new and resolves when all that `run` has begun has settled. Idempotent. */
+  bind<Part extends object>(part: Part): Part
+  /** Takes nothing new and resolves when every call under way has settled. Idempotent. */
   close(): Promise<void>
 }
+
+/** Any of the functions of a part of the client. */
+type Call = (...args: readonly unknown[]) => Promise<unknown>
 
 /** The life of a client, from now on. */
 export function createClientLife(): ClientLife {
   const closing = new AbortController()
+  setMaxListeners(0, closing.signal) // everything that waits listens
   const underWay = new Set<Promise<unknown>>()
+
+  const bindCall =
+    (call: Call): Call =>
+    async (...args) => {
+      closing.signal.throwIfAborted()
+      const settling = call(...args)
+      underWay.add(settling)
+      try {
+        return await settling
+      } finally {
+        underWay.delete(settling)
+      }
+    }
+
   return {
     signal: closing.signal,
-    async run(work) {
-      closing.signal.throwIfAborted()
-      const promise = work()
-      underWay.add(promise)
-      try {
-        return await promise
-      } finally {
-        underWay.delete(promise)
-      }
-    },
+    bind: <Part extends object>(part: Part) =>
+      Object.fromEntries(Object.entries(part).map(([name, call]) => [name, bindCall(call as Call)])) as Part,
     async close() {
       closing.abort(new ServerStoppedError())
       while (underWay.size > 0) await Promise.allSettled(underWay)

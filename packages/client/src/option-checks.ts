@@ -1,15 +1,14 @@
 import {
   checkHeaders,
-  checkRetryPolicy,
   checkTags,
-  defaultRetryPolicy,
   type Duration,
-  type Faults,
+  defaultRetryPolicy,
+  type Fault,
+  Faults,
   maxDurationMs,
   maxTags,
   parseDuration,
   parseInstant,
-  type ResolvedRetryPolicy,
   type RetryPolicy,
   SizeLimitError,
 } from '@dureq/types'
@@ -19,6 +18,13 @@ export function isPlainObject(value: unknown): value is Readonly<Record<string, 
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)
 }
 
+/** Collects on from faults that were found before. */
+export function goOnFrom(found: readonly Fault[]): Faults {
+  const faults = new Faults()
+  for (const { field, problem, limit } of found) faults.add(field, problem, limit)
+  return faults
+}
+
 /** Adds a fault for every member that is not on the list. */
 export function checkKnown(value: object, names: readonly string[], prefix: string, faults: Faults): void {
   for (const name of Object.keys(value)) {
@@ -26,16 +32,9 @@ export function checkKnown(value: object, names: readonly string[], prefix: stri
   }
 }
 
-/** The milliseconds of a duration that, where given, is at least `min` long. */
-export function readDuration(
-  value: Duration | undefined,
-  { field, min = 0 }: { readonly field: string; readonly min?: number },
-  faults: Faults,
-): number | undefined {
-  if (value === undefined) return undefined
-  const ms = faults.attempt(() => parseDuration(value, field))
-  if (ms !== undefined && ms < min) faults.add(field, `must be at least ${min} ms`, min)
-  return ms
+/** The milliseconds of a duration, where one is given. */
+export function readDuration(value: Duration | undefined, field: string, faults: Faults): number | undefined {
+  return value === undefined ? undefined : faults.attempt(() => parseDuration(value, field))
 }
 
 /** The epoch milliseconds of a moment from 1970 to ten years after `now`. */
@@ -50,14 +49,18 @@ export function readMoment(value: unknown, field: string, now: number, faults: F
   return ms
 }
 
-/** The policy with its defaults filled in. */
-export function readRetryPolicy(value: RetryPolicy, field: string, faults: Faults): ResolvedRetryPolicy | undefined {
+/** The policy itself where it is an object; adds a fault where it is not, and for members it cannot have. */
+export function checkRetryPolicyShape(
+  value: RetryPolicy | undefined,
+  faults: Faults,
+): RetryPolicy | undefined {
+  if (value === undefined) return undefined
   if (!isPlainObject(value)) {
-    faults.add(field, 'must be an object')
+    faults.add('retryPolicy', 'must be an object')
     return undefined
   }
-  checkKnown(value, Object.keys(defaultRetryPolicy()), `${field}.`, faults)
-  return checkRetryPolicy(value, field, faults)
+  checkKnown(value, Object.keys(defaultRetryPolicy()), 'retryPolicy.', faults)
+  return value
 }
 
 /** Adds a fault for everything that is wrong with a list of tags. */
@@ -68,18 +71,21 @@ export function checkTagList(value: unknown, field: string, faults: Faults): voi
 }
 
 /**
- * Adds a fault for everything that is wrong with headers.
- *
- * @throws SizeLimitError when they are too large, names and values counted together.
+ * Adds a fault for everything that is wrong with headers, but for their size, which it returns: names and values
+ * count together, in bytes of UTF-8.
  */
-export function checkHeaderSet(value: unknown, field: string, limitBytes: number, faults: Faults): void {
-  if (!isPlainObject(value)) return faults.add(field, 'must be an object of texts')
-  checkHeaders(value, field, faults)
+export function checkHeaderSet(
+  value: unknown,
+  limitBytes: number,
+  faults: Faults,
+): SizeLimitError | undefined {
+  if (!isPlainObject(value)) {
+    faults.add('headers', 'must be an object of texts')
+    return undefined
+  }
+  checkHeaders(value, 'headers', faults)
   let size = 0
-  for (const [name, text] of Object.entries(value)) size += Buffer.byteLength(name) + byteLengthOf(text)
-  if (size > limitBytes) throw new SizeLimitError(field, size, limitBytes)
-}
-
-function byteLengthOf(text: unknown): number {
-  return typeof text === 'string' ? Buffer.byteLength(text) : 0
+  for (const entry of Object.entries(value).flat())
+    size += typeof entry === 'string' ? Buffer.byteLength(entry) : 0
+  return size > limitBytes ? new SizeLimitError('headers', size, limitBytes) : undefined
 }

@@ -2,7 +2,8 @@
 -- Moves on what time alone moves, and clears away what is over.
 -- KEYS: the fixed keys
 -- ARGV: the call, 6 the limit, 7 `1` in the partition that tells of nodes
--- Returns { 'ok', answer, wakes }; the answer is `<moved>,<now>,<next due>`, then what ended
+-- Returns { 'ok', answer, wakes }; the answer is `<moved>,<now>,<next due>,<version of the settings>`, then
+-- what ended
 --- @include "nodes"
 local state, answer = answered()
 if state then return { state, answer, '' } end
@@ -94,6 +95,6 @@ moved = moved + forgetRequests() + removeOwn() + sweep() + dropNodes() + dropLoc
 dropLanes()
 dropOldEvents()
 flush()
-answer = endedAnswer(concat({ moved, NOW, nextDue() }, ','))
+answer = endedAnswer(concat({ moved, NOW, nextDue(), redis.call('HGET', META, 'settings') or 0 }, ','))
 remember(answer)
 return { 'ok', answer, concat(wakes, '\n') }

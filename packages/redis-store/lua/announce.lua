@@ -46,7 +46,7 @@ if not node or node.startedAt ~= STARTED_AT then
   node = { crashed = '', startedAt = STARTED_AT, set = node and node.set or '', draining = '' }
 end
 if node.set ~= SET then leaveSet(NAME, node.set) end
-node.set, node.info = SET, ARGV[10]
+node.set, node.info, node.beat = SET, ARGV[10], NOW
 if SET ~= '' then
   redis.call('SADD', key('members', SET), NAME)
   if redis.call('HEXISTS', SETS, SET) == 0 then registerSet() end

@@ -97,10 +97,37 @@ local function takeLine(tier, number, version, want, handler)
   return taken, false
 end
 
+-- Reorders what was leased from place `from` on, so that groups take turns in the order they were first met.
+local function interleave(from, field)
+  local groups, order = {}, {}
+  for i = from, #leases do
+    local name = records[leases[i]][field]
+    if not groups[name] then
+      groups[name] = { next = 1 }
+      order[#order + 1] = name
+    end
+    local group = groups[name]
+    group[#group + 1] = { leases[i], claimable[i] }
+  end
+  if #order < 2 then return end
+  local i = from
+  while i <= #leases do
+    for _, name in ipairs(order) do
+      local group = groups[name]
+      local item = group[group.next]
+      if item then
+        leases[i], claimable[i] = item[1], item[2]
+        group.next = group.next + 1
+        i = i + 1
+      end
+    end
+  end
+end
+
 -- Lets the versions of a type take turns. Says how many were leased, and whether nothing claimable is left.
 local function takeType(tier, number, want, handler)
   local name = key('lines', tier .. ':' .. number)
-  local open, taken, done = {}, 0, {}
+  local open, taken, done, first = {}, 0, {}, #leases + 1
   for _, version in ipairs(redis.call('ZRANGE', name, 0, -1)) do
     if compatible(handler.version, version) then open[#open + 1] = version end
   end
@@ -121,6 +148,7 @@ local function takeType(tier, number, want, handler)
       end
     end
   end
+  interleave(first, VERSION)
   return taken, left == 0
 end
 
@@ -141,9 +169,9 @@ end
 local exhausted = {}
 local function takeTier(tier, want)
   local ring = key('ring', SET .. ':' .. tier)
-  local taken = 0
+  local taken, first = 0, #leases + 1
   while taken < want and looked < LOOKED_AT_MOST do
-    local types, open = openTypes(ring, want - taken)
+    local types, open = openTypes(ring, math.max(2, want - taken))
     if #open == 0 then
       exhausted[tier] = true
       break
@@ -165,6 +193,7 @@ local function takeTier(tier, want)
       end
     end
   end
+  interleave(first, TYPE)
   return taken
 end
 

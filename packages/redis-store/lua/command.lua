@@ -28,7 +28,7 @@ end
 
 local function cancelRunning(id, record, reason)
   if record[CANCEL] ~= '' then return end
-  record[CANCEL] = reason
+  record[CANCEL], record[UPDATED] = reason, NOW
   dirty[id] = record
   local node = redis.call('HGET', NUMBERS, record[NODE])
   if node then tell(sub(node, 2), 'cancel\t' .. id .. '\t' .. record[TOKEN] .. '\t' .. reason) end

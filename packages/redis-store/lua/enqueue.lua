@@ -29,8 +29,12 @@ local function specOf(text)
   return spec
 end
 
-local function existing(extra, seen)
+-- Request ids taken by earlier jobs of this call.
+local requests = {}
+
+local function existing(extra)
   if extra.requestId then
+    if requests[extra.requestId] then return 'r' .. requests[extra.requestId] end
     local expires = redis.call('ZSCORE', REQUESTS, extra.requestId)
     local id = expires and tonumber(expires) > now and redis.call('GET', key('q', extra.requestId))
     if id then return 'r' .. id end
@@ -43,6 +47,7 @@ local function takeKeys(id, extra)
   if extra.uniqueKey then redis.call('SET', key('u', extra.uniqueKey), id) end
   if extra.requestId then
     redis.call('SET', key('q', extra.requestId), id)
+    requests[extra.requestId] = id
     zput(REQUESTS, extra.requestId, now + REQUEST_MS)
   end
 end

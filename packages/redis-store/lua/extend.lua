@@ -16,13 +16,9 @@ local function beat(id, token, length, started, progress)
     record[STARTED], record[UPDATED] = NOW, NOW
     event('job.started', id, record, int(record, ATTEMPT) + 1, nil, true)
   end
-  if progress ~= '' then
-    redis.call('SET', key('b', id), progress)
-    if record[BEAT] == '' then
-      record[BEAT] = '1'
-      dirty[id] = record
-    end
-  end
+  if progress ~= '' then redis.call('SET', key('b', id), progress) end
+  record[BEAT] = NOW
+  dirty[id] = record
   return record[CANCEL] ~= '' and 'c' or 'v'
 end
 

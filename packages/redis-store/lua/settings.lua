@@ -1,15 +1,19 @@
 #!lua flags=allow-oom
 -- Replaces the settings if nobody else did since, and tells every node.
 -- KEYS: the fixed keys
--- ARGV: the call, 6 version the caller has seen, then fields and values
+-- ARGV: the call, 6 `put` or `copy` (bring a partition that lags up to date), 7 version the caller has seen, or
+--       the one copied, then fields and values
 -- Returns { 'ok', answer, wakes }; the answer is `saved` or `conflict`
 --- @include "nodes"
 local state, answer = answered()
 if state then return { state, answer, '' } end
 
-local version = tonumber(redis.call('HGET', META, 'settings') or 0)
-if version ~= tonumber(ARGV[6]) then return commit('conflict') end
-redis.call('HSET', META, 'settings', version + 1, unpack(ARGV, 7))
+local version, given = tonumber(redis.call('HGET', META, 'settings') or 0), tonumber(ARGV[7])
+local puts = ARGV[6] == 'put'
+if puts and version ~= given or not puts and version >= given then return commit('conflict') end
+redis.call('HSET', META, 'settings', puts and given + 1 or given, unpack(ARGV, 8))
 setMeta('sweepAt', now)
-for _, node in ipairs(redis.call('HKEYS', NODES)) do tell(node, 'settings') end
+if puts then
+  for _, node in ipairs(redis.call('HKEYS', NODES)) do tell(node, 'settings') end
+end
 return commit('saved')

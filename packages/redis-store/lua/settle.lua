@@ -23,7 +23,7 @@ function outcome.succeeded(id, record, output, skipped)
     record[REST] = record[REST] .. output
   end
   event('job.completed', id, record, record[ATTEMPT], skipped, true)
-  finish(id, record, 'c', 'succeeded')
+  finish(id, record, 'c', 'succeeded', true)
 end
 
 local function failed(id, record, err)
@@ -54,7 +54,7 @@ function outcome.paused(id, record, reason, delay, err)
   fileRun(id, record, 'failed', int(record, ATTEMPT) + 1, err)
   if reason ~= '' then record[ERROR] = reason end
   record[LAST_RUN] = NOW
-  event('job.paused', id, record, int(record, ATTEMPT), reason, true)
+  event('job.paused', id, record, int(record, ATTEMPT), err, true)
   pause(id, record, tonumber(delay))
 end
 
@@ -67,11 +67,11 @@ function outcome.repeated(id, record, _, delay)
     record[AT], record[UPDATED] = format('%.0f', at), NOW
     zput(SCHEDULED, id, at)
     noteDue(at)
-    event('job.scheduled', id, record, int(record, ATTEMPT))
+    event('job.scheduled', id, record, int(record, ATTEMPT), nil, true)
   else
     setStatus(id, record, 'w')
     enterLine(id, record, false)
-    event('job.dispatched', id, record, int(record, ATTEMPT))
+    event('job.dispatched', id, record, int(record, ATTEMPT), nil, true)
   end
 end
 

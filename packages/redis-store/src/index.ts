@@ -1,1 +1,2 @@
-export {}
+export type { RedisSentinelOptions, RedisStoreOptions } from './options.ts'
+export { createRedisStore } from './redis-store.ts'

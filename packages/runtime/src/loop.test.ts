@@ -22,7 +22,6 @@ afterEach(() => {
 /** A loop whose rounds note when they ran and rest as `rests` says (then for ever). */
 function createSubject(...rests: (number | Error)[]) {
   const rounds: number[] = []
-  const recovered: number[] = []
   const loop = createLoop({
     logger,
     random: () => 1,
@@ -33,9 +32,9 @@ function createSubject(...rests: (number | Error)[]) {
       if (rest instanceof Error) throw rest
       return rest
     },
-    onRecovered: () => recovered.push(Date.now()),
+    isReported: (error) => error instanceof RangeError,
   })
-  return { loop, rounds, recovered }
+  return { loop, rounds }
 }
 
 const pass = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms)
@@ -81,12 +80,20 @@ describe('createLoop', () => {
 
   it('survives errors with a doubling, bounded pause, and says so once', async () => {
     const away = new Error('away')
-    const { loop, rounds, recovered } = createSubject(away, away, away, away, away)
+    const { loop, rounds } = createSubject(away, away, away, away, away)
     loop.start()
     await pass(2_000)
     expect(rounds).toEqual([0, 100, 300, 700, 1_100, 1_500])
-    expect(recovered).toEqual([1_500])
     expect(lines.map((line) => line.split(' ')[0])).toEqual(['warn', 'info'])
+    await loop.stop()
+  })
+
+  it('says nothing of errors someone else reports', async () => {
+    const { loop, rounds } = createSubject(new RangeError('known'), new RangeError('known'))
+    loop.start()
+    await pass(1_000)
+    expect(rounds).toEqual([0, 100, 300])
+    expect(lines).toEqual([])
     await loop.stop()
   })
 

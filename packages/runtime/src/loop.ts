@@ -15,10 +15,8 @@ export interface LoopOptions {
   readonly random?: Random
   /** Pauses after failed rounds. Default 50 ms, doubling up to 5 s. */
   readonly pauses?: PauseBounds
-  /** Told of every failed round, after it was logged; `failures` counts those in a row. */
-  readonly onError?: (error: unknown, failures: number) => void
-  /** Told when a round succeeds after failed ones. */
-  readonly onRecovered?: () => void
+  /** Errors someone else already reports: the loop pauses after them without a word. Default: none. */
+  readonly isReported?: (error: unknown) => boolean
 }
 
 /** Work that is done round after round until it is stopped. */
@@ -47,6 +45,8 @@ class RoundLoop implements Loop {
   readonly #stopping = new AbortController()
   #running: Promise<void> | undefined
   #failures = 0
+  /** Whether this row of failures has been logged. */
+  #complained = false
   #wakeAt = Number.POSITIVE_INFINITY
   #rest: Rest | undefined
 
@@ -95,18 +95,20 @@ class RoundLoop implements Loop {
   }
 
   #failed(error: unknown): number {
-    const { logger, onError, random = systemRandom, pauses = defaultPauses } = this.#options
+    const { logger, isReported, random = systemRandom, pauses = defaultPauses } = this.#options
     this.#failures++
-    if (this.#failures === 1) logger.warn({ err: error }, 'a round failed; trying again until it succeeds')
-    onError?.(error, this.#failures)
+    if (!this.#complained && !isReported?.(error)) {
+      this.#complained = true
+      logger.warn({ err: error }, 'a round failed; trying again until it succeeds')
+    }
     return failurePauseMs(this.#failures, random, pauses)
   }
 
   #recovered(): void {
     const failures = this.#failures
     this.#failures = 0
-    this.#options.logger.info({ failures }, 'rounds succeed again')
-    this.#options.onRecovered?.()
+    if (this.#complained) this.#options.logger.info({ failures }, 'rounds succeed again')
+    this.#complained = false
   }
 
   async #sleep(ms: number): Promise<void> {

@@ -13,6 +13,8 @@ export interface TimekeeperOptions {
   readonly limit?: number
   /** Longest time between two looks. Default and most 5,000, which is what the store counts on. */
   readonly maxRestMs?: number
+  /** Errors someone else already reports. Default: none. */
+  readonly isReported?: (error: unknown) => boolean
   /** Told of the firings that time ended: schedule-to-start exceeded, leases expired without attempts left, ... */
   readonly onEnded: (ended: readonly EndedFiring[]) => void
 }

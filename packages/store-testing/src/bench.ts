@@ -2,6 +2,7 @@ import { type Clock, homePartition, type NewJob, type Store, withPartition } fro
 import { it } from 'vitest'
 import type { ContractOptions, StoreAdapter, StoreUnderTest } from './adapter.ts'
 import { type Calls, createCalls } from './fixtures/calls.ts'
+import { newJob } from './fixtures/new-job.ts'
 import { createVirtualClock, type VirtualClock } from './virtual-clock.ts'
 
 /** What a test of the suite works with: one fresh store. */
@@ -12,6 +13,11 @@ export interface Bench {
   other(): Promise<Store>
   /** See `StoreUnderTest`. */
   leftovers(): Promise<readonly string[]>
+  /**
+   * A new draft whose home is the last partition, unless its keys decide otherwise: order is promised inside one
+   * partition, so that is where most tests work.
+   */
+  draft(overrides?: Partial<NewJob>): NewJob
   /** The id a draft has once it is stored: its own, with its home partition. */
   idOf(draft: NewJob): string
   /** Handler sets the fixtures announced, by node. */
@@ -64,7 +70,16 @@ export function benchFor(made: StoreUnderTest, { partitions = 1 }: ContractOptio
     calls: createCalls(),
     other: async () => (await made.another?.()) ?? made.store,
     leftovers: () => made.leftovers(),
+    draft: (overrides) => draftAtHome(partitions, overrides),
     idOf: (draft) => withPartition(draft.id, homePartition(draft, partitions)),
     announced: new Map(),
+  }
+}
+
+function draftAtHome(partitions: number, overrides: Partial<NewJob> = {}): NewJob {
+  const keyed = overrides.uniqueKey !== undefined || overrides.requestId !== undefined
+  for (;;) {
+    const draft = newJob(overrides)
+    if (keyed || overrides.id !== undefined || homePartition(draft, partitions) === partitions - 1) return draft
   }
 }

@@ -1,14 +1,77 @@
+export type { BackoffPolicy } from './backoff.ts'
+export { backoffMs } from './backoff.ts'
+export type {
+  BatchDefinition,
+  BatchFailurePolicy,
+  BatchInstance,
+  BatchItem,
+  BatchItemResult,
+  BatchItemState,
+  BatchOnetimeState,
+  BatchProgress,
+  BatchRole,
+} from './batch.ts'
+export { batchFailurePolicies, defaultChunkSize } from './batch.ts'
 export type { Clock, NewId, Random, Timer } from './clock.ts'
-export { ServerStoppedError } from './errors/node-errors.ts'
+export type { ConcurrencyKey } from './concurrency-key.ts'
+export { currentJob, reportProgress, runWithJob } from './current-job.ts'
+export type { Duration } from './duration.ts'
+export { formatDuration, maxDurationMs, parseDuration } from './duration.ts'
+export type { ErrorCode } from './errors/codes.ts'
+export { errorCodes } from './errors/codes.ts'
 export {
+  CrossPartitionKeysError,
+  CyclicDependencyError,
+  InvalidScheduleError,
+} from './errors/definition-errors.ts'
+export { DureqError } from './errors/dureq-error.ts'
+export {
+  DuplicateHandlerError,
+  ExecutionTimedOutError,
+  HandlerNotFoundError,
+  NoProgressReporterError,
+  OutsideHandlerError,
+  ScheduleToStartTimeoutError,
+} from './errors/handler-errors.ts'
+export {
+  LockFailedError,
+  LockNotHeldError,
+  NotLeaderError,
+  ServerStoppedError,
+} from './errors/node-errors.ts'
+export {
+  BatchNotFoundError,
+  JobNotFoundError,
+  RunNotFoundError,
+  ScheduleNotFoundError,
+  WorkflowNotFoundError,
+} from './errors/not-found-errors.ts'
+export {
+  DuplicateJobError,
+  IllegalMoveError,
+  InvalidJobStatusError,
+  OwnedJobError,
+  WorkflowEndedError,
+} from './errors/refused-errors.ts'
+export {
+  PartitionMismatchError,
   StoreFullError,
   StoreUnavailableError,
   StoreVersionError,
   SupersededError,
 } from './errors/store-errors.ts'
-export { ValidationError } from './errors/validation-error.ts'
+export type { Fault } from './errors/validation-error.ts'
+export { SizeLimitError, ValidationError } from './errors/validation-error.ts'
+export type { FailedResult } from './errors/waiting-errors.ts'
+export {
+  JobCancelledError,
+  JobFailedError,
+  ResultNotKeptError,
+  WaitTimeoutError,
+} from './errors/waiting-errors.ts'
 export type { EventType, JobEvent } from './event.ts'
 export { eventTypes } from './event.ts'
+export { Faults } from './faults.ts'
 export { effectiveMaxAttempts } from './firing/attempts.ts'
 export { cancelFiring, cancelText } from './firing/cancel.ts'
 export type { Claim } from './firing/claim.ts'
@@ -44,6 +107,18 @@ export { retryFiring } from './firing/retry.ts'
 export { missedStartText, missStart, startDeadline } from './firing/schedule-to-start.ts'
 export { settleFiring } from './firing/settle.ts'
 export { updateFiringPayload } from './firing/update-payload.ts'
+export { formatGoDuration, parseGoDuration } from './go-duration.ts'
+export type {
+  AggregateResult,
+  EnqueueGroupOptions,
+  GroupAggregator,
+  GroupConfig,
+  GroupMessage,
+} from './group.ts'
+export { groupDefaults } from './group.ts'
+export type { HandlerFunc } from './handler.ts'
+export type { HandlerDefinition, HandlerOptions } from './handler-definition.ts'
+export type { HookFunc, Hooks } from './hooks.ts'
 export type { HomeOf } from './ids.ts'
 export {
   createIdMinter,
@@ -55,22 +130,86 @@ export {
   runIdOf,
   withPartition,
 } from './ids.ts'
+export type { Instant } from './instant.ts'
+export { parseInstant } from './instant.ts'
 export type { Job, JobRecord, JobResult, JobSchedule } from './job.ts'
 export { parseJob, parseJobResult } from './job.ts'
+export type { JobContext } from './job-context.ts'
+export { assertJobTransition, jobMoves, validJobTransition } from './job-moves.ts'
 export type { JobStatus } from './job-status.ts'
+export { isPausedJobStatus, isRetryableJobStatus, isTerminalJobStatus, jobStatuses } from './job-status.ts'
 export type { JsonText, JsonValue } from './json.ts'
+export { parseJsonText, toJsonText } from './json.ts'
+export type { JsonSchema } from './json-schema.ts'
+export { checkJsonSchema } from './json-schema.ts'
 export type { SizeLimits } from './limits.ts'
 export { defaultSizeLimits } from './limits.ts'
 export type { LogFunc, Logger } from './logger.ts'
 export { silentLogger } from './logger.ts'
+export type { AroundFunc, Middleware } from './middleware.ts'
+export { adaptMiddleware, chainMiddleware } from './middleware.ts'
+export type { NameKind } from './names.ts'
+export {
+  checkHandlerName,
+  checkHeaders,
+  checkName,
+  checkTags,
+  checkTaskType,
+  maxHeaders,
+  maxTags,
+  nameLimits,
+} from './names.ts'
 export type { NodeInfo, PoolStats } from './node-info.ts'
-export { createMatcher, matchHandler } from './pattern.ts'
-export type { ResolvedRetryPolicy } from './retry-policy.ts'
+export type { NumberRange } from './numbers.ts'
+export { checkInteger, checkNumber } from './numbers.ts'
+export { createMatcher, isPattern, matchHandler, takesTaskType } from './pattern.ts'
+export type { PeriodicTaskConfig, PeriodicTaskConfigProvider } from './periodic-task.ts'
+export type { Priority } from './priority.ts'
+export { checkPriority, defaultPriority, priorities } from './priority.ts'
+export type { ResolvedRetryPolicy, RetryPolicy } from './retry-policy.ts'
+export { checkRetryPolicy, defaultRetryPolicy, resolveRetryPolicy } from './retry-policy.ts'
 export type { JobRun, RunRecord } from './run.ts'
 export { parseRun } from './run.ts'
+export { assertRunTransition, runMoves, validRunTransition } from './run-moves.ts'
 export type { RunStatus } from './run-status.ts'
+export { isTerminalRunStatus, runStatuses } from './run-status.ts'
+export type {
+  AtTime,
+  CronSchedule,
+  DailySchedule,
+  DstPolicy,
+  DurationSchedule,
+  ImmediateSchedule,
+  MonthlySchedule,
+  OneTimeSchedule,
+  OverlapPolicy,
+  RecurringOptions,
+  RecurringSchedule,
+  ResolvedSchedule,
+  Schedule,
+  ScheduleEntry,
+  ScheduleType,
+  WeeklySchedule,
+} from './schedule.ts'
+export { isRecurring, overlapPolicies, scheduleTypes } from './schedule.ts'
+export type { Schema } from './schema.ts'
+export { applySchema } from './schema.ts'
 export type { Retention, Settings } from './settings.ts'
 export { checkSettings, defaultSettings, MAX_RETAIN_MS } from './settings.ts'
+export type { StandardIssue, StandardResult, StandardSchemaV1 } from './standard-schema.ts'
+export type { RepeatOptions } from './steering/control-flow-errors.ts'
+export { ContinueAsNewError, PauseError, RepeatError, SkipError } from './steering/control-flow-errors.ts'
+export type { ErrorClassification } from './steering/error-classification.ts'
+export {
+  classifyControlFlow,
+  classifyError,
+  errorClass,
+  getErrorClassString,
+  getRetryAfter,
+} from './steering/error-classification.ts'
+export { NonRetryableError, RateLimitedError, RetryableError } from './steering/outcome-errors.ts'
+export { getPanicError, isPanicError, PanicError, toError } from './steering/panic-error.ts'
+export { causedBy, isError, textOf } from './steering/thrown.ts'
 export type { CallKey } from './store/call.ts'
 export { callId } from './store/call.ts'
 export type { EndedFiring } from './store/ended.ts'
@@ -118,5 +257,34 @@ export type {
 } from './store/runs.ts'
 export type { SettingsRole, VersionedSettings } from './store/settings-role.ts'
 export type { Store } from './store/store.ts'
+export type { Task, TaskDefinition } from './task.ts'
+export { defineTask, validatePayload, validateResult } from './task.ts'
+export type { ResolvedTaskOptions, TaskOptions } from './task-options.ts'
+export { minHeartbeatTimeoutMs, resolveTaskOptions } from './task-options.ts'
 export type { PriorityTier, TierConfig } from './tier.ts'
-export { defaultTiers, tierForPriority } from './tier.ts'
+export { checkTiers, defaultTiers, tierForPriority } from './tier.ts'
+export type { UpstreamHandlerFunc } from './typed-handlers.ts'
+export { conditionHandler, subflowHandler, withUpstream } from './typed-handlers.ts'
+export type {
+  ChildWorkflowTask,
+  ConditionRoutes,
+  ConditionTask,
+  JobTask,
+  OnTaskFailure,
+  Precondition,
+  ResultReusePolicy,
+  SubflowTask,
+  WaitTask,
+  WorkflowDefinition,
+  WorkflowTask,
+  WorkflowTaskBase,
+  WorkflowTaskType,
+} from './workflow.ts'
+export { defaultMaxIterations, workflowTaskTypes } from './workflow.ts'
+export type { WorkflowHookDef, WorkflowHooks } from './workflow-hooks.ts'
+export type { WorkflowInstance, WorkflowTaskState } from './workflow-instance.ts'
+export { assertWorkflowTransition, validWorkflowTransition, workflowMoves } from './workflow-moves.ts'
+export type { ConditionResult, SubflowResult, UpstreamPayload } from './workflow-output.ts'
+export type { WorkflowSignal } from './workflow-signal.ts'
+export type { WorkflowStatus } from './workflow-status.ts'
+export { isRetryableWorkflowStatus, isTerminalWorkflowStatus, workflowStatuses } from './workflow-status.ts'

@@ -30,5 +30,5 @@ export interface JobContext {
    *
    * @throws ValidationError when it is not JSON, SizeLimitError when it is more than 64 KiB of it.
    */
-  reportProgress(data: unknown): Promise<void>
+  readonly reportProgress: (data: unknown) => Promise<void>
 }

@@ -22,7 +22,9 @@ describe('toJsonText', () => {
   })
 
   test('writes a member whose name is empty', () => {
-    expect(toJsonText({ '': undefined, at: new Date(0) }, 'payload')).toBe('{"at":"1970-01-01T00:00:00.000Z"}')
+    expect(toJsonText({ '': undefined, at: new Date(0) }, 'payload')).toBe(
+      '{"at":"1970-01-01T00:00:00.000Z"}',
+    )
   })
 
   test('writes the same object twice when that is no circle', () => {
@@ -42,7 +44,7 @@ describe('toJsonText', () => {
     ['NaN', { a: { b: [Number.NaN] } }, 'payload.a.b[0]', 'NaN'],
     ['Infinity', { n: -Infinity }, 'payload.n', '-Infinity'],
     ['undefined in a list', [1, undefined], 'payload[1]', 'undefined'],
-    ['a hole', Object.assign(new Array(2), { 0: 1 }), 'payload[1]', 'undefined'],
+    ['a hole', Object.assign([1], { length: 2 }), 'payload[1]', 'undefined'],
     ['a Map', { m: new Map([[1, 2]]) }, 'payload.m', 'Map'],
     ['a Set', { s: new Set() }, 'payload.s', 'Set'],
     ['an invalid date', { at: new Date(Number.NaN) }, 'payload.at', 'invalid date'],
@@ -68,18 +70,15 @@ describe('toJsonText', () => {
     expect(caught(() => toJsonText(value, 'output'))).toMatchObject({ code: 'validation', cause })
   })
 
-  test('never loses anything: what it accepts reads back as JSON.stringify would have it', () => {
-    const anything = fc.anything({ withDate: true, withBigInt: true, withMap: true, withSet: true, withSparseArray: true })
+  test('never loses anything: what it accepts reads back as it was', () => {
+    const options = { withDate: true, withBigInt: true, withMap: true, withSet: true, withSparseArray: true }
     fc.assert(
-      fc.property(anything, (value) => {
-        let text: string
+      fc.property(fc.anything(options), (value) => {
         try {
-          text = toJsonText(value, 'payload')
+          expect(JSON.parse(toJsonText(value, 'payload'))).toStrictEqual(asJson(value))
         } catch (error) {
-          return expect(ValidationError.is(error)).toBe(true)
+          if (!ValidationError.is(error)) throw error
         }
-        expect(text).toBe(JSON.stringify(value))
-        expect(text.split('null').length).toBe(countNulls(value) + nullsInTexts(text) + 1)
       }),
     )
   })
@@ -89,7 +88,9 @@ describe('toJsonText', () => {
     const error = caught(() => toJsonText('aé漢', 'payload', 7)) as SizeLimitError
     expect(error).toBeInstanceOf(SizeLimitError)
     expect(error).toMatchObject({ code: 'size-limit', sizeBytes: 8, limitBytes: 7 })
-    expect(error.fields).toEqual([{ field: 'payload', limit: 7, problem: expect.stringContaining('8 bytes') }])
+    expect(error.fields).toEqual([
+      { field: 'payload', limit: 7, problem: expect.stringContaining('8 bytes') },
+    ])
   })
 })
 
@@ -100,15 +101,14 @@ describe('parseJsonText', () => {
   })
 })
 
-/** Nulls a user really wrote: everything else that becomes null in a text was lost on the way. */
-function countNulls(value: unknown): number {
-  if (value === null) return 1
-  if (typeof value !== 'object' || value instanceof Date) return 0
-  return Object.values(value).reduce((sum: number, each) => sum + countNulls(each), 0)
-}
-
-function nullsInTexts(text: string): number {
-  return (text.match(/"(?:[^"\\]|\\.)*"/g) ?? []).join('').split('null').length - 1
+/** What a value should be after a way through JSON: dates as texts, no undefined members, no negative zero. */
+function asJson(value: unknown): unknown {
+  if (typeof value === 'number') return value + 0
+  if (value instanceof Date) return value.toISOString()
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(asJson)
+  const members = Object.entries(value).filter(([, member]) => member !== undefined)
+  return Object.fromEntries(members.map(([name, member]) => [name, asJson(member)]))
 }
 
 function caught(fn: () => unknown): unknown {

@@ -72,10 +72,10 @@ export function checkRetryPolicy(policy: RetryPolicy, field: string, faults: Fau
   checkNumbers(given, field, faults)
   checkErrorTexts(given.nonRetryableErrors, `${field}.nonRetryableErrors`, faults)
 
-  const ms = (name: 'initialDelay' | 'maxDelay' | 'pauseRetryDelay'): number =>
-    faults.attempt(() => parseDuration(given[name], `${field}.${name}`)) ?? 0
-  const initialDelayMs = ms('initialDelay')
-  const maxDelayMs = ms('maxDelay')
+  const ms = (name: 'initialDelay' | 'maxDelay' | 'pauseRetryDelay'): number | undefined =>
+    faults.attempt(() => parseDuration(given[name], `${field}.${name}`))
+  const initialDelayMs = ms('initialDelay') ?? 0
+  const maxDelayMs = ms('maxDelay') ?? Infinity
   if (policy.maxDelay !== undefined && initialDelayMs > maxDelayMs) {
     faults.add(`${field}.initialDelay`, 'must not be longer than maxDelay', maxDelayMs)
   }
@@ -87,7 +87,7 @@ export function checkRetryPolicy(policy: RetryPolicy, field: string, faults: Fau
     jitter: given.jitter,
     nonRetryableErrors: given.nonRetryableErrors,
     pauseAfterErrCount: given.pauseAfterErrCount,
-    pauseRetryDelayMs: ms('pauseRetryDelay'),
+    pauseRetryDelayMs: ms('pauseRetryDelay') ?? 0,
   }
 }
 

@@ -1,15 +1,23 @@
-import { type CallKey, type Clock, type Logger, type SettleReply, StoreUnavailableError } from '@dureq/types'
+import {
+  type CallKey,
+  type Clock,
+  type LeaseRef,
+  type Logger,
+  type SettleReply,
+  StoreUnavailableError,
+} from '@dureq/types'
+import { createIdleSignal } from './idle-signal.ts'
 import type { PersistentCall } from './persistent-call.ts'
 
 /** Something the store must be told about one lease. */
-export interface Parcel<Item> {
+export interface Parcel<Item extends LeaseRef> {
   readonly item: Item
   /** From this instant (epoch ms on the node's clock) the lease is surely lost, and so is the parcel. */
   readonly until: number
 }
 
 /** What a courier needs. */
-export interface CourierOptions<Item, P extends Parcel<Item>> {
+export interface CourierOptions<Item extends LeaseRef, P extends Parcel<Item>> {
   readonly send: (key: CallKey, items: readonly Item[]) => Promise<SettleReply>
   readonly call: PersistentCall
   readonly clock: Clock
@@ -42,17 +50,19 @@ const MOST_PARCELS = 1_000
 const REFUSED_PAUSE_MS = 1_000
 
 /** A courier with nothing to deliver. */
-export function createCourier<Item, P extends Parcel<Item>>(options: CourierOptions<Item, P>): Courier<P> {
+export function createCourier<Item extends LeaseRef, P extends Parcel<Item>>(
+  options: CourierOptions<Item, P>,
+): Courier<P> {
   return new BatchingCourier(options)
 }
 
-class BatchingCourier<Item, P extends Parcel<Item>> implements Courier<P> {
+class BatchingCourier<Item extends LeaseRef, P extends Parcel<Item>> implements Courier<P> {
   readonly #options: CourierOptions<Item, P>
   readonly #closing = new AbortController()
+  readonly #idle = createIdleSignal()
   #waiting: P[] = []
   #carried = 0
   #underWay = 0
-  #onIdle: (() => void)[] = []
 
   constructor(options: CourierOptions<Item, P>) {
     this.#options = options
@@ -68,18 +78,15 @@ class BatchingCourier<Item, P extends Parcel<Item>> implements Courier<P> {
 
   flush(): void {
     while (this.#waiting.length > 0 && this.#underWay < MOST_UNDER_WAY) {
-      const batch = this.#waiting.length <= MOST_PARCELS ? this.#waiting : this.#waiting.slice(0, MOST_PARCELS)
+      const batch =
+        this.#waiting.length <= MOST_PARCELS ? this.#waiting : this.#waiting.slice(0, MOST_PARCELS)
       this.#waiting = this.#waiting.slice(batch.length)
       void this.#deliver(batch)
     }
   }
 
   async idle(signal: AbortSignal): Promise<void> {
-    if (this.undelivered === 0 || signal.aborted) return
-    await new Promise<void>((resolve) => {
-      signal.addEventListener('abort', () => resolve(), { once: true })
-      this.#onIdle.push(resolve)
-    })
+    if (this.undelivered > 0) await this.#idle.wait(signal)
   }
 
   close(): void {
@@ -95,7 +102,7 @@ class BatchingCourier<Item, P extends Parcel<Item>> implements Courier<P> {
     this.#carried -= batch.length
     if (this.#closing.signal.aborted) this.#drop(this.#waiting.splice(0), undefined)
     this.flush()
-    if (this.undelivered === 0) for (const resolve of this.#onIdle.splice(0)) resolve()
+    if (this.undelivered === 0) this.#idle.fire()
   }
 
   /** Ends when every parcel has been answered or given up; never throws. */
@@ -118,7 +125,10 @@ class BatchingCourier<Item, P extends Parcel<Item>> implements Courier<P> {
 
   /** One parcel the store cannot take must not keep the others from arriving. */
   async #carryEach(batch: readonly P[], error: unknown): Promise<void> {
-    this.#options.logger.error({ err: error, parcels: batch.length }, 'a batch was refused; sending each by itself')
+    this.#options.logger.error(
+      { err: error, parcels: batch.length },
+      'a batch was refused; sending each by itself',
+    )
     for (const parcel of batch) await this.#carry([parcel])
   }
 
@@ -134,7 +144,11 @@ class BatchingCourier<Item, P extends Parcel<Item>> implements Courier<P> {
   #drop(batch: readonly P[], error: unknown): void {
     const { logger } = this.#options
     for (const { item } of batch) {
-      logger.error({ err: error, item }, 'outcome not delivered while the lease lasted; the job will run again')
+      const { firingId, token } = item
+      logger.error(
+        { err: error, firingId, token },
+        'outcome not delivered while the lease lasted; the job will run again',
+      )
     }
   }
 }

@@ -23,7 +23,10 @@ export interface Deadlines<Item extends Due> {
  * All timeouts and grace periods of a node behind one timer: setting and removing one is a few steps in a heap, and
  * the timer is only set anew when the first item of all has become an earlier one.
  */
-export function createDeadlines<Item extends Due>(clock: Clock, onDue: (item: Item) => void): Deadlines<Item> {
+export function createDeadlines<Item extends Due>(
+  clock: Clock,
+  onDue: (item: Item) => void,
+): Deadlines<Item> {
   return new DeadlineHeap(clock, onDue)
 }
 

@@ -6,11 +6,17 @@ export interface SlotCounts {
   readonly running: number
   /** Slots promised to claims under way. */
   readonly asked: number
-  /** Outcomes the store has not confirmed yet. */
-  readonly unsettled: number
   readonly claimsUnderWay: number
   /** The handlers with a limit of their own. */
   readonly limited: readonly HandlerSlots[]
+}
+
+/** How it goes with the store. */
+export interface Supply {
+  /** Outcomes the store has not confirmed yet. */
+  readonly unsettled: number
+  /** The last claim got all it asked for: there is more. */
+  readonly plenty: boolean
 }
 
 /** The same for one handler (exact or pattern) with a limit of its own. */
@@ -28,7 +34,7 @@ export interface FetchPlan {
   readonly free?: Readonly<Record<string, number>>
 }
 
-/** So the store has work to do while this node starts what it was given. */
+/** Where there is plenty: so the store has something to do while this node starts what it was given. */
 export const MAX_CLAIMS_UNDER_WAY = 2
 
 /** Most runs of one claim, by the store port. */
@@ -37,10 +43,12 @@ const MAX_CLAIM = 1_000
 /** Smaller shares than this cost more calls than they save waiting. */
 const LEAST_SHARE = 16
 
-/** Decides what to ask the store for next; undefined: nothing, because no slot is free. */
-export function planFetch(counts: SlotCounts): FetchPlan | undefined {
-  if (counts.claimsUnderWay >= MAX_CLAIMS_UNDER_WAY) return undefined
-  const limit = Math.min(freeSlots(counts), shareOf(counts.concurrency), MAX_CLAIM)
+/** Decides what to ask the store for next; undefined: nothing now. */
+export function planFetch(counts: SlotCounts, supply: Supply): FetchPlan | undefined {
+  const { claimsUnderWay, concurrency } = counts
+  if (claimsUnderWay >= (supply.plenty ? MAX_CLAIMS_UNDER_WAY : 1)) return undefined
+  const share = supply.plenty ? halfOf(concurrency) : concurrency
+  const limit = Math.min(freeSlots(counts, supply), share, MAX_CLAIM)
   if (limit <= 0) return undefined
   const free = freeOfLimited(counts.limited, limit)
   return free === undefined ? { limit } : { limit, free }
@@ -50,12 +58,12 @@ export function planFetch(counts: SlotCounts): FetchPlan | undefined {
  * Outcomes wait in the store's queue, not in slots; but more than one whole round of them means that the store is
  * behind, and then they take the place of new work.
  */
-function freeSlots({ concurrency, running, asked, unsettled }: SlotCounts): number {
+function freeSlots({ concurrency, running, asked }: SlotCounts, { unsettled }: Supply): number {
   return concurrency - running - asked - Math.max(0, unsettled - concurrency)
 }
 
-/** Half of the slots: while one half is being claimed and settled, the other half runs. */
-function shareOf(concurrency: number): number {
+/** While one half of the slots is being claimed and settled, the other half runs. */
+function halfOf(concurrency: number): number {
   return Math.max(LEAST_SHARE, Math.ceil(concurrency / 2))
 }
 

@@ -1,1 +1,30 @@
-export {}
+export type { StopOptions, StopReport } from '@dureq/runtime'
+export type {
+  HandlerFunc,
+  HandlerOptions,
+  HookFunc,
+  JobContext,
+  JsonValue,
+  Middleware,
+  RetryPolicy,
+  Task,
+} from '@dureq/types'
+export {
+  ContinueAsNewError,
+  currentJob,
+  DureqError,
+  defineTask,
+  NonRetryableError,
+  PauseError,
+  RateLimitedError,
+  RepeatError,
+  RetryableError,
+  reportProgress,
+  SkipError,
+} from '@dureq/types'
+export type { HandleOptions } from './handler-entry.ts'
+export type { WorkerHealth } from './health.ts'
+export type { HookName, WorkerHooks } from './hook-runner.ts'
+export type { HandlerResult, Worker } from './worker.ts'
+export { createWorker } from './worker.ts'
+export type { WorkerOptions } from './worker-options.ts'

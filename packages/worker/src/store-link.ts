@@ -11,22 +11,28 @@ export interface StoreLink {
   watch<T>(answer: Promise<T>): Promise<T>
 }
 
+/** What a link needs. */
+export interface StoreLinkOptions {
+  readonly clock: Clock
+  readonly logger: Logger
+  /** Told when the store answers again. */
+  readonly onBack: () => void
+}
+
 /** A link that counts as connected until a call fails. Says in the log when it is lost and when it is back. */
-export function createStoreLink(clock: Clock, logger: Logger): StoreLink {
-  return new WatchedLink(clock, logger)
+export function createStoreLink(options: StoreLinkOptions): StoreLink {
+  return new WatchedLink(options)
 }
 
 class WatchedLink implements StoreLink {
-  readonly #clock: Clock
-  readonly #logger: Logger
+  readonly #options: StoreLinkOptions
   connected = true
   since: number
   lastError: Error | undefined
 
-  constructor(clock: Clock, logger: Logger) {
-    this.#clock = clock
-    this.#logger = logger
-    this.since = clock.now()
+  constructor(options: StoreLinkOptions) {
+    this.#options = options
+    this.since = options.clock.now()
   }
 
   async watch<T>(answer: Promise<T>): Promise<T> {
@@ -45,14 +51,19 @@ class WatchedLink implements StoreLink {
 
   #lost(error: Error): void {
     this.connected = false
-    this.since = this.#clock.now()
-    this.#logger.warn({ err: error }, 'the store does not answer; running jobs go on, no new ones are taken')
+    this.since = this.#options.clock.now()
+    this.#options.logger.warn(
+      { err: error },
+      'the store does not answer; running jobs go on, no new ones are taken',
+    )
   }
 
   #back(): void {
-    const awayMs = this.#clock.now() - this.since
+    const { clock, logger, onBack } = this.#options
+    const awayMs = clock.now() - this.since
     this.connected = true
-    this.since = this.#clock.now()
-    this.#logger.info({ awayMs }, 'the store answers again')
+    this.since = clock.now()
+    logger.info({ awayMs }, 'the store answers again')
+    onBack()
   }
 }

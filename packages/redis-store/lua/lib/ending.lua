@@ -55,8 +55,9 @@ local function tellWatchers(id, record)
   redis.call('DEL', list)
 end
 
--- Ends a firing: letter c, x or k. `run` is the status letter of the run that ended it, '' when none did.
-local function finish(id, record, letter, run)
+-- Ends a firing: letter c, x or k. `run` is the status of the run that is kept as its last, '' for none; `leased`
+-- whether it was leased until now.
+local function finish(id, record, letter, run, leased)
   freeUniqueKey(id, record)
   setStatus(id, record, letter)
   record[AT] = NOW
@@ -64,7 +65,7 @@ local function finish(id, record, letter, run)
   record[RUN] = run
   tellWatchers(id, record)
   local err = letter == 'x' and record[ERROR] or letter == 'k' and record[CANCEL] or ''
-  ended[#ended + 1] = concat({ id, CLASS[letter], record[TYPE], int(record, ATTEMPT), run ~= '' and record[N] or '', err }, '\t')
+  ended[#ended + 1] = concat({ id, CLASS[letter], record[TYPE], int(record, ATTEMPT), leased and record[N] or '', err }, '\t')
   local retain = extraOf(record).retainMs or meta[RETAIN[letter]]
   if retain == 0 then return remove(id, record, false) end
   zput(endedSet(record), id, now)

@@ -1,15 +1,17 @@
 --- @include "commit"
--- A node is kept as `<! when its crash was told><started at>\t<handler set>\t<1 when draining>\t<info>`.
+-- A node is kept as
+-- `<! when its crash was told><started at>\t<handler set>\t<1 when draining>\t<last heartbeat>\t<info>`.
 
 local function readNode(node)
   local text = redis.call('HGET', NODES, node)
   if not text then return nil end
-  local crashed, startedAt, set, draining, info = match(text, '^(!?)(%d*)\t([^\t]*)\t([^\t]*)\t(.*)$')
-  return { crashed = crashed, startedAt = startedAt, set = set, draining = draining, info = info }
+  local crashed, startedAt, set, draining, beat, info =
+    match(text, '^(!?)(%d*)\t([^\t]*)\t([^\t]*)\t([^\t]*)\t(.*)$')
+  return { crashed = crashed, startedAt = startedAt, set = set, draining = draining, beat = beat, info = info }
 end
 
 local function writeNode(node, it)
-  redis.call('HSET', NODES, node, concat({ it.crashed .. it.startedAt, it.set, it.draining, it.info }, '\t'))
+  redis.call('HSET', NODES, node, concat({ it.crashed .. it.startedAt, it.set, it.draining, it.beat, it.info }, '\t'))
 end
 
 local function knownTypes()

@@ -6,24 +6,30 @@ local function lift(id, record)
   zput(RUNNING, id, nil)
 end
 
+local function forgetBeat(id, record)
+  if record[BEAT] == '' then return end
+  redis.call('DEL', key('b', id))
+  record[BEAT] = ''
+end
+
 -- Puts the present run among the finished ones of its firing; the newest 100 are kept.
--- Fields: n, status, attempt, node, started, finished, error, progress.
+-- Fields: n, status, attempt, node, started, finished, error, last heartbeat, progress.
 local function fileRun(id, record, status, attempt, err, finished)
-  local progress = ''
-  if record[BEAT] ~= '' then
+  local beat, progress = record[BEAT], ''
+  if beat ~= '' then
     progress = redis.call('GET', key('b', id)) or ''
-    redis.call('DEL', key('b', id))
-    record[BEAT] = ''
+    forgetBeat(id, record)
   end
   redis.call('RPUSH', key('r', id), concat({
-    record[N], status, attempt, record[NODE], record[STARTED], finished or NOW, err or '', progress,
+    record[N], status, attempt, record[NODE], record[STARTED], finished or NOW, err or '', beat, progress,
   }, '\t'))
   if int(record, N) > 100 then redis.call('LTRIM', key('r', id), -100, -1) end
 end
 
-local function countAttempt(record, failed)
+-- The last run is one its own node told the end of.
+local function countAttempt(record, failed, unheard)
   record[ATTEMPT] = tostring(int(record, ATTEMPT) + 1)
-  record[LAST_RUN] = NOW
+  if not unheard then record[LAST_RUN] = NOW end
   if failed then record[ERRORS] = tostring(int(record, ERRORS) + 1) end
 end
 
@@ -33,24 +39,25 @@ local function cancelRun(id, record)
   lift(id, record)
   if record[CANCEL] == '' then record[CANCEL] = '"cancelled"' end
   if started then countAttempt(record, false) end
-  event('job.cancelled', id, record, int(record, ATTEMPT), record[CANCEL], started)
-  finish(id, record, 'k', started and 'cancelled' or '')
+  event('job.cancelled', id, record, int(record, ATTEMPT), record[CANCEL], true)
+  if not started then forgetBeat(id, record) end
+  finish(id, record, 'k', started and 'cancelled' or '', true)
 end
 
 local function killRun(id, record, status)
   event('job.dead', id, record, record[ATTEMPT], record[ERROR], true)
-  finish(id, record, 'x', status)
+  finish(id, record, 'x', status, true)
 end
 
 -- Becomes due after `delay`; nothing to wait for means the front of its line.
 local function retryAfter(id, record, delay)
   record[TOKEN] = ''
-  event('job.retrying', id, record, record[ATTEMPT], record[ERROR], true)
+  event('job.retrying', id, record, record[ATTEMPT], nil, true)
   if delay <= 0 then
     setStatus(id, record, 'q')
     zput(RETRYING, id, now)
     enterLine(id, record, true)
-    event('job.dispatched', id, record, record[ATTEMPT])
+    event('job.dispatched', id, record, record[ATTEMPT], nil, true)
     return
   end
   setStatus(id, record, 'r')
@@ -92,7 +99,11 @@ end
 local function handBack(id, record)
   if record[CANCEL] ~= '' then return cancelRun(id, record) end
   lift(id, record)
-  if record[ST] == 'l' then fileRun(id, record, 'cancelled', int(record, ATTEMPT) + 1, '"handed back"') end
+  if record[ST] == 'l' then
+    fileRun(id, record, 'cancelled', int(record, ATTEMPT) + 1, '"handed back"')
+  else
+    forgetBeat(id, record)
+  end
   record[TOKEN] = ''
   setStatus(id, record, 'w')
   enterLine(id, record, true)

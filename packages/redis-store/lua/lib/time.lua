@@ -48,6 +48,7 @@ local function reclaim(id, record)
   lift(id, record)
   if record[ST] == 'a' then
     record[TOKEN] = ''
+    forgetBeat(id, record)
     setStatus(id, record, 'w')
     enterLine(id, record, true)
     event('job.auto_recovered', id, record, int(record, ATTEMPT), nil, true)
@@ -57,11 +58,11 @@ local function reclaim(id, record)
   lost[node] = lost[node] or {}
   lost[node][#lost[node] + 1] = id .. '-' .. record[N]
   record[ERROR] = cjson.encode('node ' .. node .. ' crashed or became unresponsive')
-  countAttempt(record, true)
+  countAttempt(record, true, true)
   event('job.failed', id, record, record[ATTEMPT], record[ERROR], true)
   if int(record, ATTEMPT) >= int(record, MAX) then return killRun(id, record, 'failed') end
   fileRun(id, record, 'failed', record[ATTEMPT], record[ERROR])
-  event('job.auto_recovered', id, record, record[ATTEMPT], record[ERROR], true)
+  event('job.auto_recovered', id, record, record[ATTEMPT], nil, true)
   record[TOKEN] = ''
   setStatus(id, record, 'q')
   zput(RETRYING, id, now)
@@ -70,6 +71,10 @@ end
 
 -- `node.crash_detected` once per start of an announced node.
 local function reportCrash(node, runs)
+  if not SINGLE then
+    wakes[#wakes + 1] = concat({ 'crash', node, concat(runs, ',') }, '\t')
+    return
+  end
   local text = redis.call('HGET', NODES, node)
   if not text or sub(text, 1, 1) == '!' then return end
   redis.call('HSET', NODES, node, '!' .. text)

@@ -114,7 +114,7 @@ export function enqueueSuite(contract: Contract): void {
     })
 
     contract('two jobs of one call may meet; the others are independent of them', async (bench) => {
-      const drafts = [{ uniqueKey: 'k' }, {}, { uniqueKey: 'k' }, { requestId: 'r' }, { requestId: 'r' }].map(newJob)
+      const drafts = [{ uniqueKey: 'k' }, {}, { uniqueKey: 'k' }, { requestId: 'r' }, { requestId: 'r' }].map((each) => bench.draft(each))
       const [first, plain, , asked] = drafts.map(bench.idOf)
       expect(await bench.store.jobs.enqueue(bench.calls.next(), drafts)).toStrictEqual([
         { kind: 'created', id: first },

@@ -6,11 +6,11 @@ import { causedBy, textOf } from './thrown.ts'
 /** A handler throws this when there is nothing to do: the run has succeeded, and its events say it was skipped. */
 export class SkipError extends DureqError<'skip'> {
   static override readonly code = 'skip'
-  readonly reason?: string
+  readonly reason: string | undefined
 
   constructor(reason?: string) {
     super(withDetail('skip', reason))
-    if (reason !== undefined) this.reason = reason
+    this.reason = reason
   }
 }
 
@@ -39,16 +39,16 @@ export class RepeatError extends DureqError<'repeat'> {
 /** A handler throws this to pause its job until someone resumes it, or until `retryAfter` is over. */
 export class PauseError extends DureqError<'pause'> {
   static override readonly code = 'pause'
-  readonly reason?: string
-  /** When to resume, in milliseconds from the end of the run; absent means by hand only. */
-  readonly retryAfterMs?: number
+  readonly reason: string | undefined
+  /** When to resume, in milliseconds from the end of the run; undefined means by hand only. */
+  readonly retryAfterMs: number | undefined
 
   /** @throws ValidationError when `retryAfter` is no duration. */
   constructor(reason?: string, options: { readonly retryAfter?: Duration } = {}) {
     super(withDetail('pause', reason))
-    if (reason !== undefined) this.reason = reason
     const { retryAfter } = options
-    if (retryAfter !== undefined) this.retryAfterMs = parseDuration(retryAfter, 'retryAfter')
+    this.reason = reason
+    this.retryAfterMs = retryAfter === undefined ? undefined : parseDuration(retryAfter, 'retryAfter')
   }
 }
 

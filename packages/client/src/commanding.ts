@@ -1,0 +1,90 @@
+import { Faults, toJsonText } from '@dureq/types'
+import type { ClientCore } from './core.ts'
+import { type JobRef, requireId } from './job-ref.ts'
+import { createOrders } from './orders.ts'
+import { checkUniqueKey } from './unique-keys.ts'
+
+/** How a job is cancelled. */
+export interface CancelOptions {
+  /** Why: becomes the error of the run, the result and the event. Default: `cancelled`. */
+  readonly reason?: string
+}
+
+/**
+ * Orders about single jobs. Each resolves when the store has carried it out and rejects with `JobNotFoundError`, or
+ * with `InvalidJobStatusError` when the status of the job forbids it; nothing has changed then. Orders given in
+ * one tick travel together.
+ */
+export interface Commanding {
+  /** Ends a waiting, delayed, paused or retrying job at once; of a running one it asks its handler to stop. */
+  cancelJob(job: JobRef, options?: CancelOptions): Promise<void>
+  /**
+   * Gives a dead or cancelled job a new life: pending, attempt 0, with the same id, runs and headers.
+   *
+   * @throws DuplicateJobError when another job holds its unique key by now.
+   */
+  retryJob(job: JobRef): Promise<void>
+  /** Keeps a job that is neither running nor ended from being run until `resumeJob`. */
+  pauseJob(job: JobRef): Promise<void>
+  /** Lets a paused job go on, with attempt 0. */
+  resumeJob(job: JobRef): Promise<void>
+  /** Removes every trace of an ended job. */
+  deleteJob(job: JobRef): Promise<void>
+  /**
+   * Replaces the payload of a job that is neither running nor ended.
+   *
+   * @throws ValidationError when it is not JSON, SizeLimitError when it is too large.
+   */
+  updatePayload(job: JobRef, payload: unknown): Promise<void>
+  /**
+   * Cancels the job that holds a unique key.
+   *
+   * @returns its id; undefined when no job holds the key, or the one that did has just ended.
+   */
+  cancelByUniqueKey(key: string, options?: CancelOptions): Promise<string | undefined>
+}
+
+/** Longest reason of a cancellation, in characters. */
+const MAX_REASON = 4_096
+
+/** The commanding part of a client. */
+export function createCommanding(core: ClientCore): Commanding {
+  const orders = createOrders(core)
+  const simple =
+    (verb: 'retry' | 'pause' | 'resume' | 'delete') =>
+    (job: JobRef): Promise<void> =>
+      orders.mustDo({ verb, id: requireId(job) })
+
+  return {
+    cancelJob: (job, options) =>
+      orders.mustDo({ verb: 'cancel', id: requireId(job), ...readReason(options) }),
+    retryJob: simple('retry'),
+    pauseJob: simple('pause'),
+    resumeJob: simple('resume'),
+    deleteJob: simple('delete'),
+    updatePayload(job, value) {
+      const payload = toJsonText(value, 'payload', core.store.limits.payload)
+      return orders.mustDo({ verb: 'updatePayload', id: requireId(job), payload })
+    },
+    async cancelByUniqueKey(key, options) {
+      const reason = readReason(options)
+      checkUniqueKey(key)
+      const [id] = await core.store.jobs.lookupUniqueKeys([key])
+      if (id === undefined) return undefined
+      const outcome = await orders.give({ verb: 'cancel', id, ...reason })
+      return outcome.kind === 'done' ? id : undefined
+    },
+  }
+}
+
+function readReason(options: CancelOptions = {}): CancelOptions {
+  const { reason } = options
+  if (reason === undefined) return {}
+  const faults = new Faults()
+  if (typeof reason !== 'string') faults.add('reason', 'must be a text')
+  else if (reason.length > MAX_REASON)
+    faults.add('reason', `must not be longer than ${MAX_REASON} characters`, MAX_REASON)
+  else if (/\p{Cs}/u.test(reason)) faults.add('reason', 'must be valid Unicode')
+  faults.throwIfAny()
+  return { reason }
+}

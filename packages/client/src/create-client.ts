@@ -1,0 +1,79 @@
+import { createCaller, systemClock, systemNewId, systemRandom } from '@dureq/runtime'
+import { type Clock, createIdMinter, type Logger, type NewId, type Random, silentLogger } from '@dureq/types'
+import { type Commanding, createCommanding } from './commanding.ts'
+import { type ClientCore, type ClientStore, createRecordReader } from './core.ts'
+import { createEnqueuing } from './create-enqueuing.ts'
+import type { Enqueuing } from './enqueuing.ts'
+import { createClientLife } from './life.ts'
+import { createNodeControl, type NodeControl } from './node-control.ts'
+import { createReading, type Reading } from './reading.ts'
+import { createSettingsControl, type SettingsControl } from './settings-control.ts'
+import { createSubscribing, type Subscribing } from './subscribing.ts'
+import { createUniqueKeys, type UniqueKeys } from './unique-keys.ts'
+import { createWaiting, type Waiting } from './waiting.ts'
+
+/** What a client is made of. */
+export interface ClientOptions {
+  /** Where the jobs are. The client does not close it. */
+  readonly store: ClientStore
+  /** Default: the real clock. */
+  readonly clock?: Clock
+  /** Default: Math.random. */
+  readonly random?: Random
+  /** Mints job ids. Default: from `clock` and `random` if one of them is given, else those of the process. */
+  readonly newId?: NewId
+  /** Default: silent. */
+  readonly logger?: Logger
+}
+
+/** The way of an application to its jobs: enqueues, asks, orders, waits and listens. */
+export interface Client
+  extends Enqueuing,
+    Reading,
+    Commanding,
+    UniqueKeys,
+    Waiting,
+    Subscribing,
+    NodeControl,
+    SettingsControl,
+    AsyncDisposable {
+  /**
+   * Sends what was asked for in this tick, awaits every call under way and ends what waits or listens. After it,
+   * calls reject with `ServerStoppedError`. Does not close the store. Idempotent.
+   */
+  close(): Promise<void>
+}
+
+/** A client of a store. It needs no start, no connection of its own and, if nothing is under way, no close. */
+export function createClient(options: ClientOptions): Client {
+  const core = createCore(options)
+  const { life } = core
+  return {
+    ...life.bind(createEnqueuing(core)),
+    ...life.bind(createReading(core)),
+    ...life.bind(createCommanding(core)),
+    ...life.bind(createUniqueKeys(core)),
+    ...life.bind(createNodeControl(core)),
+    ...life.bind(createSettingsControl(core)),
+    ...life.bind(createWaiting(core)),
+    ...createSubscribing(core),
+    close: () => life.close(),
+    [Symbol.asyncDispose]: () => life.close(),
+  }
+}
+
+function createCore({ store, clock, random, newId, logger = silentLogger }: ClientOptions): ClientCore {
+  const time = clock ?? systemClock
+  const chance = random ?? systemRandom
+  const ownIds = clock === undefined && random === undefined ? systemNewId : undefined
+  return {
+    store,
+    clock: time,
+    random: chance,
+    newId: newId ?? ownIds ?? createIdMinter({ clock: time, random: chance }),
+    logger: logger.child({ component: 'client' }),
+    caller: createCaller({ random: chance }),
+    life: createClientLife(),
+    records: createRecordReader(store),
+  }
+}

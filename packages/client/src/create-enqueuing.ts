@@ -1,0 +1,97 @@
+import {
+  DuplicateJobError,
+  type EnqueueOutcome,
+  type Job,
+  JobNotFoundError,
+  type NewJob,
+  parseJob,
+  ValidationError,
+} from '@dureq/types'
+import type { AnyTask } from './any-task.ts'
+import { asEnqueued } from './as-enqueued.ts'
+import { type CheckedOptions, checkOptions } from './checked-options.ts'
+import type { ClientCore } from './core.ts'
+import { draftJob } from './draft.ts'
+import { collectDrafts, isStorable } from './drafts.ts'
+import { checkEntry, checkEntryList, type EnqueueEntry } from './enqueue-entry.ts'
+import type { EnqueueManyOptions, EnqueueOptions } from './enqueue-options.ts'
+import { type EnqueueResult, resultOf } from './enqueue-result.ts'
+import type { Enqueuing } from './enqueuing.ts'
+import { checkMany } from './many-options.ts'
+import { createSender, type Sender } from './sender.ts'
+
+/** The enqueuing part of a client. */
+export function createEnqueuing(core: ClientCore): Enqueuing {
+  const enqueuer = new Enqueuer(core)
+  return {
+    // Typed by the overloads of the interface; here a payload is anything.
+    enqueue: (task: AnyTask | string, payload?: unknown, options: EnqueueOptions = {}) =>
+      enqueuer.enqueue({ task, payload, options }) as Promise<Job<never, never>>,
+    enqueueMany: (task: AnyTask | string, payloads: readonly unknown[], options: EnqueueManyOptions = {}) =>
+      enqueuer.enqueueMany(task, payloads, options),
+    enqueueAll: (entries) => enqueuer.enqueueAll(entries),
+  }
+}
+
+class Enqueuer {
+  readonly #core: ClientCore
+  readonly #send: Sender
+
+  constructor(core: ClientCore) {
+    this.#core = core
+    this.#send = createSender(core)
+  }
+
+  async enqueue(entry: EnqueueEntry): Promise<Job> {
+    const drafted = this.#draft(entry, this.#check(entry))
+    const job = drafted instanceof Promise ? await drafted : drafted
+    const [outcome] = await this.#send([job])
+    return await this.#stored(job, outcome as EnqueueOutcome)
+  }
+
+  async enqueueMany(
+    task: AnyTask | string,
+    payloads: readonly unknown[],
+    options: EnqueueManyOptions,
+  ): Promise<readonly EnqueueResult[]> {
+    const checked = checkMany(this.#check({ task, options }), payloads, options)
+    return await this.#sendAll(payloads.map((payload) => () => this.#draft({ task, payload }, checked)))
+  }
+
+  async enqueueAll(entries: readonly EnqueueEntry[]): Promise<readonly EnqueueResult[]> {
+    checkEntryList(entries)
+    return await this.#sendAll(
+      entries.map((entry, i) => () => {
+        checkEntry(entry, i)
+        return this.#draft(entry, this.#check(entry))
+      }),
+    )
+  }
+
+  #check({ task, options = {} }: EnqueueEntry): CheckedOptions {
+    return checkOptions(task, options, { limits: this.#core.store.limits, now: this.#core.clock.now() })
+  }
+
+  #draft({ task, payload }: EnqueueEntry, checked: CheckedOptions): NewJob | Promise<NewJob> {
+    return draftJob({ task, payload }, checked, { limits: this.#core.store.limits, newId: this.#core.newId })
+  }
+
+  async #stored(job: NewJob, { kind, id }: EnqueueOutcome): Promise<Job> {
+    if (kind === 'duplicate') throw new DuplicateJobError(id)
+    const record = await this.#core.records.add(id)
+    if (record !== undefined) return parseJob(record)
+    // Ended and removed meanwhile. Of a repeated job the draft says nothing.
+    if (kind === 'repeated') throw new JobNotFoundError(id)
+    return parseJob(asEnqueued(job, id, this.#core.clock.now()))
+  }
+
+  async #sendAll(makers: readonly (() => NewJob | Promise<NewJob>)[]): Promise<readonly EnqueueResult[]> {
+    const drafts = await collectDrafts(makers)
+    const outcomes = (await this.#send(drafts.filter(isStorable))).values()
+    return drafts.map((draft) =>
+      ValidationError.is(draft)
+        ? { kind: 'invalid', error: draft }
+        : resultOf(outcomes.next().value as EnqueueOutcome),
+    )
+  }
+}

@@ -1,0 +1,47 @@
+import { createTickBatcher } from '@dureq/runtime'
+import {
+  type CommandOutcome,
+  DuplicateJobError,
+  InvalidJobStatusError,
+  type JobCommand,
+  JobNotFoundError,
+} from '@dureq/types'
+import { type ClientCore, MAX_ITEMS } from './core.ts'
+import { cutIntoPieces, replyOf, sendPieces } from './pieces.ts'
+
+/** Gives orders to the store; those of one tick travel together, in order. */
+export interface Orders {
+  give(command: JobCommand): Promise<CommandOutcome>
+  /**
+   * Gives an order that must be carried out.
+   *
+   * @throws JobNotFoundError, InvalidJobStatusError, DuplicateJobError for the outcomes that say it was not.
+   */
+  mustDo(command: JobCommand): Promise<void>
+}
+
+/** The way to give orders to the store of a client. */
+export function createOrders({ store, caller }: ClientCore): Orders {
+  const limits = { maxItems: MAX_ITEMS, maxWeight: Number.POSITIVE_INFINITY, weigh: () => 0 }
+  const batcher = createTickBatcher((commands: readonly JobCommand[]) =>
+    sendPieces(cutIntoPieces(commands, limits), async (piece) => {
+      const { outcomes } = await caller.call((key) => store.jobs.command(key, piece))
+      return outcomes
+    }),
+  )
+  const give = async (command: JobCommand): Promise<CommandOutcome> => replyOf(await batcher.add(command))
+  return { give, mustDo: async (command) => check(command, await give(command)) }
+}
+
+function check({ verb, id }: JobCommand, outcome: CommandOutcome): void {
+  switch (outcome.kind) {
+    case 'done':
+      return
+    case 'unknown':
+      throw new JobNotFoundError(id)
+    case 'refused':
+      throw new InvalidJobStatusError(id, outcome.status, verb)
+    case 'keyHeld':
+      throw new DuplicateJobError(outcome.holder)
+  }
+}

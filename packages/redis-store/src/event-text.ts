@@ -1,0 +1,40 @@
+import type { EventType, JobEvent } from '@dureq/types'
+import { jobIdOf, runIdOf } from '@dureq/types'
+import type { Reply } from './gateway.ts'
+import type { NameOf } from './record.ts'
+
+/** One entry of the log: up to 100 events that happened together. */
+export interface LogEntry {
+  /** Running number of its last event. */
+  readonly last: number
+  readonly timestamp: number
+  readonly lines: readonly string[]
+}
+
+/** Reads an entry of the stream: `[id, ['t', time, 'e', lines]]`. */
+export function parseEntry(entry: Reply): LogEntry {
+  const [id, fields] = entry as [string, [string, string, string, string]]
+  return { last: Number(id.split('-')[0]), timestamp: Number(fields[1]), lines: fields[3].split('\n') }
+}
+
+/** The numbers an event line names things by. */
+export function numbersInLine(line: string): readonly string[] {
+  const parts = line.split('\t')
+  return [parts[3] ?? '', parts[4] ?? '']
+}
+
+/** Reads one line as lua/lib/events.lua wrote it. */
+export function parseEvent(line: string, timestamp: number, nameOf: NameOf): JobEvent {
+  const [type, id = '', n, node, taskType, attempt, error, affected] = line.split('\t')
+  return {
+    type: type as EventType,
+    timestamp,
+    ...(id ? { jobId: jobIdOf(id) } : {}),
+    ...(n ? { runId: runIdOf(id, Number(n)) } : {}),
+    ...(node ? { nodeId: nameOf(node) } : {}),
+    ...(taskType ? { taskType: nameOf(taskType) } : {}),
+    ...(attempt ? { attempt: Number(attempt) } : {}),
+    ...(error ? { error: JSON.parse(error) as string } : {}),
+    ...(affected ? { affectedRunIds: affected.split(',') } : {}),
+  }
+}

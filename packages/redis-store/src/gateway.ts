@@ -1,0 +1,124 @@
+import { systemClock } from '@dureq/runtime'
+import { StoreUnavailableError } from '@dureq/types'
+import { type Connection, connect } from './connection.ts'
+import type { ResolvedRedisOptions } from './options.ts'
+import { readScript, type ScriptSource } from './script-source.ts'
+import { classifyFailure, type Failure } from './server-errors.ts'
+
+/** A reply of Redis, as the client decodes it. */
+export type Reply = string | number | null | Reply[]
+
+/**
+ * The one way to the server. Whatever is sent through it is repeated until it is answered or `commandTimeoutMs` is
+ * over; what must not happen twice carries a call key, which the scripts compare.
+ */
+export class Gateway {
+  readonly options: ResolvedRedisOptions
+  readonly #connection: Connection
+  readonly #scripts = new Map<string, ScriptSource>()
+  readonly #others = new Set<Connection>()
+  #closed = false
+
+  constructor(options: ResolvedRedisOptions) {
+    this.options = options
+    this.#connection = connect(options, 'command')
+  }
+
+  get closed(): boolean {
+    return this.#closed
+  }
+
+  /** Runs a script on the keys of one partition. */
+  script(name: string, keys: readonly string[], args: readonly (string | number)[]): Promise<Reply> {
+    const source = this.#source(name)
+    let known = true
+    return this.#persist(
+      () =>
+        known
+          ? this.#connection.evalsha(source.sha, keys.length, ...keys, ...args)
+          : this.#connection.eval(source.text, keys.length, ...keys, ...args),
+      (failure) => {
+        if (failure === 'noscript') known = false
+      },
+    )
+  }
+
+  /** Sends a plain command; only for reads. */
+  read(command: string, ...args: (string | number)[]): Promise<Reply> {
+    return this.#persist(
+      () => this.#connection.call(command, ...args) as Promise<Reply>,
+      () => undefined,
+    )
+  }
+
+  /** A connection of its own that ends with the gateway. */
+  open(use: 'blocking' | 'subscriber'): Connection {
+    const connection = connect(this.options, use)
+    this.#others.add(connection)
+    connection.once('end', () => this.#others.delete(connection))
+    return connection
+  }
+
+  close(): void {
+    this.#closed = true
+    for (const connection of [this.#connection, ...this.#others]) connection.disconnect()
+  }
+
+  #source(name: string): ScriptSource {
+    let source = this.#scripts.get(name)
+    if (source === undefined) {
+      source = readScript(name)
+      this.#scripts.set(name, source)
+    }
+    return source
+  }
+
+  async #persist(send: () => Promise<unknown>, onFailure: (failure: Failure) => void): Promise<Reply> {
+    const deadline = systemClock.now() + this.options.commandTimeoutMs
+    let mayHaveHappened = false
+    for (;;) {
+      if (this.#closed)
+        throw new StoreUnavailableError(mayHaveHappened, { cause: new Error('the store is closed') })
+      try {
+        return (await this.#within(deadline, send())) as Reply
+      } catch (error) {
+        const failure = classifyFailure(error)
+        if (failure === 'bug') throw error
+        mayHaveHappened ||= failure === 'connection'
+        onFailure(failure)
+        if (systemClock.now() >= deadline) throw new StoreUnavailableError(mayHaveHappened, { cause: error })
+        if (failure !== 'noscript') await this.#ready(deadline)
+      }
+    }
+  }
+
+  /** The reply, unless the deadline comes first: then the connection is taken for dead and made anew. */
+  #within<T>(deadline: number, reply: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const timer = systemClock.setTimeout(
+        () => {
+          reject(new Error('no reply in time'))
+          if (!this.#closed && this.#connection.status === 'ready') this.#connection.disconnect(true)
+        },
+        Math.max(0, deadline - systemClock.now()),
+      )
+      reply.then(resolve, reject).finally(() => timer.cancel())
+    })
+  }
+
+  /** Until the connection may be tried again: when it is ready, or a moment later when it already is. */
+  async #ready(deadline: number): Promise<void> {
+    if (this.#connection.status === 'ready') return systemClock.sleep(20)
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        timer.cancel()
+        this.#connection.off('ready', done)
+        this.#connection.off('end', done)
+        resolve()
+      }
+      const timer = systemClock.setTimeout(done, Math.max(0, deadline - systemClock.now()))
+      this.#connection.on('ready', done)
+      this.#connection.on('end', done)
+    })
+  }
+}

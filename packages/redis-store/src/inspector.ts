@@ -1,0 +1,20 @@
+import type { InspectorRole } from '@dureq/types'
+import { countJobs } from './listing/counts.ts'
+import { listJobs } from './listing/list-jobs.ts'
+import { getRuns, listRuns } from './listing/list-runs.ts'
+import type { Space } from './space.ts'
+
+/** The `inspector` role on Redis. */
+export function createInspector(space: Space): InspectorRole {
+  return {
+    listJobs: (filter, page) => listJobs(space, filter, page),
+    listRuns: (id, limit) => listRuns(space, id, limit),
+    getRuns: (ids) => getRuns(space, ids),
+    countJobs: () => countJobs(space),
+    async info() {
+      const [now, text] = await Promise.all([space.now(), space.gateway.read('INFO', 'server')])
+      const version = /redis_version:(.+)\r/.exec(String(text))?.[1] ?? 'unknown'
+      return { kind: 'redis', version, partitions: space.partitions.length, now }
+    },
+  }
+}

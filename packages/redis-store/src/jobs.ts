@@ -1,0 +1,166 @@
+import type {
+  CommandOutcome,
+  CommandReply,
+  EndedFiring,
+  EnqueueOutcome,
+  JobCommand,
+  JobRecord,
+  JobStatus,
+  JobsRole,
+  NewJob,
+} from '@dureq/types'
+import { homePartition, withPartition } from '@dureq/types'
+import { readEnded } from './ended.ts'
+import type { Reply } from './gateway.ts'
+import type { PartitionKeys } from './keys.ts'
+import { byPartition, cut } from './pieces.ts'
+import { readJobs } from './read-jobs.ts'
+import type { Space } from './space.ts'
+
+/** The `jobs` role on Redis. */
+export function createJobs(space: Space): JobsRole {
+  return {
+    async enqueue(call, jobs) {
+      const outcomes: EnqueueOutcome[] = new Array(jobs.length)
+      const placed = jobs.map((job) => place(space, job))
+      const pieces = cut(
+        placed,
+        (job) => job.home,
+        (job) => job.payload.length,
+      )
+      await Promise.all(
+        pieces.map(async ({ partition, piece, items, places }) => {
+          const args = items.flatMap((job) => [job.id, job.spec, job.payload])
+          const { answer } = await space.change('enqueue', { partition, call, piece, args })
+          items.forEach((job, i) => {
+            outcomes[places[i] as number] = { kind: 'created', id: job.id }
+          })
+          for (const exception of answer === '' ? [] : answer.split(',')) {
+            const [, index, letter, id] = /^(\d+)([rd])(.*)$/.exec(exception) as unknown as [
+              string,
+              string,
+              string,
+              string,
+            ]
+            outcomes[places[Number(index)] as number] = {
+              kind: letter === 'r' ? 'repeated' : 'duplicate',
+              id,
+            }
+          }
+        }),
+      )
+      return outcomes
+    },
+
+    async get(ids) {
+      const found: (JobRecord | undefined)[] = new Array(ids.length).fill(undefined)
+      await Promise.all(
+        byPartition(space, ids).map(async ({ partition, items, places }) => {
+          const jobs = await readJobs(space, partition, items)
+          jobs.forEach((job, i) => {
+            found[places[i] as number] = job
+          })
+        }),
+      )
+      return found
+    },
+
+    async command(call, commands) {
+      const outcomes: CommandOutcome[] = new Array(commands.length).fill({ kind: 'unknown' })
+      const ended: EndedFiring[][] = []
+      await Promise.all(
+        byPartition(
+          space,
+          commands.map(({ id }) => id),
+        ).map(async ({ partition, piece, items, places }) => {
+          const args = places.flatMap((place, i) => [
+            verbOf(commands, place),
+            items[i] as string,
+            argument(commands, place),
+          ])
+          const { answer } = await space.change('command', { partition, call, piece, args })
+          const reply = await readEnded(space, partition, answer)
+          reply.outcomes.split(',').forEach((text, i) => {
+            outcomes[places[i] as number] = readOutcome(text)
+          })
+          ended[piece] = [...reply.ended]
+        }),
+      )
+      return { outcomes, ended: ended.flat() } satisfies CommandReply
+    },
+
+    async lookupUniqueKeys(keys) {
+      return Promise.all(keys.map((key) => findUniqueKey(space, key)))
+    },
+
+    async releaseUniqueKeys(call, keys) {
+      if (keys.length === 0) return []
+      const answers = await Promise.all(
+        space.partitions.map((partition) => space.change('release-keys', { partition, call, args: keys })),
+      )
+      return keys.map((_, i) => answers.some(({ answer }) => answer[i] === '1'))
+    },
+  }
+}
+
+interface PlacedJob {
+  readonly id: string
+  readonly home: PartitionKeys
+  readonly spec: string
+  readonly payload: string
+}
+
+/** A new job as `enqueue.lua` takes it. */
+function place(space: Space, job: NewJob): PlacedJob {
+  const partition = homePartition(job, space.partitions.length)
+  return {
+    id: withPartition(job.id, partition),
+    home: space.partitions[partition] as PartitionKeys,
+    spec: specOf(job),
+    payload: job.payload,
+  }
+}
+
+/** Everything of a job but its id and payload: equal for most jobs of a batch, so the script reads it once. */
+function specOf(job: NewJob): string {
+  const { id: _, taskType, payload: __, priority, delayMs, runAt, version = '', ...extra } = job
+  const text = isEmpty(extra) ? '' : JSON.stringify(extra)
+  return [taskType, version, priority, delayMs ? delayMs : '', runAt ?? '', text].join('\n')
+}
+
+function isEmpty(extra: object): boolean {
+  for (const _ in extra) return false
+  return true
+}
+
+function verbOf(commands: readonly JobCommand[], place: number): string {
+  return (commands[place] as JobCommand).verb
+}
+
+function argument(commands: readonly JobCommand[], place: number): string {
+  const command = commands[place] as JobCommand
+  if (command.verb === 'cancel') return JSON.stringify(command.reason ?? 'cancelled')
+  return command.verb === 'updatePayload' ? command.payload : ''
+}
+
+function readOutcome(text: string): CommandOutcome {
+  const [kind, detail = ''] = text.split(':')
+  switch (kind) {
+    case 'refused':
+      return { kind, status: detail as JobStatus }
+    case 'held':
+      return { kind: 'keyHeld', holder: detail }
+    case 'unknown':
+      return { kind }
+    default:
+      return { kind: 'done' }
+  }
+}
+
+/** A unique key may have been taken in any partition: its job may have a home of another reason. */
+async function findUniqueKey(space: Space, key: string): Promise<string | undefined> {
+  const holders = await Promise.all(
+    space.partitions.map((partition): Promise<Reply> => space.gateway.read('GET', partition.key('u', key))),
+  )
+  return holders.find((holder): holder is string => typeof holder === 'string')
+}

@@ -1,0 +1,75 @@
+import type { Reply } from '../gateway.ts'
+import type { PartitionKeys } from '../keys.ts'
+import type { Space } from '../space.ts'
+import { CHUNK, type Direction, type Walk } from './walk.ts'
+
+const TIERS = ['high', 'normal', 'low'] as const
+
+/** A line of one partition. */
+interface Line {
+  readonly partition: PartitionKeys
+  readonly name: string
+}
+
+/**
+ * Walks waiting work tier by tier, type by type, line by line. A mark is `<partition>/<line> <index>`; as lines move
+ * on under it, going on from a mark may meet or miss what moved meanwhile.
+ */
+export async function* walkLines(
+  space: Space,
+  types: readonly (readonly string[])[],
+  direction: Direction,
+  mark: string | undefined,
+): Walk {
+  const lines = await findLines(space, types)
+  if (direction === 'backward') lines.reverse()
+  const [name, index] = mark?.split(' ') ?? []
+  const from = name === undefined ? 0 : lines.findIndex((line) => nameOf(line) === name)
+  // A line that is gone was worked off: go on with what there is.
+  for (const [i, line] of lines.slice(Math.max(0, from)).entries()) {
+    let taken = i === 0 && from >= 0 && index !== undefined ? Number(index) : 0
+    for (;;) {
+      const ids = await read(space, line, direction, taken)
+      if (ids.length === 0) break
+      const start = taken
+      yield ids.map((id, k) => ({ id, partition: line.partition, mark: `${nameOf(line)} ${start + k + 1}` }))
+      taken += ids.length
+    }
+  }
+}
+
+function nameOf({ partition, name }: Line): string {
+  return `${partition.index}/${name}`
+}
+
+/** The lines of the given types (numbers, per partition) that may hold something. */
+async function findLines(space: Space, types: readonly (readonly string[])[]): Promise<Line[]> {
+  const found = await Promise.all(
+    TIERS.flatMap((tier) =>
+      space.partitions.flatMap((partition, i) =>
+        (types[i] ?? []).map(async (type): Promise<readonly Line[]> => {
+          const versions = await space.gateway.read(
+            'ZRANGE',
+            partition.key('lines', `${tier}:${type}`),
+            0,
+            -1,
+          )
+          return (versions as Reply[]).map((version) => ({ partition, name: `${tier}:${type}:${version}` }))
+        }),
+      ),
+    ),
+  )
+  return found.flat()
+}
+
+async function read(
+  space: Space,
+  line: Line,
+  direction: Direction,
+  taken: number,
+): Promise<readonly string[]> {
+  const key = line.partition.key('line', line.name)
+  const [start, stop] = direction === 'forward' ? [taken, taken + CHUNK - 1] : [-taken - CHUNK, -taken - 1]
+  const ids = (await space.gateway.read('LRANGE', key, start, stop)) as string[]
+  return direction === 'forward' ? ids : ids.reverse()
+}

@@ -1,0 +1,47 @@
+import type { RunRecord } from '@dureq/types'
+import { jobIdOf } from '@dureq/types'
+import { readRecords, readTexts } from '../read-jobs.ts'
+import { nodeOfFiledRun, presentRun, toFiledRun } from '../record.ts'
+import type { Space } from '../space.ts'
+
+/** Runs a firing keeps. */
+const MOST_RUNS = 100
+
+/** The newest runs of a firing, newest first: the one in its record, then those filed. */
+export async function listRuns(space: Space, id: string, limit: number): Promise<readonly RunRecord[]> {
+  const partition = space.home(id)
+  if (partition === undefined) return []
+  const [records, filed, progress] = await Promise.all([
+    readRecords(space, partition, [id]),
+    space.gateway.read('LRANGE', partition.key('r', id), 0, -1),
+    readTexts(space, partition, 'b', [id]),
+  ])
+  const record = records[0]
+  if (record === undefined) return []
+  const texts = (filed as string[]).toReversed()
+  const nameOf = await space.names.lookup(partition, [record.node, ...texts.map(nodeOfFiledRun)])
+  const present = presentRun(id, record, nameOf, progress.get(id))
+  const older = texts.map((text) => toFiledRun(id, text, nameOf))
+  const runs = present === undefined ? older : [present, ...older]
+  return runs.slice(0, Math.min(limit, MOST_RUNS))
+}
+
+/** Runs by their ids, in order. */
+export async function getRuns(
+  space: Space,
+  ids: readonly string[],
+): Promise<readonly (RunRecord | undefined)[]> {
+  const firings = [...new Set(ids.map(firingOf))]
+  const runs = new Map<string, RunRecord>()
+  await Promise.all(
+    firings.map(async (id) => {
+      for (const run of await listRuns(space, id, MOST_RUNS)) runs.set(run.id, run)
+    }),
+  )
+  return ids.map((id) => runs.get(id))
+}
+
+function firingOf(runId: string): string {
+  const at = runId.lastIndexOf('-')
+  return at < 0 ? jobIdOf(runId) : runId.slice(0, at)
+}

@@ -1,0 +1,18 @@
+import type { PartitionKeys } from '../keys.ts'
+
+/** One candidate of a listing. Its record decides whether it belongs; structures hold hints. */
+export interface Candidate {
+  readonly id: string
+  readonly partition: PartitionKeys
+  /** Where to go on after this row. */
+  readonly mark: string
+}
+
+/** Candidates in the order of the listing, in chunks. */
+export type Walk = AsyncGenerator<readonly Candidate[], void, undefined>
+
+/** Which way a listing goes. */
+export type Direction = 'forward' | 'backward'
+
+/** Candidates fetched at once from each structure. */
+export const CHUNK = 128

@@ -1,0 +1,40 @@
+import type { Store } from '@dureq/types'
+import { createEvents } from './events.ts'
+import { Gateway } from './gateway.ts'
+import { createInspector } from './inspector.ts'
+import { createJobs } from './jobs.ts'
+import { createLeases } from './leases.ts'
+import { createNodes } from './nodes.ts'
+import { type RedisStoreOptions, resolveOptions } from './options.ts'
+import { createRuns } from './runs.ts'
+import { createSettings } from './settings.ts'
+import { createSpace } from './space.ts'
+import { createWaker } from './waker.ts'
+import { createWatcher } from './watcher.ts'
+
+/**
+ * The dureq store on Redis 7 or Valkey: standalone, Sentinel or Cluster. It connects at once, reconnects by itself,
+ * and every call gives up with StoreUnavailableError after `commandTimeoutMs`. The first call checks that the key
+ * space is cut into as many partitions as asked (PartitionMismatchError) and has a layout this release knows
+ * (StoreVersionError).
+ *
+ * @throws ValidationError naming every bad option.
+ */
+export function createRedisStore(options: RedisStoreOptions = {}): Store {
+  const gateway = new Gateway(resolveOptions(options))
+  const space = createSpace(gateway)
+  return {
+    jobs: createJobs(space),
+    runs: createRuns(space, createWaker(space)),
+    events: createEvents(space, createWatcher(space)),
+    leases: createLeases(space),
+    nodes: createNodes(space),
+    settings: createSettings(space),
+    inspector: createInspector(space),
+    limits: gateway.options.resolvedLimits,
+    async close() {
+      await space.settled()
+      gateway.close()
+    },
+  }
+}

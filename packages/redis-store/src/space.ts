@@ -1,0 +1,146 @@
+import type { CallKey } from '@dureq/types'
+import { PartitionMismatchError, partitionOf, StoreVersionError, SupersededError } from '@dureq/types'
+import type { Gateway, Reply } from './gateway.ts'
+import { LAYOUT, type PartitionKeys, partitionKeys } from './keys.ts'
+import { createNames, type Names } from './names.ts'
+
+/** What one script call carries beside its keys. */
+export interface ScriptCall {
+  readonly partition: PartitionKeys
+  /** Absent for scripts that change nothing a repeat would change again. */
+  readonly call?: CallKey
+  /** Which piece of a call that was cut; default 0. */
+  readonly piece?: number
+  readonly args: readonly (string | number)[]
+}
+
+/** The answer of a changing script, and what it replied beyond it. */
+export interface Answer {
+  readonly answer: string
+  readonly more: readonly Reply[]
+}
+
+/** The partitions of one key space, and running scripts on them. */
+export interface Space {
+  readonly gateway: Gateway
+  readonly partitions: readonly PartitionKeys[]
+  /** Partition 0, which holds what there is once: nodes, locks, settings, wake lists. */
+  readonly first: PartitionKeys
+  readonly names: Names
+  /** Runs a changing script; throws SupersededError when a later call of its lane was answered. */
+  change(script: string, call: ScriptCall): Promise<Answer>
+  /** Runs a script with no answer to remember. */
+  run(script: string, call: ScriptCall): Promise<Reply>
+  /** The partition an id names; undefined for one this space does not have. */
+  home(id: string): PartitionKeys | undefined
+  /** The injected time or '', as scripts take it. */
+  time(): string
+  /** The time that decides: the injected clock's, else the server's. */
+  now(): Promise<number>
+  /** Resolves when every wake that was sent has arrived. */
+  settled(): Promise<void>
+}
+
+export function createSpace(gateway: Gateway): Space {
+  return new PartitionedSpace(gateway)
+}
+
+class PartitionedSpace implements Space {
+  readonly gateway: Gateway
+  readonly partitions: readonly PartitionKeys[]
+  readonly first: PartitionKeys
+  readonly names: Names
+  #opened: Promise<void> | undefined
+  #isOpen = false
+  readonly #wakes = new Set<Promise<void>>()
+
+  constructor(gateway: Gateway) {
+    const { keyPrefix, partitions } = gateway.options
+    this.gateway = gateway
+    this.partitions = Array.from({ length: partitions }, (_, index) => partitionKeys(keyPrefix, index))
+    this.first = this.partitions[0] as PartitionKeys
+    this.names = createNames(gateway)
+  }
+
+  async change(script: string, call: ScriptCall): Promise<Answer> {
+    const [state, answer, wakes, ...more] = (await this.run(script, call)) as Reply[]
+    if (state === 'superseded') throw new SupersededError()
+    if (typeof wakes === 'string' && wakes !== '') this.#wake(wakes.split('\n'))
+    return { answer: state === 'unknown' ? 'unknown' : String(answer), more }
+  }
+
+  async run(script: string, { partition, call, piece = 0, args }: ScriptCall): Promise<Reply> {
+    if (!this.#isOpen) await this.#open()
+    return this.gateway.script(script, partition.fixed, [
+      this.time(),
+      call === undefined ? '' : `${call.caller}:${call.lane}`,
+      call?.number ?? 0,
+      piece,
+      this.partitions.length === 1 ? '1' : '0',
+      ...args,
+    ])
+  }
+
+  home(id: string): PartitionKeys | undefined {
+    return this.partitions[partitionOf(id)]
+  }
+
+  time(): string {
+    const { clock } = this.gateway.options
+    return clock === undefined ? '' : String(clock.now())
+  }
+
+  async now(): Promise<number> {
+    const { clock } = this.gateway.options
+    if (clock !== undefined) return clock.now()
+    const [seconds, micros] = (await this.gateway.read('TIME')) as [string, string]
+    return Number(seconds) * 1000 + Math.floor(Number(micros) / 1000)
+  }
+
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#wakes)
+  }
+
+  /** Checks at first use that the key space is cut as asked; a failed check is made again by the next call. */
+  #open(): Promise<void> {
+    this.#opened ??= this.#check().catch((error: unknown) => {
+      this.#opened = undefined
+      throw error
+    })
+    return this.#opened
+  }
+
+  async #check(): Promise<void> {
+    const asked = this.partitions.length
+    const [stored, layout] = (await this.gateway.script('open', this.first.fixed, [
+      this.time(),
+      '',
+      0,
+      0,
+      '1',
+      asked,
+      LAYOUT,
+    ])) as Reply[]
+    if (Number(layout) !== LAYOUT)
+      throw new StoreVersionError(`layout ${layout}, this release knows ${LAYOUT}`)
+    if (Number(stored) !== asked) throw new PartitionMismatchError(Number(stored), asked)
+    this.#isOpen = true
+  }
+
+  /** Wakes of scripts that could not reach the wake lists themselves. A lost one costs 5 s, so none is awaited. */
+  #wake(lines: readonly string[]): void {
+    const crashes = lines.filter((line) => line.startsWith('crash\t')).map((line) => line.split('\t'))
+    const others = lines.filter((line) => !line.startsWith('crash\t'))
+    const send = (script: string, args: readonly string[]): Promise<Reply> =>
+      this.gateway.script(script, this.first.fixed, [this.time(), '', 0, 0, '1', ...args])
+    const sent = Promise.all([
+      ...(others.length > 0 ? [send('wake', others)] : []),
+      ...crashes.map(([, node = '', runs = '']) => send('crashed', [node, runs])),
+    ]).then(
+      () => undefined,
+      () => undefined,
+    )
+    this.#wakes.add(sent)
+    void sent.then(() => this.#wakes.delete(sent))
+  }
+}

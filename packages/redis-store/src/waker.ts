@@ -1,0 +1,129 @@
+import { systemClock } from '@dureq/runtime'
+import type { WaitRequest, WakeReason } from '@dureq/types'
+import type { Connection } from './connection.ts'
+import type { Space } from './space.ts'
+
+/** Gives nodes their reasons to act. */
+export interface Waker {
+  wait(
+    request: WaitRequest,
+    options: { readonly timeoutMs: number; readonly signal?: AbortSignal },
+  ): Promise<readonly WakeReason[]>
+}
+
+/** One wake list per node, read by one blocking connection each for as long as somebody waits. */
+export function createWaker(space: Space): Waker {
+  const listeners = new Map<string, WakeListener>()
+  return {
+    wait({ nodeId }, options) {
+      let listener = listeners.get(nodeId)
+      if (listener === undefined) {
+        listener = new WakeListener(space, nodeId)
+        listeners.set(nodeId, listener)
+      }
+      return listener.wait(options)
+    },
+  }
+}
+
+/** Longest time one blocking read stays with the server. */
+const BLOCK_SECONDS = 5
+/** Pause before reading again after the connection failed. */
+const FAILURE_PAUSE_MS = 200
+
+class WakeListener {
+  readonly #space: Space
+  readonly #list: string
+  readonly #found: WakeReason[] = []
+  #connection: Connection | undefined
+  #waiting: (() => void) | undefined
+  #reading = false
+
+  constructor(space: Space, nodeId: string) {
+    this.#space = space
+    this.#list = space.first.key('wake', nodeId)
+  }
+
+  /**
+   * A blocking read cannot be called back, so it outlives a wait that ends early: what it brings is kept for the
+   * next wait.
+   */
+  wait(options: {
+    readonly timeoutMs: number
+    readonly signal?: AbortSignal
+  }): Promise<readonly WakeReason[]> {
+    const { timeoutMs, signal } = options
+    if (this.#found.length > 0 || signal?.aborted || this.#space.gateway.closed) {
+      return Promise.resolve(this.#found.splice(0))
+    }
+    return new Promise((resolve) => {
+      const done = (): void => {
+        timer.cancel()
+        signal?.removeEventListener('abort', done)
+        this.#waiting = undefined
+        resolve(this.#found.splice(0))
+      }
+      const timer = systemClock.setTimeout(done, timeoutMs)
+      signal?.addEventListener('abort', done)
+      this.#waiting = done
+      if (!this.#reading) void this.#read()
+    })
+  }
+
+  async #read(): Promise<void> {
+    this.#reading = true
+    while (this.#waiting !== undefined && !this.#space.gateway.closed) {
+      try {
+        this.#take(await this.#block())
+      } catch {
+        // The connection comes back by itself; a wake lost meanwhile costs at most 5 s.
+        if (!this.#space.gateway.closed) await systemClock.sleep(FAILURE_PAUSE_MS)
+      }
+    }
+    this.#reading = false
+    if (this.#space.gateway.closed) this.#waiting?.()
+  }
+
+  async #block(): Promise<readonly string[]> {
+    this.#connection ??= this.#space.gateway.open('blocking')
+    if (this.#connection.status !== 'ready') await becomesReady(this.#connection)
+    const first = await this.#connection.blpop(this.#list, BLOCK_SECONDS)
+    if (first === null) return []
+    return [first[1], ...((await this.#connection.lpop(this.#list, 100)) ?? [])]
+  }
+
+  #take(messages: readonly string[]): void {
+    this.#found.push(...messages.map(readReason))
+    if (this.#found.length > 0) this.#waiting?.()
+  }
+}
+
+function becomesReady(connection: Connection): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = (act: () => void) => (): void => {
+      connection.off('ready', onReady)
+      connection.off('end', onEnd)
+      act()
+    }
+    const onReady = settle(resolve)
+    const onEnd = settle(() => reject(new Error('connection ended')))
+    connection.on('ready', onReady)
+    connection.on('end', onEnd)
+  })
+}
+
+/** Reads what lua/lib/wake.lua tells a node. */
+function readReason(message: string): WakeReason {
+  const [kind, a = '', b = '', c = ''] = message.split('\t')
+  switch (kind) {
+    case 'cancel':
+      return { kind, firingId: a, token: b, reason: JSON.parse(c) as string }
+    case 'drain':
+      return { kind, draining: a === '1' }
+    case 'due':
+    case 'settings':
+      return { kind }
+    default:
+      return { kind: 'work' }
+  }
+}

@@ -1,0 +1,113 @@
+import { systemClock, systemRandom } from '@dureq/runtime'
+import type { WatchOutcome } from '@dureq/types'
+import type { Connection } from './connection.ts'
+import type { Reply } from './gateway.ts'
+import { watchChannel } from './keys.ts'
+import { byPartition } from './pieces.ts'
+import type { Space } from './space.ts'
+
+/** Tells who waits that their jobs have ended. */
+export interface Watcher {
+  watch(
+    ids: readonly string[],
+    options: { readonly timeoutMs: number; readonly signal?: AbortSignal },
+  ): Promise<readonly WatchOutcome[]>
+}
+
+type State = WatchOutcome['state']
+
+const ENDED: ReadonlySet<string> = new Set(['completed', 'dead', 'cancelled'])
+/** A message of the channel can be lost with its connection, so waiting calls look again this often. */
+const LOOK_EVERY_MS = 5_000
+
+/** One channel per process: a step that ends a watched job publishes its status there. */
+export function createWatcher(space: Space): Watcher {
+  return new ChannelWatcher(space)
+}
+
+class ChannelWatcher implements Watcher {
+  readonly #space: Space
+  readonly #channel: string
+  readonly #listeners = new Set<(id: string, state: State) => void>()
+  #subscriber: Connection | undefined
+
+  constructor(space: Space) {
+    this.#space = space
+    const name = Array.from({ length: 12 }, () => Math.floor(systemRandom() * 36).toString(36)).join('')
+    this.#channel = watchChannel(space.gateway.options.keyPrefix, name)
+  }
+
+  async watch(
+    ids: readonly string[],
+    options: { readonly timeoutMs: number; readonly signal?: AbortSignal },
+  ): Promise<readonly WatchOutcome[]> {
+    const { timeoutMs, signal } = options
+    await this.#subscribe()
+    const wanted = new Set(ids)
+    const found = new Map<string, State>()
+    const seen = new Set<string>()
+    let wake: () => void = () => undefined
+    const listener = (id: string, state: State): void => {
+      if (!wanted.has(id)) return
+      found.set(id, state)
+      wake()
+    }
+    const onAbort = (): void => wake()
+    this.#listeners.add(listener)
+    signal?.addEventListener('abort', onAbort)
+    const deadline = systemClock.now() + timeoutMs
+    try {
+      for (;;) {
+        const woken = new Promise<void>((resolve) => {
+          wake = resolve
+        })
+        await this.#look(ids, seen, found)
+        const left = deadline - systemClock.now()
+        if (found.size > 0 || left <= 0 || signal?.aborted || this.#space.gateway.closed) break
+        const timer = systemClock.setTimeout(wake, Math.min(left, LOOK_EVERY_MS))
+        await woken
+        timer.cancel()
+        if (found.size > 0 || signal?.aborted) break
+      }
+    } finally {
+      this.#listeners.delete(listener)
+      signal?.removeEventListener('abort', onAbort)
+    }
+    return [...found].map(([id, state]) => ({ id, state }))
+  }
+
+  /** Looks at the states and notes this process as waiting; a job seen before and not there now is `gone`. */
+  async #look(ids: readonly string[], seen: Set<string>, found: Map<string, State>): Promise<void> {
+    const known = byPartition(this.#space, ids)
+    const placed = new Set(known.flatMap(({ items }) => items))
+    for (const id of ids) if (!placed.has(id)) found.set(id, 'unknown')
+    await Promise.all(
+      known.map(async ({ partition, items }) => {
+        const states = (await this.#space.run('watch', {
+          partition,
+          args: [this.#channel, ...items],
+        })) as Reply[]
+        items.forEach((id, i) => {
+          const state = states[i] as string
+          if (state === 'unknown') found.set(id, found.get(id) ?? (seen.has(id) ? 'gone' : 'unknown'))
+          else if (ENDED.has(state)) found.set(id, state as State)
+          else seen.add(id)
+        })
+      }),
+    )
+  }
+
+  async #subscribe(): Promise<void> {
+    if (this.#subscriber !== undefined) return
+    const subscriber = this.#space.gateway.open('subscriber')
+    this.#subscriber = subscriber
+    subscriber.on('message', (_: string, message: string) => {
+      const at = message.indexOf(' ')
+      for (const listener of this.#listeners) listener(message.slice(0, at), message.slice(at + 1) as State)
+    })
+    // After the first time ioredis subscribes again by itself on every reconnect.
+    const subscribe = (): void => void subscriber.subscribe(this.#channel).catch(() => undefined)
+    if (subscriber.status === 'ready') subscribe()
+    else subscriber.once('ready', subscribe)
+  }
+}

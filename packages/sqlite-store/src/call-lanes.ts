@@ -1,0 +1,81 @@
+import { type CallKey, SupersededError } from '@dureq/types'
+import type { Connection } from './connection.ts'
+
+/** Lanes silent for this long are forgotten. */
+export const LANE_MS: number = 10 * 60 * 1000
+
+/** How far a call has come: how many of its items are done, and the notes its answer is made from. */
+export interface Progress<Note> {
+  readonly done: number
+  readonly notes: readonly Note[]
+}
+
+const untouched: Progress<never> = { done: 0, notes: [] }
+
+/**
+ * How far a call had come before: nothing done when it is new.
+ *
+ * @throws SupersededError when a later call of its lane is known.
+ */
+export function readLane<Note>(db: Connection, { caller, lane, number }: CallKey): Progress<Note> {
+  const row = db.get('SELECT number, done, notes FROM lanes WHERE caller = ? AND lane = ?', [caller, lane])
+  if (row === undefined) return untouched
+  const [last, done, notes] = row as readonly [number, number, string]
+  if (last > number) throw new SupersededError()
+  return last < number ? untouched : { done, notes: JSON.parse(notes) as Note[] }
+}
+
+/** Notes how far a call has come. */
+export function writeLane(db: Connection, call: CallKey, progress: Progress<unknown>, now: number): void {
+  const { caller, lane, number } = call
+  db.run('INSERT OR REPLACE INTO lanes (caller, lane, number, done, notes, at) VALUES (?, ?, ?, ?, ?, ?)', [
+    caller,
+    lane,
+    number,
+    progress.done,
+    JSON.stringify(progress.notes),
+    now,
+  ])
+}
+
+/** Forgets up to `limit` lanes that were silent for ten minutes; answers with how many. */
+export function forgetLanes(db: Connection, now: number, limit: number): number {
+  const silent = 'SELECT caller, lane FROM lanes WHERE at <= ? ORDER BY at LIMIT ?'
+  return db.run(`DELETE FROM lanes WHERE (caller, lane) IN (${silent})`, [now - LANE_MS, limit])
+}
+
+/**
+ * The calls that changed nothing, so that not even their number was written: kept in memory, where a repeat comes
+ * from too, since a caller is one process.
+ */
+export interface QuietCalls {
+  /**
+   * Whether this call is known to have changed nothing.
+   *
+   * @throws SupersededError when a later quiet call of its lane is known.
+   */
+  isKnown(call: CallKey): boolean
+  note(call: CallKey, now: number): void
+}
+
+/** An empty memory of quiet calls. */
+export function createQuietCalls(): QuietCalls {
+  // In the order in which they were noted, so that the silent ones come first.
+  const lanes = new Map<string, { readonly number: number; readonly at: number }>()
+  const keyOf = ({ caller, lane }: CallKey): string => `${caller}.${lane}`
+  return {
+    isKnown(call) {
+      const last = lanes.get(keyOf(call))?.number ?? -1
+      if (last > call.number) throw new SupersededError()
+      return last === call.number
+    },
+    note(call, now) {
+      lanes.delete(keyOf(call))
+      lanes.set(keyOf(call), { number: call.number, at: now })
+      for (const [key, { at }] of lanes) {
+        if (at > now - LANE_MS) break
+        lanes.delete(key)
+      }
+    },
+  }
+}

@@ -1,0 +1,49 @@
+import type { JobStatus, PriorityTier } from '@dureq/types'
+
+/** The statuses of firings by the number they are stored under. The order is part of the file format. */
+const statusesByCode = [
+  'pending',
+  'scheduled',
+  'running',
+  'retrying',
+  'paused',
+  'completed',
+  'dead',
+  'cancelled',
+  'failed',
+] as const satisfies readonly JobStatus[]
+
+const codesByStatus = Object.fromEntries(
+  statusesByCode.map((status, code) => [status, code]),
+) as Readonly<Record<JobStatus, number>>
+
+/** The number a status is stored under. */
+export function statusCode(status: JobStatus): number {
+  return codesByStatus[status]
+}
+
+/** The status behind a stored number. */
+export function statusOf(code: number): JobStatus {
+  return statusesByCode[code] as JobStatus
+}
+
+/** What an instant in `due_at` means. */
+export const dueClass = {
+  /** The firing moves, or is removed, at this instant. */
+  exact: 0,
+  /** It ended at this instant; the retention setting of its status says when it is removed. */
+  completed: 1,
+  dead: 2,
+  cancelled: 3,
+} as const
+
+/** The names of the retention settings by due class. */
+export const retainedClasses = ['completed', 'dead', 'cancelled'] as const
+
+/** The tiers by the number they are stored under, highest first. The order is part of the file format. */
+export const tiers: readonly PriorityTier[] = ['high', 'normal', 'low']
+
+/** The number a tier is stored under. */
+export function tierCode(tier: PriorityTier): number {
+  return tiers.indexOf(tier)
+}

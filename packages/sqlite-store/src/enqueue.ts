@@ -1,0 +1,80 @@
+import {
+  defineJob,
+  enqueueFiring,
+  type EnqueueOutcome,
+  homePartition,
+  type NewJob,
+  withPartition,
+} from '@dureq/types'
+import { listSql, selectBatch } from './batch.ts'
+import { type Core, callInPieces } from './core.ts'
+import { holderOf, rememberRequest, requestedJob, takeKey } from './keys.ts'
+import { addFiring } from './moves.ts'
+import type { Step } from './step.ts'
+import type { CallKey } from '@dureq/types'
+
+/** Which job of a call was not created, and which one is there instead. */
+type EnqueueNote = readonly [index: number, kind: 'repeated' | 'duplicate', id: string]
+
+/** One piece takes at most this many jobs, ... */
+const PIECE_JOBS = 400
+/** ... and payloads of this many characters together. */
+const PIECE_CHARACTERS = 4 * 1024 * 1024
+
+/** Stores new jobs: `JobsRole.enqueue`. */
+export async function enqueueJobs(
+  core: Core,
+  call: CallKey,
+  jobs: readonly NewJob[],
+): Promise<readonly EnqueueOutcome[]> {
+  const notes = await callInPieces<NewJob, EnqueueNote>(core, {
+    call,
+    items: jobs,
+    patience: 'ordinary',
+    weigh: (job) => 1 / PIECE_JOBS + job.payload.length / PIECE_CHARACTERS,
+    work: enqueuePiece,
+  })
+  const outcomes: EnqueueOutcome[] = jobs.map((job) => ({ kind: 'created', id: homeId(job) }))
+  for (const [index, kind, id] of notes) outcomes[index] = { kind, id }
+  return outcomes
+}
+
+/** The id a job has in the store. */
+function homeId(job: NewJob): string {
+  return withPartition(job.id, homePartition(job, 1))
+}
+
+const knownIdsSql = listSql((list) => `SELECT id FROM jobs WHERE id IN (${list})`)
+
+function enqueuePiece(step: Step, jobs: readonly NewJob[], from: number): EnqueueNote[] {
+  const ids = jobs.map(homeId)
+  const taken = new Set(selectBatch(step.db, knownIdsSql, ids).map((row) => row[0] as string))
+  const notes: EnqueueNote[] = []
+  jobs.forEach((job, i) => {
+    const id = ids[i] as string
+    const met = taken.has(id) ? (['repeated', id] as const) : meet(step, job)
+    if (met !== undefined) return notes.push([from + i, ...met])
+    taken.add(id)
+    return create(step, job, id)
+  })
+  return notes
+}
+
+/** The job that is there instead of this one, if there is one. */
+function meet(step: Step, job: NewJob): readonly ['repeated' | 'duplicate', string] | undefined {
+  const { requestId, uniqueKey } = job
+  if (requestId === undefined && uniqueKey === undefined) return undefined
+  // A job of this call may be met: it must be found.
+  step.flush()
+  const requested = requestId === undefined ? undefined : requestedJob(step.db, requestId, step.now)
+  if (requested !== undefined) return ['repeated', requested]
+  const holder = uniqueKey === undefined ? undefined : holderOf(step.db, uniqueKey)
+  return holder && ['duplicate', holder.id]
+}
+
+function create(step: Step, job: NewJob, id: string): void {
+  const definition = defineJob(job, id, step.now)
+  const { seq } = addFiring(step, definition, enqueueFiring(definition, step.now))
+  if (job.uniqueKey !== undefined) takeKey(step.db, job.uniqueKey, seq)
+  if (job.requestId !== undefined) rememberRequest(step.db, job.requestId, seq, step.now)
+}

@@ -1,0 +1,77 @@
+import type { JobEvent } from '@dureq/types'
+import type { Connection, SqlRow } from './connection.ts'
+import type { Numbers } from './numbers.ts'
+
+/** Most events of one row. */
+const ROW_EVENTS = 100
+
+/** The log keeps this many events, if they are not older than a day. */
+export const KEPT_EVENTS = 100_000
+
+/** The log keeps an event this long. */
+export const KEPT_EVENTS_MS: number = 24 * 60 * 60 * 1000
+
+/** An event with its running number. */
+export interface NumberedEvent {
+  readonly number: number
+  readonly event: JobEvent
+}
+
+/** Adds the events of one step to the log. */
+export function appendEvents(db: Connection, numbers: Numbers, events: readonly JobEvent[], now: number): void {
+  for (let from = 0; from < events.length; from += ROW_EVENTS) {
+    const row = events.slice(from, from + ROW_EVENTS)
+    numbers.event += row.length
+    const body = JSON.stringify(row)
+    db.run('INSERT INTO events (last, count, at, body) VALUES (?, ?, ?, ?)', [
+      numbers.event,
+      row.length,
+      now,
+      body,
+    ])
+  }
+}
+
+/** Removes up to `limit` rows of events that are too many or too old; answers with how many it removed. */
+export function trimEvents(db: Connection, lastEvent: number, now: number, limit: number): number {
+  const sql =
+    'DELETE FROM events WHERE last IN (SELECT last FROM events WHERE last <= ?1 OR at <= ?2 ORDER BY last LIMIT ?3)'
+  return db.run(sql, [lastEvent - KEPT_EVENTS, now - KEPT_EVENTS_MS, limit])
+}
+
+/** Number of the first event that is still kept; one more than the last ever written when there is none. */
+export function firstKept(db: Connection, lastEvent: number): number {
+  const row = db.get('SELECT last - count + 1 FROM events ORDER BY last LIMIT 1')
+  return row === undefined ? lastEvent + 1 : (row[0] as number)
+}
+
+/** Up to `limit` events after a number, oldest first. */
+export function eventsAfter(db: Connection, number: number, limit: number): readonly NumberedEvent[] {
+  const found: NumberedEvent[] = []
+  const sql = 'SELECT last, count, body FROM events WHERE last > ? ORDER BY last LIMIT 16'
+  for (let after = number; found.length < limit; ) {
+    const rows = db.all(sql, [after])
+    for (const row of rows) found.push(...unpack(row).filter((each) => each.number > number))
+    if (rows.length === 0) break
+    after = rows[rows.length - 1]?.[0] as number
+  }
+  return found.slice(0, limit)
+}
+
+/** Up to `limit` events, newest first. */
+export function newestEvents(db: Connection, limit: number): readonly NumberedEvent[] {
+  const found: NumberedEvent[] = []
+  const sql = 'SELECT last, count, body FROM events WHERE last < ? ORDER BY last DESC LIMIT 16'
+  for (let before = Number.MAX_SAFE_INTEGER; found.length < limit; ) {
+    const rows = db.all(sql, [before])
+    for (const row of rows) found.push(...unpack(row).reverse())
+    if (rows.length === 0) break
+    before = rows[rows.length - 1]?.[0] as number
+  }
+  return found.slice(0, limit)
+}
+
+function unpack([last, count, body]: SqlRow): NumberedEvent[] {
+  const first = (last as number) - (count as number) + 1
+  return (JSON.parse(body as string) as JobEvent[]).map((event, i) => ({ number: first + i, event }))
+}

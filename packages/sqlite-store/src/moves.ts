@@ -1,0 +1,108 @@
+import {
+  type Firing,
+  type JobDefinition,
+  type Move,
+  removeAt,
+  removeFiring,
+  tierForPriority,
+} from '@dureq/types'
+import { dueClass, tierCode } from './codes.ts'
+import { dueOf, listedAtOf } from './firing-columns.ts'
+import { forgetRequest, freeKey } from './keys.ts'
+import type { LineName } from './lines.ts'
+import { archiveRun, trimRuns } from './run-archive.ts'
+import type { Step } from './step.ts'
+import type { StoredFiring } from './stored-firing.ts'
+
+/** Stores a new job with its firing. */
+export function addFiring(step: Step, definition: JobDefinition, move: Move): StoredFiring {
+  const { firing } = move
+  const stored: StoredFiring = {
+    seq: ++step.numbers.ticket,
+    uniqueKey: definition.uniqueKey,
+    requestId: definition.requestId,
+    firing,
+    lastRun: undefined,
+    pos: null,
+    listedAt: listedAtOf(firing, undefined),
+  }
+  enterPlace(step, stored)
+  step.counts.add(firing.job.taskType, firing.status, 1)
+  step.firings.add(stored, definition)
+  step.events.push(...move.events)
+  return stored
+}
+
+/**
+ * Carries a move out: the one way in which a stored firing changes. With it change its line, the counters, the log,
+ * its runs and, when it ends, its unique key; who waits for any of that is told after the step.
+ */
+export function applyMove(step: Step, stored: StoredFiring, move: Move): void {
+  const { firing: before } = stored
+  const { firing } = move
+  if (firing === before) return
+  const listedAt = listedAtOf(firing, stored)
+  if (firing.place !== before.place) leavePlace(step, stored)
+  stored.firing = firing
+  stored.listedAt = listedAt
+  if (firing.place !== before.place) enterPlace(step, stored)
+  if (firing.status !== before.status) {
+    step.counts.add(firing.job.taskType, before.status, -1)
+    step.counts.add(firing.job.taskType, firing.status, 1)
+  }
+  if (move.finishedRun !== undefined) {
+    stored.lastRun = move.finishedRun
+    trimRuns(step.db, stored.seq, move.finishedRun)
+  }
+  step.events.push(...move.events)
+  step.firings.changed(stored)
+  if (move.ended !== undefined) {
+    step.ended.push(move.ended)
+    finishFiring(step, stored)
+  }
+}
+
+/** Removes a firing that has ended, and its job, with every trace (I9). */
+export function removeStored(step: Step, stored: StoredFiring): void {
+  const { firing, seq, uniqueKey, requestId } = stored
+  const gone = removeFiring(firing, step.now)
+  if (gone.kind === 'refused') throw new TypeError(`a ${gone.status} firing cannot be removed`)
+  stored.firing = gone.firing
+  step.counts.add(firing.job.taskType, firing.status, -1)
+  step.firings.remove(stored)
+  if (uniqueKey !== undefined) freeKey(step.db, uniqueKey, seq)
+  if (requestId !== undefined) forgetRequest(step.db, requestId, seq)
+  step.news.endedJobs.push(firing.job.id)
+}
+
+/** The line a claimable firing stands in. */
+export function lineOf({ job }: Firing): LineName {
+  return { tier: tierCode(tierForPriority(job.priority)), type: job.taskType, version: job.version ?? '' }
+}
+
+function leavePlace(step: Step, stored: StoredFiring): void {
+  if (stored.firing.place.kind !== 'line') return
+  step.lines.leave(lineOf(stored.firing))
+  stored.pos = null
+}
+
+function enterPlace(step: Step, stored: StoredFiring): void {
+  const { firing, lastRun } = stored
+  if (firing.place.kind === 'line') stored.pos = step.lines.join(lineOf(firing), firing.place.end)
+  if (firing.place.kind === 'leased' && lastRun !== undefined) {
+    archiveRun(step.db, stored.seq, lastRun)
+    stored.lastRun = undefined
+  }
+  const due = dueOf(firing)
+  if (due === undefined) return
+  const at = due.class === dueClass.exact ? due.at : (removeAt(firing, step.retention) ?? due.at)
+  step.news.dueAt = Math.min(step.news.dueAt, at)
+}
+
+function finishFiring(step: Step, stored: StoredFiring): void {
+  const { firing, seq, uniqueKey } = stored
+  if (uniqueKey !== undefined) freeKey(step.db, uniqueKey, seq)
+  step.news.endedJobs.push(firing.job.id)
+  const at = removeAt(firing, step.retention)
+  if (at !== undefined && at <= step.now) removeStored(step, stored)
+}

@@ -1,0 +1,168 @@
+import { StoreVersionError } from '@dureq/types'
+import type { Connection } from './connection.ts'
+
+/**
+ * The steps that make the schema, oldest first; `user_version` counts those a file has had. A change to the schema is
+ * a new step, never a change of an old one.
+ */
+const migrations: readonly string[] = [
+  `
+  -- What a job is. Nothing here changes while it waits and runs, but the payload by an operator's order.
+  CREATE TABLE jobs (
+    seq INTEGER PRIMARY KEY,       -- a ticket: the order in which jobs were created
+    id TEXT NOT NULL UNIQUE,
+    type TEXT NOT NULL,
+    priority INTEGER NOT NULL,
+    run_at INTEGER,                -- null: at once
+    created_at INTEGER NOT NULL,
+    options TEXT,                  -- everything else that was stated, as JSON; null when nothing was
+    payload TEXT NOT NULL
+  );
+  CREATE INDEX jobs_by_type ON jobs (type, seq);
+
+  -- Where its firing stands. The columns are what is searched for; the rest of the state is JSON.
+  CREATE TABLE firings (
+    seq INTEGER PRIMARY KEY,       -- of its job
+    type TEXT NOT NULL,
+    version TEXT NOT NULL,         -- '' for none
+    status INTEGER NOT NULL,
+    tier INTEGER,                  -- null unless it stands in a line
+    pos INTEGER,                   -- a ticket; negative for those that joined at the front
+    due_class INTEGER,
+    due_at INTEGER,                -- when time alone moves it; what that means the class decides
+    listed_at INTEGER,             -- its place in the listing of its status; null while pending
+    cancel_node TEXT,              -- the node that is to abort its run
+    state TEXT NOT NULL,
+    progress TEXT,
+    output TEXT
+  );
+  CREATE INDEX firings_in_line ON firings (tier, type, version, pos) WHERE tier IS NOT NULL;
+  CREATE INDEX firings_by_due ON firings (due_class, due_at) WHERE due_at IS NOT NULL;
+  CREATE INDEX firings_listed ON firings (status, type, listed_at) WHERE listed_at IS NOT NULL;
+  CREATE INDEX firings_to_abort ON firings (cancel_node) WHERE cancel_node IS NOT NULL;
+
+  -- Finished runs but the newest of each firing, which is part of its state.
+  CREATE TABLE runs (
+    seq INTEGER NOT NULL,
+    n INTEGER NOT NULL,
+    record TEXT NOT NULL,
+    PRIMARY KEY (seq, n)
+  ) WITHOUT ROWID;
+
+  CREATE TABLE unique_keys (
+    key TEXT PRIMARY KEY,
+    seq INTEGER NOT NULL
+  ) WITHOUT ROWID;
+
+  CREATE TABLE request_ids (
+    request_id TEXT PRIMARY KEY,
+    seq INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX request_ids_by_expiry ON request_ids (expires_at);
+
+  CREATE TABLE counts (
+    type TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (type, status)
+  ) WITHOUT ROWID;
+
+  -- The lines somebody stands in.
+  CREATE TABLE lines (
+    tier INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    version TEXT NOT NULL,
+    waiting INTEGER NOT NULL,
+    arrived INTEGER NOT NULL,      -- ticket of the last arrival
+    type_turn INTEGER NOT NULL,    -- ticket of the last time its type was served; lowest is next
+    turn INTEGER NOT NULL,         -- the same of the line, among those of its type
+    PRIMARY KEY (tier, type, version)
+  ) WITHOUT ROWID;
+
+  -- Up to 100 events a row.
+  CREATE TABLE events (
+    last INTEGER PRIMARY KEY,      -- running number of its last event
+    count INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    body TEXT NOT NULL
+  );
+
+  CREATE TABLE lanes (
+    caller TEXT NOT NULL,
+    lane INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    done INTEGER NOT NULL,         -- items of the call that are done
+    notes TEXT NOT NULL,           -- what the answer cannot be rebuilt from, as JSON
+    at INTEGER NOT NULL,
+    PRIMARY KEY (caller, lane)
+  ) WITHOUT ROWID;
+  CREATE INDEX lanes_by_age ON lanes (at);
+
+  CREATE TABLE handler_sets (
+    id TEXT PRIMARY KEY,
+    handlers TEXT NOT NULL
+  ) WITHOUT ROWID;
+
+  CREATE TABLE nodes (
+    id TEXT PRIMARY KEY,
+    started_at INTEGER NOT NULL,
+    info TEXT,                     -- null once it was taken off: then only the start is remembered
+    handler_set TEXT,
+    expires_at INTEGER NOT NULL,   -- of the announcement, then of the memory
+    draining INTEGER NOT NULL,
+    crashed INTEGER NOT NULL       -- node.crash_detected was written for this start
+  ) WITHOUT ROWID;
+  CREATE INDEX nodes_by_expiry ON nodes (expires_at);
+  CREATE INDEX nodes_by_handler_set ON nodes (handler_set);
+
+  CREATE TABLE locks (
+    name TEXT PRIMARY KEY,
+    owner TEXT NOT NULL,
+    epoch INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX locks_by_expiry ON locks (expires_at);
+
+  CREATE TABLE settings (
+    version INTEGER PRIMARY KEY,
+    body TEXT NOT NULL
+  );
+
+  -- One row: what is counted through.
+  CREATE TABLE numbers (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    ticket INTEGER NOT NULL,
+    event INTEGER NOT NULL,
+    settings_version INTEGER NOT NULL,
+    credit_high INTEGER NOT NULL,
+    credit_normal INTEGER NOT NULL,
+    credit_low INTEGER NOT NULL
+  );
+  INSERT INTO numbers VALUES (1, 0, 0, 0, 10, 5, 1);
+  `,
+]
+
+/** The version of the schema this release writes. */
+export const schemaVersion: number = migrations.length
+
+/**
+ * Brings the schema of a file to the present version.
+ *
+ * @throws StoreVersionError when a later release has made it.
+ */
+export function migrate(db: Connection): void {
+  if (versionOf(db) === schemaVersion) return
+  db.exec('PRAGMA journal_mode = WAL')
+  db.transact(() => {
+    for (const step of migrations.slice(versionOf(db))) db.exec(step)
+    db.exec(`PRAGMA user_version = ${schemaVersion}`)
+  })
+}
+
+/** The version of the schema a file has; 0 when it has none. */
+function versionOf(db: Connection): number {
+  const version = Number(db.get('PRAGMA user_version')?.[0] ?? 0)
+  if (version <= schemaVersion) return version
+  throw new StoreVersionError(`the file has schema version ${version}, this release knows ${schemaVersion}`)
+}

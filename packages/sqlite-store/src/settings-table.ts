@@ -1,0 +1,15 @@
+import { defaultSettings, type Settings, type VersionedSettings } from '@dureq/types'
+import type { Connection } from './connection.ts'
+
+/** The settings in force; the defaults, at version 0, while nothing was ever put. */
+export function readSettings(db: Connection): VersionedSettings {
+  const row = db.get('SELECT version, body FROM settings')
+  if (row === undefined) return { version: 0, settings: defaultSettings }
+  return { version: row[0] as number, settings: JSON.parse(row[1] as string) as Settings }
+}
+
+/** Replaces the settings. */
+export function writeSettings(db: Connection, { version, settings }: VersionedSettings): void {
+  db.run('DELETE FROM settings')
+  db.run('INSERT INTO settings (version, body) VALUES (?, ?)', [version, JSON.stringify(settings)])
+}

@@ -1,0 +1,39 @@
+import { describe } from 'vitest'
+import type { ContractOptions, StoreAdapter } from './adapter.ts'
+import { createContract } from './bench.ts'
+import { advanceSuite } from './suites/advance.ts'
+import { cancelSuite } from './suites/cancel.ts'
+import { claimSuite } from './suites/claim.ts'
+import { commandsSuite } from './suites/commands.ts'
+import { enqueueSuite } from './suites/enqueue.ts'
+import { extendSuite } from './suites/extend.ts'
+import { linesSuite } from './suites/lines.ts'
+import { pauseSuite } from './suites/pause.ts'
+import { releaseSuite } from './suites/release.ts'
+import { retrySuite } from './suites/retry.ts'
+import { settleSuite } from './suites/settle.ts'
+import { uniqueKeysSuite } from './suites/unique-keys.ts'
+
+/**
+ * Registers the tests every store must pass, in a vitest file of the adapter. Each test is named by the sentence of the
+ * contract it proves and works on a store of its own.
+ *
+ * @param name of the adapter, as the tests are to show it.
+ */
+export function storeContract(name: string, adapter: StoreAdapter, options: ContractOptions = {}): void {
+  const contract = createContract(adapter, options)
+  describe(`${name} keeps the contract of a store`, () => {
+    enqueueSuite(contract)
+    commandsSuite(contract)
+    cancelSuite(contract)
+    retrySuite(contract)
+    pauseSuite(contract)
+    uniqueKeysSuite(contract)
+    claimSuite(contract)
+    linesSuite(contract)
+    extendSuite(contract)
+    settleSuite(contract)
+    releaseSuite(contract)
+    advanceSuite(contract)
+  })
+}

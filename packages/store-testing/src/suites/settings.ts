@@ -1,0 +1,51 @@
+import { defaultSettings, type Settings } from '@dureq/types'
+import { describe, expect } from 'vitest'
+import type { Contract } from '../bench.ts'
+
+const brief: Settings = { retention: { completedMs: 1_000, deadMs: 2_000, cancelledMs: 3_000 } }
+
+/** The `settings` role. What the settings mean is in `retention.ts`. */
+export function settingsSuite(contract: Contract): void {
+  describe('settings', () => {
+    contract('while nothing was put, the version is 0 and the defaults apply', async (bench) => {
+      expect(await bench.store.settings.get()).toStrictEqual({ version: 0, settings: defaultSettings })
+    })
+
+    contract('put replaces the settings under a higher version, seen by every handle', async (bench) => {
+      expect(await bench.store.settings.put(bench.calls.next(), 0, brief)).toBe('saved')
+      const stored = await bench.store.settings.get()
+      expect(stored).toStrictEqual({ version: stored.version, settings: brief })
+      expect(stored.version).toBeGreaterThan(0)
+      expect(await (await bench.other()).settings.get()).toStrictEqual(stored)
+
+      expect(await bench.store.settings.put(bench.calls.next(), stored.version, defaultSettings)).toBe('saved')
+      const again = await bench.store.settings.get()
+      expect(again.settings).toStrictEqual(defaultSettings)
+      expect(again.version).toBeGreaterThan(stored.version)
+    })
+
+    contract('put under another version than the present one is a conflict and changes nothing', async (bench) => {
+      expect(await bench.store.settings.put(bench.calls.next(), 1, brief)).toBe('conflict')
+      expect(await bench.store.settings.get()).toStrictEqual({ version: 0, settings: defaultSettings })
+      await bench.store.settings.put(bench.calls.next(), 0, brief)
+      const stored = await bench.store.settings.get()
+      for (const version of [0, stored.version - 1, stored.version + 1]) {
+        expect(await bench.store.settings.put(bench.calls.next(), version, defaultSettings)).toBe('conflict')
+      }
+      expect(await bench.store.settings.get()).toStrictEqual(stored)
+    })
+
+    contract('of many that put at once, one is saved', async (bench) => {
+      const other = await bench.other()
+      const replies = await Promise.all(
+        [1, 2, 3, 4, 5, 6].map((n) => {
+          const settings = { retention: { ...brief.retention, completedMs: n } }
+          return (n % 2 === 0 ? other : bench.store).settings.put(bench.calls.lane(n).next(), 0, settings)
+        }),
+      )
+      expect(replies.filter((reply) => reply === 'saved')).toHaveLength(1)
+      const { settings } = await bench.store.settings.get()
+      expect(settings.retention.completedMs).toBe(replies.indexOf('saved') + 1)
+    })
+  })
+}

@@ -1,0 +1,68 @@
+import { createLoop, type Loop } from '@dureq/runtime'
+import type { HandlerSet, NodeInfo } from '@dureq/types'
+import type { WorkerTools } from './worker-tools.ts'
+
+/** What an announcer needs besides. */
+export interface AnnouncerOptions extends WorkerTools {
+  readonly handlers: HandlerSet
+  readonly ttlMs: number
+  /** What this node is and does at the moment. */
+  readonly describe: () => NodeInfo
+  readonly onDraining: (draining: boolean) => void
+}
+
+/** Tells the cluster that this node lives and what it can run. */
+export interface Announcer {
+  /** Says it now: at the start, and when the store does not know this node. */
+  announce(): Promise<void>
+  /** Goes on saying it, every third of the time it is believed. */
+  start(): void
+  /** The drain flag was told by a wake: answers of announcements already under way are older news. */
+  overtaken(): void
+  stop(): Promise<void>
+}
+
+/** An announcer that has not said anything yet. */
+export function createAnnouncer(options: AnnouncerOptions): Announcer {
+  return new NodeAnnouncer(options)
+}
+
+class NodeAnnouncer implements Announcer {
+  readonly #options: AnnouncerOptions
+  readonly #loop: Loop
+  #announcedAt = Number.NEGATIVE_INFINITY
+  #news = 0
+
+  constructor(options: AnnouncerOptions) {
+    this.#options = options
+    const { clock, random, logger, isReported, ttlMs } = options
+    const everyMs = ttlMs / 3
+    const pauses = { initialMs: 50, maxMs: Math.min(1_000, everyMs) }
+    const round = async (): Promise<number> => {
+      if (clock.now() >= this.#announcedAt + everyMs) await this.announce()
+      return this.#announcedAt + everyMs - clock.now()
+    }
+    this.#loop = createLoop({ clock, random, logger, pauses, isReported, round })
+  }
+
+  start(): void {
+    this.#loop.start()
+  }
+
+  async announce(): Promise<void> {
+    const { store, caller, clock, handlers, ttlMs, describe, onDraining } = this.#options
+    const news = this.#news
+    const sentAt = clock.now()
+    const { draining } = await caller.call((key) => store.nodes.announce(key, describe(), handlers, ttlMs))
+    this.#announcedAt = sentAt
+    if (news === this.#news) onDraining(draining)
+  }
+
+  overtaken(): void {
+    this.#news++
+  }
+
+  stop(): Promise<void> {
+    return this.#loop.stop()
+  }
+}

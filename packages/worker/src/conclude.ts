@@ -1,0 +1,44 @@
+import type { JsonText, Random } from '@dureq/types'
+import { type AttemptFacts, decideThrown, decideTimedOut, type Verdict } from './decide-outcome.ts'
+import type { Execution } from './execution.ts'
+
+/** What a handler left behind: what it threw, else its output, else nothing. */
+export interface Ending {
+  readonly thrown?: Error
+  readonly output?: JsonText
+}
+
+/** What of an execution decides how its run ends. */
+export type Concluded = Pick<Execution, 'lease' | 'entry' | 'abort'>
+
+/**
+ * How a run ends. Once it was cancelled or had timed out, that is how it ends, whatever its handler did (semantics
+ * part one, 4 and 5). A node that stops has disturbed the handler, so a failure then proves nothing about the job: the
+ * run is handed back, which `undefined` says.
+ */
+export function conclude(execution: Concluded, ending: Ending, random: Random): Verdict | undefined {
+  const { abort } = execution
+  switch (abort?.cause) {
+    case 'cancel':
+      return abort.reason === undefined ? { kind: 'cancelled' } : { kind: 'cancelled', reason: abort.reason }
+    case 'timeout':
+      return decideTimedOut(abort.error, factsOf(execution), random)
+    case 'stop': {
+      const verdict = verdictOf(execution, ending, random)
+      return verdict.kind === 'failed' ? undefined : verdict
+    }
+    case 'lost':
+    case undefined:
+      return verdictOf(execution, ending, random)
+  }
+}
+
+function verdictOf(execution: Concluded, { thrown, output }: Ending, random: Random): Verdict {
+  if (thrown !== undefined) return decideThrown(thrown, factsOf(execution), random)
+  return output === undefined ? { kind: 'succeeded' } : { kind: 'succeeded', output }
+}
+
+function factsOf({ lease, entry }: Concluded): AttemptFacts {
+  const { attempt, maxAttempts, consecutiveErrors, retryPolicy } = lease
+  return { attempt, maxAttempts, consecutiveErrors, policy: retryPolicy ?? entry.policy }
+}

@@ -1,0 +1,251 @@
+import { createTimekeeper, type StopOptions, type StopReport, type Timekeeper } from '@dureq/runtime'
+import { createHandlerSet, type WakeReason } from '@dureq/types'
+import { type Announcer, createAnnouncer } from './announcer.ts'
+import { type Claimer, createClaimer } from './claimer.ts'
+import { coalesce } from './coalesce.ts'
+import { describeNode } from './describe-node.ts'
+import { createExecutor, type Executor } from './executor.ts'
+import { createExpiry } from './expiry.ts'
+import type { HandlerEntry } from './handler-entry.ts'
+import { createHandlerTable } from './handler-table.ts'
+import { createHeartbeats, type Heartbeats } from './heartbeats.ts'
+import type { HookRunner } from './hook-runner.ts'
+import { createSettlements, type Settlements } from './settlements.ts'
+import { createSlots } from './slots.ts'
+import { createWakeListener, type WakeListener } from './wake-listener.ts'
+import type { ResolvedWorkerOptions } from './worker-options.ts'
+import { createWorkerTools, type WorkerTools } from './worker-tools.ts'
+
+/** What an engine is made of. */
+export interface EngineOptions {
+  readonly worker: ResolvedWorkerOptions
+  readonly entries: readonly HandlerEntry[]
+  readonly hooks: HookRunner
+}
+
+/** How an engine is doing. */
+export interface EngineState {
+  readonly connected: boolean
+  readonly connectedSince: number
+  readonly lastError: Error | undefined
+  /** An operator asked this node to take no new work. */
+  readonly draining: boolean
+  readonly drainingSince: number
+  /** Handlers running. */
+  readonly running: number
+  /** Outcomes the store has not confirmed yet. */
+  readonly unsettled: number
+  readonly succeeded: number
+  readonly failed: number
+}
+
+/** A worker at work: claims, runs handlers, settles. */
+export interface Engine {
+  readonly state: EngineState
+  /** Announces the node and begins to claim; rejects when the store cannot be reached. */
+  start(): Promise<void>
+  stop(options: StopOptions): Promise<StopReport>
+}
+
+/** Wires the parts of a worker; nothing happens before `start`. */
+export function createEngine(options: EngineOptions): Engine {
+  return new WorkerEngine(options)
+}
+
+const DEFAULT_STOP_MS = 30_000
+
+/** A last call to the store is given this long, however little time a stop was given. */
+const LAST_CALL_MS = 5_000
+
+class WorkerEngine implements Engine {
+  readonly #worker: ResolvedWorkerOptions
+  readonly #hooks: HookRunner
+  readonly #tools: WorkerTools
+  readonly #settlements: Settlements
+  readonly #heartbeats: Heartbeats
+  readonly #executor: Executor
+  readonly #timekeeper: Timekeeper
+  readonly #claimer: Claimer
+  readonly #listener: WakeListener
+  readonly #announcer: Announcer
+  #announced = false
+  #stopping = false
+  #draining = false
+  #drainingSince: number
+
+  constructor({ worker, entries, hooks }: EngineOptions) {
+    const handlers = createHandlerSet(entries.map((entry) => entry.spec))
+    const handlerOf = createHandlerTable(entries)
+    const slots = createSlots(worker.concurrency, entries)
+    const wantsWork = (): boolean => !this.#stopping && !this.#draining
+    const expectWork = (): void => this.#claimer.expectWork()
+    const tools = createWorkerTools(worker, expectWork)
+    const settlements = createSettlements(tools, hooks, () => tick())
+    // Outcomes and the next claim leave together, so that the store gets them in one go.
+    const tick = coalesce(() => {
+      settlements.flush()
+      this.#claimer.claim()
+    })
+
+    this.#worker = worker
+    this.#hooks = hooks
+    this.#tools = tools
+    this.#settlements = settlements
+    this.#drainingSince = worker.clock.now()
+    this.#heartbeats = createHeartbeats({
+      ...tools,
+      held: () => this.#executor.held(),
+      onLost: (execution) => this.#executor.lose(execution),
+      onCancelRequested: ({ lease }) => this.#executor.cancel(lease.token),
+    })
+    this.#executor = createExecutor({
+      ...tools,
+      cancelGraceMs: worker.cancelGraceMs,
+      handlerOf,
+      slots,
+      heartbeats: this.#heartbeats,
+      onOutcome: (execution, verdict) => settlements.settle(execution, verdict),
+      onHandBack: (execution) => settlements.handBack(execution),
+      onSlot: (pinched) => (pinched ? expectWork() : tick()),
+    })
+    this.#timekeeper = createTimekeeper({ ...tools, onEnded: (ended) => hooks.ended(ended) })
+    this.#claimer = createClaimer({
+      ...tools,
+      handlerSet: handlers.id,
+      handlerOf,
+      slots,
+      wantsWork,
+      unsettled: () => settlements.undelivered,
+      onLeases: (leases, ageMs) => {
+        for (const lease of leases) this.#executor.start(lease, ageMs)
+      },
+      onUnwanted: (leases) => settlements.refuse(leases),
+      onEnded: (ended) => hooks.ended(ended),
+      onNext: (inMs) => this.#timekeeper.lookWithin(inMs),
+      onUnknown: () => this.#announcer.announce(),
+      onReady: tick,
+    })
+    this.#listener = createWakeListener({
+      ...tools,
+      handlerSet: handlers.id,
+      wantsWork,
+      onReason: (reason) => this.#act(reason),
+      onQuiet: expectWork,
+    })
+    const startedAt = worker.clock.now()
+    const describe = describeNode(worker, entries, this.#executor)
+    this.#announcer = createAnnouncer({
+      ...tools,
+      handlers,
+      ttlMs: worker.nodeTtlMs,
+      describe: () => describe(startedAt),
+      onDraining: (draining) => this.#drain(draining),
+    })
+  }
+
+  get state(): EngineState {
+    const { connected, since, lastError } = this.#tools.link
+    const { succeeded, failed } = this.#executor.totals
+    return {
+      connected,
+      connectedSince: since,
+      lastError,
+      draining: this.#draining,
+      drainingSince: this.#drainingSince,
+      running: this.#executor.running,
+      unsettled: this.#settlements.undelivered,
+      succeeded,
+      failed,
+    }
+  }
+
+  async start(): Promise<void> {
+    await this.#announcer.announce()
+    this.#announced = true
+    this.#announcer.start()
+    this.#heartbeats.start()
+    this.#timekeeper.start()
+    this.#listener.start()
+    this.#claimer.expectWork()
+  }
+
+  async stop(options: StopOptions): Promise<StopReport> {
+    const { timeoutMs = DEFAULT_STOP_MS } = options
+    const { clock, cancelGraceMs } = this.#worker
+    const { concluded, handedBack } = this.#executor.totals
+    const lastMoment = clock.now() + timeoutMs + cancelGraceMs
+    this.#stopping = true
+    this.#listener.retune()
+    const claimed = this.#claimer.stop()
+    const abandonedLeases = await this.#finishHandlers(timeoutMs, options.signal)
+    await claimed
+    await this.#finishCalls(Math.max(LAST_CALL_MS, lastMoment - clock.now()))
+    const { totals, running } = this.#executor
+    return {
+      finished: totals.concluded - concluded,
+      handedBack: totals.handedBack - handedBack - abandonedLeases + this.#settlements.refused,
+      abandoned: running,
+    }
+  }
+
+  /** Waits for the handlers, tells them to end, waits again; gives back what is left and says how much that was. */
+  async #finishHandlers(timeoutMs: number, signal: AbortSignal | undefined): Promise<number> {
+    const { clock, cancelGraceMs } = this.#worker
+    const patience = createExpiry(clock, timeoutMs, signal)
+    await this.#executor.idle(patience.signal)
+    patience.cancel()
+    if (this.#executor.running === 0) return 0
+    this.#executor.abortAll()
+    const grace = createExpiry(clock, cancelGraceMs)
+    await this.#executor.idle(grace.signal)
+    grace.cancel()
+    return this.#executor.handBackAll()
+  }
+
+  /** Delivers what has been decided, ends every loop, and takes the node off. */
+  async #finishCalls(withinMs: number): Promise<void> {
+    const last = createExpiry(this.#worker.clock, withinMs)
+    await this.#settlements.idle(last.signal)
+    this.#settlements.close()
+    await this.#hooks.idle(last.signal)
+    last.cancel()
+    const parts = [this.#listener, this.#heartbeats, this.#timekeeper, this.#announcer]
+    await Promise.all(parts.map((part) => part.stop()))
+    if (this.#announced) await this.#leave()
+  }
+
+  async #leave(): Promise<void> {
+    const { caller, store, nodeId, logger } = this.#tools
+    try {
+      await caller.call((key) => store.nodes.leave(key, nodeId))
+    } catch (error) {
+      logger.warn({ err: error }, 'could not say goodbye; the node is taken off when it is missed')
+    }
+  }
+
+  #act(reason: WakeReason): void {
+    switch (reason.kind) {
+      case 'work':
+        return this.#claimer.expectWork()
+      case 'cancel':
+        return this.#executor.cancel(reason.token, reason.reason)
+      case 'due':
+        return this.#timekeeper.wake()
+      case 'drain':
+        this.#announcer.overtaken()
+        return this.#drain(reason.draining)
+      case 'settings':
+        // The store applies its settings itself; a worker reads none.
+        return undefined
+    }
+  }
+
+  #drain(draining: boolean): void {
+    if (draining === this.#draining) return
+    this.#draining = draining
+    this.#drainingSince = this.#worker.clock.now()
+    this.#worker.logger.info({ draining }, draining ? 'draining: no new work is taken' : 'taking work again')
+    this.#listener.retune()
+    if (!draining) this.#claimer.expectWork()
+  }
+}

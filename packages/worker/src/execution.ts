@@ -1,0 +1,64 @@
+import type { JsonText, LeasedRun, LeaseRef } from '@dureq/types'
+import type { Due } from './deadlines.ts'
+import type { HandlerEntry } from './handler-entry.ts'
+
+/** Why an execution was told to end. */
+export type AbortCause = 'cancel' | 'timeout' | 'stop' | 'lost'
+
+/** That it was told to end: the cause, what its signal says, and, of a cancellation, the reason given. */
+export interface Abort {
+  readonly cause: AbortCause
+  readonly error: Error
+  readonly reason?: string
+}
+
+/** One leased run and its handler, from the claim until the handler has returned. */
+export class Execution implements Due {
+  readonly lease: LeasedRun
+  readonly entry: HandlerEntry
+  /** When its lease was last prolonged for certain, on the node's clock. */
+  prolongedAt: number
+  /** When it must end: its timeout, later the end of its grace period. */
+  dueAt = 0
+  heapIndex = -1
+  /** Set once, by the first cause. */
+  abort: Abort | undefined
+  /** The last progress reported and not stored yet. */
+  progress: JsonText | undefined
+  /** Whether this node still answers for the run: false once its outcome is decided or its lease is lost. */
+  held = true
+  #controller: AbortController | undefined
+
+  constructor(lease: LeasedRun, entry: HandlerEntry, prolongedAt: number) {
+    this.lease = lease
+    this.entry = entry
+    this.prolongedAt = prolongedAt
+  }
+
+  /** The name of its lease. */
+  get ref(): LeaseRef {
+    return { firingId: this.lease.firingId, token: this.lease.token }
+  }
+
+  /** The longest it may take; undefined: no limit. */
+  get timeoutMs(): number | undefined {
+    return this.lease.timeoutMs ?? this.entry.timeoutMs
+  }
+
+  /** Made when a handler first looks at it: most never do. */
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController()
+      if (this.abort !== undefined) this.#controller.abort(this.abort.error)
+    }
+    return this.#controller.signal
+  }
+
+  /** Tells the handler to end; false if it has been told before. */
+  tellToEnd(abort: Abort): boolean {
+    if (this.abort !== undefined) return false
+    this.abort = abort
+    this.#controller?.abort(abort.error)
+    return true
+  }
+}

@@ -1,0 +1,57 @@
+import type { Phase } from '@dureq/runtime'
+import type { EngineState } from './engine.ts'
+
+/** How a worker is doing. */
+export interface WorkerHealth {
+  readonly nodeId: string
+  /**
+   * `disconnected`: the store does not answer; what runs goes on, nothing new is taken. `draining`: an operator wants
+   * no new work on this node. The others are the steps of its life.
+   */
+  readonly status: Exclude<Phase, 'running'> | 'running' | 'draining' | 'disconnected'
+  /** Since when it has this status, epoch ms. */
+  readonly since: number
+  /** The last failure of a call to the store. */
+  readonly lastError?: Error
+  readonly concurrency: number
+  /** Handlers running. */
+  readonly running: number
+  /** Outcomes the store has not confirmed yet. */
+  readonly unsettled: number
+  /** Runs that succeeded and failed on this node since its start. */
+  readonly succeeded: number
+  readonly failed: number
+}
+
+/** What the worker itself knows. */
+export interface WorkerFacts {
+  readonly nodeId: string
+  readonly concurrency: number
+  readonly phase: Phase
+  readonly phaseSince: number
+}
+
+/** Sums up a worker; without an engine it has not been started. */
+export function describeHealth(worker: WorkerFacts, engine: EngineState | undefined): WorkerHealth {
+  return {
+    nodeId: worker.nodeId,
+    ...statusOf(worker, engine),
+    ...(engine?.lastError === undefined ? {} : { lastError: engine.lastError }),
+    concurrency: worker.concurrency,
+    running: engine?.running ?? 0,
+    unsettled: engine?.unsettled ?? 0,
+    succeeded: engine?.succeeded ?? 0,
+    failed: engine?.failed ?? 0,
+  }
+}
+
+function statusOf(
+  { phase, phaseSince }: WorkerFacts,
+  engine: EngineState | undefined,
+): Pick<WorkerHealth, 'status' | 'since'> {
+  if (phase !== 'running' || engine === undefined) return { status: phase, since: phaseSince }
+  const { connected, connectedSince, draining, drainingSince } = engine
+  if (!connected) return { status: 'disconnected', since: connectedSince }
+  if (draining) return { status: 'draining', since: Math.max(drainingSince, connectedSince) }
+  return { status: 'running', since: Math.max(phaseSince, connectedSince, drainingSince) }
+}

@@ -1,0 +1,109 @@
+import type { LeasedRun, LeaseRef, RunOutcome, SettleReply } from '@dureq/types'
+import { type Courier, createCourier, type Parcel } from './courier.ts'
+import type { Verdict } from './decide-outcome.ts'
+import type { Execution } from './execution.ts'
+import type { HookRunner } from './hook-runner.ts'
+import { callHooksFor, type OutcomeParcel } from './settled-hooks.ts'
+import type { WorkerTools } from './worker-tools.ts'
+
+/** What becomes of leases this node is done with: outcomes, and runs handed back. */
+export interface Settlements {
+  settle(execution: Execution, verdict: Verdict): void
+  handBack(execution: Execution): void
+  /** Hands back leases that came when no work was wanted any more. */
+  refuse(leases: readonly LeasedRun[]): void
+  /** How many were refused. */
+  readonly refused: number
+  /** Sends what there is, in this tick. */
+  flush(): void
+  /** What the store has not confirmed. */
+  readonly undelivered: number
+  /** Resolves when the store has confirmed everything, or when `signal` aborts. */
+  idle(signal: AbortSignal): Promise<void>
+  /** Gives up what cannot be delivered now, and logs it. */
+  close(): void
+}
+
+/** An outcome may arrive so long after its lease should have expired: the store may be slow to notice. */
+const LEASE_MARGIN_MS = 5_000
+
+/** Settlements with nothing to deliver; `onAdded` is told when there is something to flush. */
+export function createSettlements(tools: WorkerTools, hooks: HookRunner, onAdded: () => void): Settlements {
+  return new CourierSettlements(tools, hooks, onAdded)
+}
+
+class CourierSettlements implements Settlements {
+  refused = 0
+  readonly #tools: WorkerTools
+  readonly #hooks: HookRunner
+  readonly #onAdded: () => void
+  readonly #outcomes: Courier<OutcomeParcel>
+  readonly #returns: Courier<Parcel<LeaseRef>>
+
+  constructor(tools: WorkerTools, hooks: HookRunner, onAdded: () => void) {
+    const { runs } = tools.store
+    this.#tools = tools
+    this.#hooks = hooks
+    this.#onAdded = onAdded
+    this.#outcomes = createCourier<RunOutcome, OutcomeParcel>({
+      ...tools,
+      send: (key, outcomes) => runs.settle(key, outcomes),
+      onDelivered: (parcels, reply) => this.#settled(parcels, reply),
+    })
+    this.#returns = createCourier<LeaseRef, Parcel<LeaseRef>>({
+      ...tools,
+      send: (key, leases) => runs.release(key, leases),
+      onDelivered: (_, reply) => hooks.ended(reply.ended, tools.nodeId),
+    })
+  }
+
+  get undelivered(): number {
+    return this.#outcomes.undelivered + this.#returns.undelivered
+  }
+
+  settle({ lease, prolongedAt }: Execution, verdict: Verdict): void {
+    const { firingId, token, leaseMs } = lease
+    const until = prolongedAt + leaseMs + LEASE_MARGIN_MS
+    this.#outcomes.add({ item: { ...verdict, firingId, token }, until, lease })
+    this.#onAdded()
+  }
+
+  handBack({ ref, prolongedAt, lease }: Execution): void {
+    this.#returns.add({ item: ref, until: prolongedAt + lease.leaseMs + LEASE_MARGIN_MS })
+    this.#onAdded()
+  }
+
+  refuse(leases: readonly LeasedRun[]): void {
+    const now = this.#tools.clock.now()
+    this.refused += leases.length
+    for (const { firingId, token, leaseMs } of leases) {
+      this.#returns.add({ item: { firingId, token }, until: now + leaseMs + LEASE_MARGIN_MS })
+    }
+    this.#onAdded()
+  }
+
+  flush(): void {
+    this.#outcomes.flush()
+    this.#returns.flush()
+  }
+
+  async idle(signal: AbortSignal): Promise<void> {
+    this.flush()
+    await Promise.all([this.#outcomes.idle(signal), this.#returns.idle(signal)])
+  }
+
+  close(): void {
+    this.#outcomes.close()
+    this.#returns.close()
+  }
+
+  #settled(parcels: readonly OutcomeParcel[], reply: SettleReply): void {
+    for (const [i, { lease }] of parcels.entries()) {
+      if (reply.outcomes[i] === 'settled') continue
+      const { jobId, runId } = lease
+      this.#tools.logger.warn({ jobId, runId }, 'an outcome came too late: the lease of its run was lost')
+    }
+    callHooksFor(parcels, reply, this.#hooks)
+    this.#hooks.ended(reply.ended, this.#tools.nodeId)
+  }
+}

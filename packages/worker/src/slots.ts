@@ -1,0 +1,103 @@
+import type { FetchPlan, HandlerSlots, SlotCounts } from './fetch-plan.ts'
+import type { HandlerEntry } from './handler-entry.ts'
+
+/** How many handlers may run, do run, and are asked for: of the node and of each handler with a limit. */
+export interface Slots {
+  readonly running: number
+  counts(): SlotCounts
+  /** A handler begins. */
+  take(entry: HandlerEntry): void
+  /** A handler has returned. True: one that had no slot left when the store was last asked has one now. */
+  giveBack(entry: HandlerEntry): boolean
+  /** A claim is sent: its slots are promised. */
+  ask(plan: FetchPlan): void
+  /** A claim was answered or has failed: its slots are free again, until handlers take them. */
+  answered(plan: FetchPlan): void
+  /**
+   * Notes which handlers took all they had room for in a claim that came back short: of those there may be more work.
+   * True if one of them has room again.
+   */
+  noteShort(plan: FetchPlan, given: ReadonlyMap<string, number>): boolean
+}
+
+interface Limited extends HandlerSlots {
+  running: number
+  asked: number
+  /** Work for it may have been left behind because it had no room. */
+  pinched: boolean
+}
+
+/** The slots of a node, all free. */
+export function createSlots(concurrency: number, entries: readonly HandlerEntry[]): Slots {
+  return new NodeSlots(concurrency, entries)
+}
+
+class NodeSlots implements Slots {
+  running = 0
+  readonly #concurrency: number
+  readonly #limited: readonly Limited[]
+  readonly #byName: ReadonlyMap<string, Limited>
+  #asked = 0
+  #claimsUnderWay = 0
+
+  constructor(concurrency: number, entries: readonly HandlerEntry[]) {
+    this.#concurrency = concurrency
+    this.#limited = entries.flatMap(({ name, concurrency: limit }) =>
+      limit === undefined ? [] : [{ name, limit, running: 0, asked: 0, pinched: false }],
+    )
+    this.#byName = new Map(this.#limited.map((each) => [each.name, each]))
+  }
+
+  counts(): SlotCounts {
+    return {
+      concurrency: this.#concurrency,
+      running: this.running,
+      asked: this.#asked,
+      claimsUnderWay: this.#claimsUnderWay,
+      limited: this.#limited,
+    }
+  }
+
+  take(entry: HandlerEntry): void {
+    this.running++
+    const limited = this.#byName.get(entry.name)
+    if (limited !== undefined) limited.running++
+  }
+
+  giveBack(entry: HandlerEntry): boolean {
+    this.running--
+    const limited = this.#byName.get(entry.name)
+    if (limited === undefined) return false
+    limited.running--
+    return limited.pinched && hasRoom(limited)
+  }
+
+  ask(plan: FetchPlan): void {
+    this.#claimsUnderWay++
+    this.#asked += plan.limit
+    for (const each of this.#limited) each.asked += shareOf(plan, each.name)
+  }
+
+  answered(plan: FetchPlan): void {
+    this.#claimsUnderWay--
+    this.#asked -= plan.limit
+    for (const each of this.#limited) each.asked -= shareOf(plan, each.name)
+  }
+
+  noteShort(plan: FetchPlan, given: ReadonlyMap<string, number>): boolean {
+    let room = false
+    for (const each of this.#limited) {
+      each.pinched = (given.get(each.name) ?? 0) >= shareOf(plan, each.name)
+      if (each.pinched && hasRoom(each)) room = true
+    }
+    return room
+  }
+}
+
+function shareOf(plan: FetchPlan, name: string): number {
+  return plan.free?.[name] ?? plan.limit
+}
+
+function hasRoom({ limit, running, asked }: Limited): boolean {
+  return limit - running - asked > 0
+}

@@ -1,0 +1,80 @@
+import { systemClock, systemRandom } from '@dureq/runtime'
+import {
+  type Clock,
+  checkInteger,
+  checkName,
+  Faults,
+  type Logger,
+  type Random,
+  type Store,
+  silentLogger,
+} from '@dureq/types'
+import type { WorkerHooks } from './hook-runner.ts'
+import { createNodeId } from './node-id.ts'
+import { withoutUndefined } from './without-undefined.ts'
+
+/** What a worker needs and may be told. */
+export interface WorkerOptions {
+  /** Where the jobs are. Whoever constructed it closes it, after `stop()`. */
+  readonly store: Pick<Store, 'runs' | 'nodes' | 'limits'>
+  /** Most handlers running at once on this node. Default 100. */
+  readonly concurrency?: number
+  /**
+   * How long this node may be silent before another takes a job over; renewed every third of it. Job and handler may
+   * state a `heartbeatTimeout` of their own. At least 1,000; default 30,000.
+   */
+  readonly leaseMs?: number
+  /** Name of this node in the cluster; unique. Default `<host name>-<16 hex digits>`. */
+  readonly nodeId?: string
+  /** Where operators find this node; shown, not used. */
+  readonly address?: string
+  /** How long a handler may go on after it was told to end. Default 5,000. */
+  readonly cancelGraceMs?: number
+  /** How long the node counts as alive without a word from it; it speaks every third of it. Default 15,000. */
+  readonly nodeTtlMs?: number
+  /** Called when jobs have ended or failed by a call of this process. */
+  readonly hooks?: WorkerHooks
+  /** Default: silent. */
+  readonly logger?: Logger
+  /** Default: the system's. */
+  readonly clock?: Clock
+  readonly random?: Random
+}
+
+/** Worker options with every default filled in. */
+export interface ResolvedWorkerOptions extends Required<Omit<WorkerOptions, 'address'>> {
+  readonly address: string | undefined
+}
+
+const defaults = {
+  concurrency: 100,
+  leaseMs: 30_000,
+  cancelGraceMs: 5_000,
+  nodeTtlMs: 15_000,
+  hooks: {},
+} as const satisfies Partial<WorkerOptions>
+
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/**
+ * Checks the options of a worker and fills in the defaults.
+ *
+ * @throws ValidationError naming every fault by its field.
+ */
+export function resolveWorkerOptions(options: WorkerOptions): ResolvedWorkerOptions {
+  const { random = systemRandom, clock = systemClock, logger = silentLogger, address } = options
+  const nodeId = options.nodeId ?? createNodeId(random)
+  const resolved = { ...defaults, ...withoutUndefined(options), nodeId, random, clock, address }
+  checkWorkerOptions(resolved)
+  return { ...resolved, logger: logger.child({ component: 'worker', nodeId }) }
+}
+
+function checkWorkerOptions(options: Omit<ResolvedWorkerOptions, 'logger'>): void {
+  const faults = new Faults()
+  checkName('nodeId', options.nodeId, 'nodeId', faults)
+  checkInteger(options.concurrency, { min: 1, max: 100_000 }, 'concurrency', faults)
+  checkInteger(options.leaseMs, { min: 1_000, max: DAY_MS }, 'leaseMs', faults)
+  checkInteger(options.cancelGraceMs, { min: 0, max: DAY_MS }, 'cancelGraceMs', faults)
+  checkInteger(options.nodeTtlMs, { min: 1_000, max: DAY_MS }, 'nodeTtlMs', faults)
+  faults.throwIfAny()
+}
