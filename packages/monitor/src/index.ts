@@ -1,1 +1,6 @@
-export {}
+export { sendError } from './http/answer-errors.ts'
+export type { ErrorBody } from './http/error-answer.ts'
+export type { GuardOptions } from './http/guard.ts'
+export { isLoopbackHost } from './http/guard.ts'
+export type { MonitorOptions } from './monitor-plugin.ts'
+export { monitorPlugin } from './monitor-plugin.ts'

@@ -2,9 +2,10 @@
 -- Leases runs to a node, after moving a bounded part of what is due.
 -- KEYS: the fixed keys
 -- ARGV: the call, 6 node, 7 handler set, 8 limit, 9 `1` when the runs start at once, 10 token prefix,
---       then name and free slots of each handler that can take fewer
--- Returns { 'unknown' } for an unknown set, else { 'ok', answer, wakes, now, next due, then per lease: id,
--- claimable since, record, big payload }; the answer is the leased ids, then what ended
+--       11 `1` to only repeat what was answered, then name and free slots of each handler that can take fewer
+-- Returns { 'unknown' } for an unknown set, else { 'ok' or 'repeat', answer, wakes, now, next due, free slots left
+-- as lines `<name>\t<slots>`, then per lease: id, claimable since, record, big payload }; the answer is the leased
+-- ids, then what ended
 --- @include "commit"
 local NODE_ID, SET, LIMIT, STARTED_NOW, TOKEN_PREFIX = ARGV[6], ARGV[7], tonumber(ARGV[8]), ARGV[9] == '1', ARGV[10]
 -- Stale hints looked at in one claim; what stays behind is met by the next.
@@ -12,8 +13,16 @@ local LOOKED_AT_MOST = 2000
 
 local leases, claimable = {}, {}
 
-local function reply(answer, nextAt)
-  local out = { 'ok', answer, concat(wakes, '\n'), NOW, nextAt }
+local free = {}
+
+local function freeLeft()
+  local lines = {}
+  for name, slots in pairs(free) do lines[#lines + 1] = name .. '\t' .. slots end
+  return concat(lines, '\n')
+end
+
+local function reply(state, answer, nextAt)
+  local out = { state, answer, concat(wakes, '\n'), NOW, nextAt, freeLeft() }
   for i, id in ipairs(leases) do
     local record = records[id]
     local size = #out
@@ -33,21 +42,20 @@ local function repeated(answer)
       leases[#leases + 1], claimable[#claimable + 1] = id, record[AT]
     end
   end
-  return reply(answer, '')
+  return reply('repeat', answer, '')
 end
 
 local state, earlier = answered()
 if state == 'superseded' then return { state } end
-if state == 'repeat' then return repeated(earlier) end
+if state == 'repeat' or ARGV[11] == '1' then return repeated(earlier or '') end
 if redis.call('HEXISTS', SETS, SET) == 0 then return { 'unknown' } end
 
-redis.call('ZREM', key('asleep', SET), NODE_ID)
+if SINGLE then redis.call('ZREM', key('asleep', SET), NODE_ID) end
 moveTime(100)
 flushLines()
 
 local nodeNumber = nil
-local free = {}
-for i = 11, #ARGV, 2 do free[ARGV[i]] = tonumber(ARGV[i + 1]) end
+for i = 12, #ARGV, 2 do free[ARGV[i]] = tonumber(ARGV[i + 1]) end
 
 local function attemptsAllowed(extra, handler)
   local policy = extra.retryPolicy
@@ -81,14 +89,15 @@ local function takeLine(tier, number, version, want, handler)
   local list = key('line', tier .. ':' .. number .. ':' .. version)
   local taken = 0
   while taken < want and looked < LOOKED_AT_MOST do
-    local ids = redis.call('LPOP', list, want - taken)
-    if not ids then return taken, true end
-    looked = looked + #ids
+    local hints = redis.call('LPOP', list, want - taken)
+    if not hints then return taken, true end
+    looked = looked + #hints
+    local ids, entries = {}, {}
+    for i, hint in ipairs(hints) do ids[i], entries[i] = readHint(hint) end
     load(ids)
-    for _, id in ipairs(ids) do
+    for i, id in ipairs(ids) do
       local record = records[id]
-      if record and (record[ST] == 'w' or record[ST] == 'q') and record[VERSION] == version
-        and record[TYPE] == number and tierOf(record) == tier then
+      if record and record[LINE] == entries[i] and (record[ST] == 'w' or record[ST] == 'q') then
         lease(id, record, handler)
         taken = taken + 1
       end
@@ -252,4 +261,4 @@ end
 local answer = endedAnswer(concat(leases, ','))
 flush()
 remember(answer)
-return reply(answer, nextAt)
+return reply('ok', answer, nextAt)

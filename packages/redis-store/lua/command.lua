@@ -19,19 +19,22 @@ end
 
 local verbs = {}
 
-function verbs.cancel(id, record, reason)
+local function reasonOf(argument) return argument ~= '' and argument or '"cancelled"' end
+
+function verbs.cancel(id, record, argument)
+  local reason = reasonOf(argument)
   record[CANCEL] = reason
   withdraw(id, record)
   event('job.cancelled', id, record, int(record, ATTEMPT), reason)
   finish(id, record, 'k', '')
 end
 
-local function cancelRunning(id, record, reason)
+local function cancelRunning(id, record, argument)
   if record[CANCEL] ~= '' then return end
-  record[CANCEL], record[UPDATED] = reason, NOW
+  record[CANCEL], record[UPDATED] = reasonOf(argument), NOW
   dirty[id] = record
   local node = redis.call('HGET', NUMBERS, record[NODE])
-  if node then tell(sub(node, 2), 'cancel\t' .. id .. '\t' .. record[TOKEN] .. '\t' .. reason) end
+  if node then tell(sub(node, 2), 'cancel\t' .. id .. '\t' .. record[TOKEN] .. '\t' .. argument) end
 end
 
 function verbs.retry(id, record)

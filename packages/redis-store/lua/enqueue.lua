@@ -20,7 +20,8 @@ local function specOf(text)
   spec = { 'w', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '' }
   spec[TYPE] = nameNumber('t' .. name)
   spec[VERSION] = version ~= '' and nameNumber('v' .. version) or ''
-  spec[PRIORITY], spec[CREATED], spec[SEGMENT], spec[EXTRA], spec[OUT] = priority, NOW, '', extra, ''
+  spec[PRIORITY], spec[CREATED], spec[SEGMENT], spec[EXTRA] = priority, NOW, '', extra
+  spec[OUT], spec[LINE] = '', ''
   local at = delay ~= '' and now + tonumber(delay) or tonumber(runAt)
   spec[RUN_AT] = at and format('%.0f', at) or ''
   if at and at > now then spec[ST], spec[AT], spec[UPDATED] = 'd', spec[RUN_AT], NOW end
@@ -86,7 +87,6 @@ for i = 6, #ARGV, 3 do
       noteDue(spec.at)
       event('job.scheduled', id, spec, 0)
     else
-      spec[AT] = ''
       event('job.enqueued', id, spec, 0)
       enterLine(id, spec, false)
       spec[AT] = ''

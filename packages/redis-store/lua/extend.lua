@@ -11,6 +11,7 @@ local function beat(id, token, length, started, progress)
   local record = loadOne(id)
   if not record or record[TOKEN] ~= token then return 'l' end
   zput(LEASES, id, now + length)
+  noteDue(now + length)
   if started and record[ST] == 'a' then
     setStatus(id, record, 'l')
     record[STARTED], record[UPDATED] = NOW, NOW

@@ -47,7 +47,8 @@ function redisOptions(options: ResolvedRedisOptions) {
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     autoResubscribe: true,
-    maxRetriesPerRequest: null,
+    // Commands without a reply fail as soon as their connection does.
+    maxRetriesPerRequest: 0,
     connectTimeout: options.commandTimeoutMs,
     retryStrategy: pauseMs,
     ...(username === undefined ? {} : { username }),

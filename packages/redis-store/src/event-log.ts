@@ -28,7 +28,7 @@ export async function readLog(
   limit: number,
 ): Promise<LogPage> {
   // An entry holds at least one event, so `limit` entries are enough.
-  const reply = await space.gateway.read('XRANGE', partition.of('events'), `(${after}-0`, '+', 'COUNT', limit)
+  const reply = await space.read('XRANGE', partition.of('events'), `(${after}-0`, '+', 'COUNT', limit)
   const events = await decode(space, partition, reply as Reply[])
   const wanted = events.filter(({ number }) => number > after)
   const first = wanted[0]
@@ -47,14 +47,14 @@ export async function readNewest(
   partition: PartitionKeys,
   scan: number,
 ): Promise<readonly NumberedEvent[]> {
-  const reply = await space.gateway.read('XREVRANGE', partition.of('events'), '+', '-', 'COUNT', scan)
+  const reply = await space.read('XREVRANGE', partition.of('events'), '+', '-', 'COUNT', scan)
   const events = await decode(space, partition, (reply as Reply[]).reverse())
   return events.reverse().slice(0, scan)
 }
 
 /** The number of the newest event of a partition; 0 when there is none. */
 export async function lastNumber(space: Space, partition: PartitionKeys): Promise<number> {
-  return Number((await space.gateway.read('HGET', partition.of('meta'), 'event')) ?? 0)
+  return Number((await space.read('HGET', partition.of('meta'), 'event')) ?? 0)
 }
 
 /** The events of some entries of the stream, in order. */

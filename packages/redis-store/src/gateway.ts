@@ -17,11 +17,15 @@ export class Gateway {
   readonly #connection: Connection
   readonly #scripts = new Map<string, ScriptSource>()
   readonly #others = new Set<Connection>()
+  /** Calls that wait for the connection to be ready again. */
+  readonly #waiting = new Set<() => void>()
   #closed = false
 
   constructor(options: ResolvedRedisOptions) {
     this.options = options
     this.#connection = connect(options, 'command')
+    this.#connection.on('ready', () => this.#wakeWaiting())
+    this.#connection.on('end', () => this.#wakeWaiting())
   }
 
   get closed(): boolean {
@@ -112,13 +116,15 @@ export class Gateway {
     await new Promise<void>((resolve) => {
       const done = (): void => {
         timer.cancel()
-        this.#connection.off('ready', done)
-        this.#connection.off('end', done)
+        this.#waiting.delete(done)
         resolve()
       }
       const timer = systemClock.setTimeout(done, Math.max(0, deadline - systemClock.now()))
-      this.#connection.on('ready', done)
-      this.#connection.on('end', done)
+      this.#waiting.add(done)
     })
+  }
+
+  #wakeWaiting(): void {
+    for (const done of [...this.#waiting]) done()
   }
 }

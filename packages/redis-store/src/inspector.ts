@@ -12,7 +12,7 @@ export function createInspector(space: Space): InspectorRole {
     getRuns: (ids) => getRuns(space, ids),
     countJobs: () => countJobs(space),
     async info() {
-      const [now, text] = await Promise.all([space.now(), space.gateway.read('INFO', 'server')])
+      const [now, text] = await Promise.all([space.now(), space.read('INFO', 'server')])
       const version = /redis_version:(.+)\r/.exec(String(text))?.[1] ?? 'unknown'
       return { kind: 'redis', version, partitions: space.partitions.length, now }
     },

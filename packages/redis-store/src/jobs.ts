@@ -139,7 +139,7 @@ function verbOf(commands: readonly JobCommand[], place: number): string {
 
 function argument(commands: readonly JobCommand[], place: number): string {
   const command = commands[place] as JobCommand
-  if (command.verb === 'cancel') return JSON.stringify(command.reason ?? 'cancelled')
+  if (command.verb === 'cancel') return command.reason === undefined ? '' : JSON.stringify(command.reason)
   return command.verb === 'updatePayload' ? command.payload : ''
 }
 
@@ -160,7 +160,7 @@ function readOutcome(text: string): CommandOutcome {
 /** A unique key may have been taken in any partition: its job may have a home of another reason. */
 async function findUniqueKey(space: Space, key: string): Promise<string | undefined> {
   const holders = await Promise.all(
-    space.partitions.map((partition): Promise<Reply> => space.gateway.read('GET', partition.key('u', key))),
+    space.partitions.map((partition): Promise<Reply> => space.read('GET', partition.key('u', key))),
   )
   return holders.find((holder): holder is string => typeof holder === 'string')
 }

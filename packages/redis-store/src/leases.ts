@@ -22,7 +22,7 @@ export function createLeases(space: Space): LeasesRole {
 
     async inspect() {
       const now = await space.now()
-      const flat = (await space.gateway.read('HGETALL', space.first.of('locks'))) as Reply[]
+      const flat = (await space.read('HGETALL', space.first.of('locks'))) as Reply[]
       const locks: LockInfo[] = []
       for (let i = 0; i < flat.length; i += 2) {
         const [epoch, expires, ...owner] = String(flat[i + 1]).split('\t')

@@ -32,8 +32,8 @@ export function createNodes(space: Space): NodesRole {
     async list() {
       const [now, flat, scores] = await Promise.all([
         space.now(),
-        space.gateway.read('HGETALL', space.first.of('nodes')),
-        space.gateway.read('ZRANGE', space.first.of('node-ttl'), 0, -1, 'WITHSCORES'),
+        space.read('HGETALL', space.first.of('nodes')),
+        space.read('ZRANGE', space.first.of('node-ttl'), 0, -1, 'WITHSCORES'),
       ])
       const expiry = pairs(scores as Reply[])
       return [...pairs(flat as Reply[])]

@@ -11,7 +11,7 @@ export async function readRecords(
   ids: readonly string[],
 ): Promise<readonly (StoredRecord | undefined)[]> {
   if (ids.length === 0) return []
-  const texts = (await space.gateway.read('MGET', ...ids.map((id) => partition.key('j', id)))) as Reply[]
+  const texts = (await space.read('MGET', ...ids.map((id) => partition.key('j', id)))) as Reply[]
   return texts.map((text) => (typeof text === 'string' ? parseRecord(text) : undefined))
 }
 
@@ -52,6 +52,6 @@ export async function readTexts(
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   if (ids.length === 0) return new Map()
-  const texts = (await space.gateway.read('MGET', ...ids.map((id) => partition.key(kind, id)))) as Reply[]
+  const texts = (await space.read('MGET', ...ids.map((id) => partition.key(kind, id)))) as Reply[]
   return new Map(ids.flatMap((id, i) => (typeof texts[i] === 'string' ? [[id, texts[i]] as const] : [])))
 }

@@ -30,6 +30,7 @@ const FIELDS = [
   'extra',
   'size',
   'out',
+  'line',
 ] as const
 
 /** A job's string taken apart; `rest` is its payload and, after it, its output, as far as they are short. */

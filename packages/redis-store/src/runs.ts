@@ -3,20 +3,16 @@ import type {
   Beat,
   BeatOutcome,
   CallKey,
-  ClaimReply,
-  ClaimRequest,
   EndedFiring,
-  LeasedRun,
   RunOutcome,
   RunsRole,
   SettleReply,
 } from '@dureq/types'
-import { callId } from '@dureq/types'
+import { createClaimer } from './claim.ts'
+import { earlier } from './earlier.ts'
 import { readEnded } from './ended.ts'
-import type { Reply } from './gateway.ts'
 import type { PartitionKeys } from './keys.ts'
 import { byPartition } from './pieces.ts'
-import { numbersIn, parseRecord, toLease } from './record.ts'
 import { copySettings } from './settings.ts'
 import type { Space } from './space.ts'
 import type { Waker } from './waker.ts'
@@ -145,105 +141,4 @@ function joinAdvances(a: AdvanceReply, b: AdvanceReply): AdvanceReply {
     now: a.now,
     ...earlier(a.nextAt, b.nextAt),
   }
-}
-
-function earlier(a: number | undefined, b: number | undefined): { readonly nextAt?: number } {
-  const first = Math.min(a ?? Number.POSITIVE_INFINITY, b ?? Number.POSITIVE_INFINITY)
-  return Number.isFinite(first) ? { nextAt: first } : {}
-}
-
-type Claimed = Extract<ClaimReply, { kind: 'claimed' }>
-
-/**
- * Claims over the partitions, beginning with another one each time. With several, the node is marked as sleeping
- * where the wake lists are and everything is looked at once more, so that nothing falls between.
- */
-function createClaimer(space: Space): RunsRole['claim'] {
-  let turn = 0
-  const asleep = new Set<string>()
-
-  const mark = async (request: ClaimRequest, sleeps: boolean): Promise<void> => {
-    const args = [request.nodeId, request.handlerSet, sleeps ? '1' : '0']
-    await space.run('sleep', { partition: space.first, args })
-    if (sleeps) asleep.add(request.nodeId)
-    else asleep.delete(request.nodeId)
-  }
-
-  const round = async (call: CallKey, request: ClaimRequest, piece: number): Promise<ClaimReply> => {
-    const { partitions } = space
-    const from = turn++
-    let sum: Claimed | undefined
-    for (let i = 0; i < partitions.length; i++) {
-      const partition = partitions[(from + i) % partitions.length] as PartitionKeys
-      const left = request.limit - (sum?.leases.length ?? 0)
-      const reply = await claimFrom(space, partition, { call, piece, request: { ...request, limit: left } })
-      if (reply.kind === 'unknownSet') return reply
-      sum = sum === undefined ? reply : join(sum, reply)
-      if (sum.leases.length >= request.limit) break
-    }
-    return sum as Claimed
-  }
-
-  return async (call, request) => {
-    if (space.partitions.length === 1) return round(call, request, 0)
-    if (asleep.has(request.nodeId)) await mark(request, false)
-    const first = await round(call, request, 0)
-    if (first.kind === 'unknownSet' || first.leases.length > 0) return first
-    await mark(request, true)
-    return round(call, request, 1)
-  }
-}
-
-function join(a: Claimed, b: Claimed): Claimed {
-  return {
-    kind: 'claimed',
-    leases: [...a.leases, ...b.leases],
-    ended: [...a.ended, ...b.ended],
-    now: b.now,
-    ...earlier(a.nextAt, b.nextAt),
-  }
-}
-
-interface ClaimCall {
-  readonly call: CallKey
-  readonly piece: number
-  readonly request: ClaimRequest
-}
-
-async function claimFrom(
-  space: Space,
-  partition: PartitionKeys,
-  { call, piece, request }: ClaimCall,
-): Promise<ClaimReply> {
-  const { nodeId, handlerSet, limit, start, free = {} } = request
-  const prefix = `${callId(call)}.${partition.index.toString(36)}.${piece}`
-  const args = [nodeId, handlerSet, limit, start ? '1' : '0', prefix, ...Object.entries(free).flat()]
-  const { answer, more } = await space.change('claim', { partition, call, piece, args })
-  if (answer === 'unknown') return { kind: 'unknownSet' }
-  const [now, nextAt, ...rows] = more
-  const { ended } = await readEnded(space, partition, answer)
-  return {
-    kind: 'claimed',
-    leases: await readLeases(space, partition, rows),
-    ended,
-    now: Number(now),
-    ...(nextAt === '' ? {} : { nextAt: Number(nextAt) }),
-  }
-}
-
-/** Rows of four: id, claimable since, record, payload if it has a key of its own. */
-async function readLeases(
-  space: Space,
-  partition: PartitionKeys,
-  rows: readonly Reply[],
-): Promise<readonly LeasedRun[]> {
-  const count = rows.length / 4
-  const records = Array.from({ length: count }, (_, i) => parseRecord(rows[i * 4 + 2] as string))
-  const nameOf = await space.names.lookup(partition, records.flatMap(numbersIn))
-  return records.map((record, i) =>
-    toLease(rows[i * 4] as string, record, nameOf, {
-      claimableAt: Number(rows[i * 4 + 1]),
-      payload: rows[i * 4 + 3] as string,
-    }),
-  )
 }

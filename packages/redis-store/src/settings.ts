@@ -10,7 +10,7 @@ const FIELDS = ['completedMs', 'deadMs', 'cancelledMs'] as const
 export function createSettings(space: Space): SettingsRole {
   return {
     async get() {
-      const reply = await space.gateway.read('HMGET', space.first.of('meta'), 'settings', ...FIELDS)
+      const reply = await space.read('HMGET', space.first.of('meta'), 'settings', ...FIELDS)
       const [version, completedMs, deadMs, cancelledMs] = reply as Reply[]
       if (version === null) return { version: 0, settings: defaultSettings }
       const retention = {
@@ -36,7 +36,7 @@ export function createSettings(space: Space): SettingsRole {
  * node does this when `advance` shows it a partition with an older version.
  */
 export async function copySettings(space: Space, partition: PartitionKeys): Promise<void> {
-  const values = (await space.gateway.read('HMGET', space.first.of('meta'), 'settings', ...FIELDS)) as Reply[]
+  const values = (await space.read('HMGET', space.first.of('meta'), 'settings', ...FIELDS)) as Reply[]
   const [version, ...retention] = values.map(Number)
   const args = ['copy', version ?? 0, ...FIELDS.flatMap((field, i) => [field, retention[i] ?? 0])]
   await space.change('settings', { partition, args })

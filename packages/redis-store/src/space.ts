@@ -17,6 +17,8 @@ export interface ScriptCall {
 /** The answer of a changing script, and what it replied beyond it. */
 export interface Answer {
   readonly answer: string
+  /** The call was carried out before; this is what it was answered then. */
+  readonly repeated: boolean
   readonly more: readonly Reply[]
 }
 
@@ -29,6 +31,8 @@ export interface Space {
   readonly names: Names
   /** Runs a changing script; throws SupersededError when a later call of its lane was answered. */
   change(script: string, call: ScriptCall): Promise<Answer>
+  /** Sends a plain command that reads. */
+  read(command: string, ...args: (string | number)[]): Promise<Reply>
   /** Runs a script with no answer to remember. */
   run(script: string, call: ScriptCall): Promise<Reply>
   /** The partition an id names; undefined for one this space does not have. */
@@ -66,7 +70,7 @@ class PartitionedSpace implements Space {
     const [state, answer, wakes, ...more] = (await this.run(script, call)) as Reply[]
     if (state === 'superseded') throw new SupersededError()
     if (typeof wakes === 'string' && wakes !== '') this.#wake(wakes.split('\n'))
-    return { answer: state === 'unknown' ? 'unknown' : String(answer), more }
+    return { answer: state === 'unknown' ? 'unknown' : String(answer), repeated: state === 'repeat', more }
   }
 
   async run(script: string, { partition, call, piece = 0, args }: ScriptCall): Promise<Reply> {
@@ -81,6 +85,11 @@ class PartitionedSpace implements Space {
     ])
   }
 
+  async read(command: string, ...args: (string | number)[]): Promise<Reply> {
+    if (!this.#isOpen) await this.#open()
+    return this.gateway.read(command, ...args)
+  }
+
   home(id: string): PartitionKeys | undefined {
     return this.partitions[partitionOf(id)]
   }
@@ -93,7 +102,7 @@ class PartitionedSpace implements Space {
   async now(): Promise<number> {
     const { clock } = this.gateway.options
     if (clock !== undefined) return clock.now()
-    const [seconds, micros] = (await this.gateway.read('TIME')) as [string, string]
+    const [seconds, micros] = (await this.read('TIME')) as [string, string]
     return Number(seconds) * 1000 + Math.floor(Number(micros) / 1000)
   }
 
@@ -138,7 +147,7 @@ class PartitionedSpace implements Space {
       ...crashes.map(([, node = '', runs = '']) => send('crashed', [node, runs])),
     ]).then(
       () => undefined,
-      () => undefined,
+      (err: unknown) => this.gateway.options.logger.warn({ err }, 'wake not sent'),
     )
     this.#wakes.add(sent)
     void sent.then(() => this.#wakes.delete(sent))

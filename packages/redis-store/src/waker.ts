@@ -117,7 +117,7 @@ function readReason(message: string): WakeReason {
   const [kind, a = '', b = '', c = ''] = message.split('\t')
   switch (kind) {
     case 'cancel':
-      return { kind, firingId: a, token: b, reason: JSON.parse(c) as string }
+      return { kind, firingId: a, token: b, ...(c === '' ? {} : { reason: JSON.parse(c) as string }) }
     case 'drain':
       return { kind, draining: a === '1' }
     case 'due':

@@ -50,7 +50,12 @@ async function keysOf(admin: Redis, prefix: string): Promise<string[]> {
 
 async function leftovers(admin: Redis, prefix: string): Promise<readonly string[]> {
   const keys = await keysOf(admin, prefix)
+  const lengths = await Promise.all(
+    keys.filter((key) => key.endsWith(':events')).map(async (key) => [key, await admin.xlen(key)] as const),
+  )
+  const empty = new Set(lengths.filter(([, length]) => length === 0).map(([key]) => key))
   const traces = keys
+    .filter((key) => !empty.has(key))
     .map((key) => key.slice(key.indexOf('}:') + 2))
     .filter((name) => !OWN_KINDS.has(name) && !NODE_KINDS.has(name.split(':')[0] as string))
   return traces.sort()

@@ -11,7 +11,7 @@ export const defaultPauses: PauseBounds = { initialMs: 50, maxMs: 5_000 }
 
 /**
  * How long to pause after the n-th failure in a row (n >= 1): doubles from `initialMs` to `maxMs`, then anywhere
- * between half of it and all of it, so that the nodes of a cluster do not come back in one instant.
+ * between half of it and all of it, in whole ms, so that the nodes of a cluster do not come back in one instant.
  */
 export function failurePauseMs(
   failures: number,
@@ -20,5 +20,5 @@ export function failurePauseMs(
 ): number {
   const { initialMs, maxMs } = bounds
   const full = Math.min(maxMs, initialMs * 2 ** Math.min(failures - 1, 30))
-  return full * (0.5 + random() / 2)
+  return Math.round(full * (0.5 + random() / 2))
 }

@@ -100,7 +100,6 @@ export async function callInPieces<Item, Note>(
         const piece = pieceFrom(items, before.done, weigh)
         const notes = work(step, piece, before.done)
         const after = { done: before.done + piece.length, notes: [...before.notes, ...notes] }
-        step.flush()
         writeLane(step.db, call, after, step.now)
         return after
       })
@@ -119,7 +118,7 @@ function pieceFrom<Item>(items: readonly Item[], from: number, weigh: (item: Ite
 }
 
 /** Lets whatever else this process has to do come first. */
-function turn(): Promise<void> {
+export function turn(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve)
   })

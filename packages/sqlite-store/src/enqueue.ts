@@ -64,17 +64,15 @@ function enqueuePiece(step: Step, jobs: readonly NewJob[], from: number): Enqueu
 function meet(step: Step, job: NewJob): readonly ['repeated' | 'duplicate', string] | undefined {
   const { requestId, uniqueKey } = job
   if (requestId === undefined && uniqueKey === undefined) return undefined
-  // A job of this call may be met: it must be found.
-  step.flush()
   const requested = requestId === undefined ? undefined : requestedJob(step.db, requestId, step.now)
   if (requested !== undefined) return ['repeated', requested]
   const holder = uniqueKey === undefined ? undefined : holderOf(step.db, uniqueKey)
-  return holder && ['duplicate', holder.id]
+  return holder === undefined ? undefined : ['duplicate', holder]
 }
 
 function create(step: Step, job: NewJob, id: string): void {
   const definition = defineJob(job, id, step.now)
-  const { seq } = addFiring(step, definition, enqueueFiring(definition, step.now))
-  if (job.uniqueKey !== undefined) takeKey(step.db, job.uniqueKey, seq)
-  if (job.requestId !== undefined) rememberRequest(step.db, job.requestId, seq, step.now)
+  addFiring(step, definition, enqueueFiring(definition, step.now))
+  if (job.uniqueKey !== undefined) takeKey(step.db, job.uniqueKey, id)
+  if (job.requestId !== undefined) rememberRequest(step.db, job.requestId, id, step.now)
 }

@@ -34,9 +34,11 @@ export function appendEvents(db: Connection, numbers: Numbers, events: readonly 
 
 /** Removes up to `limit` rows of events that are too many or too old; answers with how many it removed. */
 export function trimEvents(db: Connection, lastEvent: number, now: number, limit: number): number {
-  const sql =
-    'DELETE FROM events WHERE last IN (SELECT last FROM events WHERE last <= ?1 OR at <= ?2 ORDER BY last LIMIT ?3)'
-  return db.run(sql, [lastEvent - KEPT_EVENTS, now - KEPT_EVENTS_MS, limit])
+  const rows = db.all('SELECT last, at FROM events ORDER BY last LIMIT ?', [limit]) as readonly [number, number][]
+  const kept = rows.findIndex(([last, at]) => last > lastEvent - KEPT_EVENTS && at > now - KEPT_EVENTS_MS)
+  const newestToGo = rows.at(kept - 1)
+  if (kept === 0 || newestToGo === undefined) return 0
+  return db.run('DELETE FROM events WHERE last <= ?', [newestToGo[0]])
 }
 
 /** Number of the first event that is still kept; one more than the last ever written when there is none. */

@@ -64,15 +64,16 @@ export function applyMove(step: Step, stored: StoredFiring, move: Move): void {
 
 /** Removes a firing that has ended, and its job, with every trace (I9). */
 export function removeStored(step: Step, stored: StoredFiring): void {
-  const { firing, seq, uniqueKey, requestId } = stored
+  const { firing, uniqueKey, requestId } = stored
+  const { id } = firing.job
   const gone = removeFiring(firing, step.now)
   if (gone.kind === 'refused') throw new TypeError(`a ${gone.status} firing cannot be removed`)
   stored.firing = gone.firing
   step.counts.add(firing.job.taskType, firing.status, -1)
   step.firings.remove(stored)
-  if (uniqueKey !== undefined) freeKey(step.db, uniqueKey, seq)
-  if (requestId !== undefined) forgetRequest(step.db, requestId, seq)
-  step.news.endedJobs.push(firing.job.id)
+  if (uniqueKey !== undefined) freeKey(step.db, uniqueKey, id)
+  if (requestId !== undefined) forgetRequest(step.db, requestId, id)
+  step.news.endedJobs.push(id)
 }
 
 /** The line a claimable firing stands in. */
@@ -100,8 +101,8 @@ function enterPlace(step: Step, stored: StoredFiring): void {
 }
 
 function finishFiring(step: Step, stored: StoredFiring): void {
-  const { firing, seq, uniqueKey } = stored
-  if (uniqueKey !== undefined) freeKey(step.db, uniqueKey, seq)
+  const { firing, uniqueKey } = stored
+  if (uniqueKey !== undefined) freeKey(step.db, uniqueKey, firing.job.id)
   step.news.endedJobs.push(firing.job.id)
   const at = removeAt(firing, step.retention)
   if (at !== undefined && at <= step.now) removeStored(step, stored)

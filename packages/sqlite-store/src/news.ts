@@ -15,13 +15,19 @@ export interface News {
   settings: boolean
   /** The earliest instant stored at which time alone moves something. */
   dueAt: number
-  /** The last numbers drawn. */
-  ticket: number
-  event: number
+  /** The last numbers drawn before the step, and those drawn after it. */
+  readonly before: DrawnNumbers
+  after: DrawnNumbers
 }
 
-/** No news. */
-export function createNews(): News {
+/** The last numbers drawn. */
+export interface DrawnNumbers {
+  readonly ticket: number
+  readonly event: number
+}
+
+/** No news yet. */
+export function createNews(before: DrawnNumbers): News {
   return {
     arrivals: [],
     endedJobs: [],
@@ -30,7 +36,7 @@ export function createNews(): News {
     goneNodes: new Set(),
     settings: false,
     dueAt: Number.POSITIVE_INFINITY,
-    ticket: 0,
-    event: 0,
+    before,
+    after: before,
   }
 }

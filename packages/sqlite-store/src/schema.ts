@@ -51,12 +51,12 @@ const migrations: readonly string[] = [
 
   CREATE TABLE unique_keys (
     key TEXT PRIMARY KEY,
-    seq INTEGER NOT NULL
+    job_id TEXT NOT NULL
   ) WITHOUT ROWID;
 
   CREATE TABLE request_ids (
     request_id TEXT PRIMARY KEY,
-    seq INTEGER NOT NULL,
+    job_id TEXT NOT NULL,
     expires_at INTEGER NOT NULL
   ) WITHOUT ROWID;
   CREATE INDEX request_ids_by_expiry ON request_ids (expires_at);

@@ -28,7 +28,7 @@ export interface Step {
 export function beginStep(db: Connection, now: number, retentionOf: (numbers: Numbers) => Retention): Step {
   const numbers = readNumbers(db)
   let before: Numbers = { ...numbers }
-  const news = createNews()
+  const news = createNews(before)
   const firings = createFiringTable(db)
   const lines = createLineChanges(db, numbers, (line, count) => news.arrivals.push({ line, count }))
   const counts = createCountChanges(db)
@@ -51,8 +51,7 @@ export function beginStep(db: Connection, now: number, retentionOf: (numbers: Nu
       if (events.length > 0) appendEvents(db, numbers, events.splice(0), now)
       writeNumbers(db, before, numbers)
       before = { ...numbers }
-      news.ticket = numbers.ticket
-      news.event = numbers.event
+      news.after = before
     },
   }
 }

@@ -12,6 +12,14 @@ import { pauseSuite } from './suites/pause.ts'
 import { releaseSuite } from './suites/release.ts'
 import { retrySuite } from './suites/retry.ts'
 import { settleSuite } from './suites/settle.ts'
+import { eventsSuite } from './suites/events.ts'
+import { inspectorSuite } from './suites/inspector.ts'
+import { leasesSuite } from './suites/leases.ts'
+import { nodesSuite } from './suites/nodes.ts'
+import { repeatsSuite } from './suites/repeats.ts'
+import { retentionSuite } from './suites/retention.ts'
+import { settingsSuite } from './suites/settings.ts'
+import { wakingSuite } from './suites/waking.ts'
 import { uniqueKeysSuite } from './suites/unique-keys.ts'
 
 /**
@@ -35,5 +43,13 @@ export function storeContract(name: string, adapter: StoreAdapter, options: Cont
     settleSuite(contract)
     releaseSuite(contract)
     advanceSuite(contract)
+    retentionSuite(contract)
+    repeatsSuite(contract)
+    eventsSuite(contract)
+    leasesSuite(contract)
+    nodesSuite(contract)
+    settingsSuite(contract)
+    inspectorSuite(contract, options)
+    wakingSuite(contract)
   })
 }

@@ -120,9 +120,9 @@ class SlotClaimer implements Claimer {
     const { leases, ended, now, nextAt } = reply
     if (ended.length > 0) onEnded(ended)
     if (nextAt !== undefined) onNext(nextAt - now)
+    this.#handOut(leases, now)
     this.#plenty = leases.length >= plan.limit
     if (!this.#plenty) this.#cameShort(leases, plan, calls)
-    this.#handOut(leases, now)
   }
 
   #handOut(leases: readonly LeasedRun[], now: number): void {

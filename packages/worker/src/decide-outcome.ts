@@ -46,7 +46,7 @@ export function decideThrown(thrown: unknown, facts: AttemptFacts, random: Rando
   const pause = findInChain(thrown, PauseError)
   if (pause !== undefined) return pauseAsked(pause)
   if (findInChain(thrown, ContinueAsNewError) !== undefined) {
-    return failed('continue-as-new: only a workflow task can continue as new', { do: 'die' })
+    return failed('failed', 'continue-as-new: only a workflow task can continue as new', { do: 'die' })
   }
   return decideFailure(thrown, facts, random)
 }
@@ -54,13 +54,13 @@ export function decideThrown(thrown: unknown, facts: AttemptFacts, random: Rando
 /** The handler took too long: the retry policy decides, as for every failed attempt. */
 export function decideTimedOut(error: Error, facts: AttemptFacts, random: Random): Verdict {
   const text = errorText(error)
-  return { kind: 'failed', status: 'timed_out', error: text, then: next(error, text, facts, random) }
+  return failed('timed_out', text, next(error, text, facts, random))
 }
 
 /** The handler failed: non-retryable, pause after so many errors, attempts used up, or another attempt. */
 export function decideFailure(error: unknown, facts: AttemptFacts, random: Random): Verdict {
   const text = errorText(error)
-  return failed(text, next(error, text, facts, random))
+  return failed('failed', text, next(error, text, facts, random))
 }
 
 type Next = Extract<Verdict, { kind: 'failed' }>['then']
@@ -93,8 +93,9 @@ function pauseAsked({ reason, retryAfterMs }: PauseError): Verdict {
   }
 }
 
-function failed(error: string, then: Next): Verdict {
-  return { kind: 'failed', status: 'failed', error, then }
+function failed(status: 'failed' | 'timed_out', error: string, what: Next): Verdict {
+  // oxlint-disable-next-line unicorn/no-thenable -- a name of the store port; it never holds a function
+  return { kind: 'failed', status, error, then: what }
 }
 
 /** The text a failure is known by: its message, or the name of an error that has none. */

@@ -49,7 +49,7 @@ class LeaseHeartbeats implements Heartbeats {
   /** When the leases, and when the reports, are due. */
   #beatAt = never
   #reportAt = never
-  #lastReportAt = 0
+  #lastReportAt = Number.NEGATIVE_INFINITY
 
   constructor(options: HeartbeatsOptions) {
     this.#options = options

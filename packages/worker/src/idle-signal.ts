@@ -7,19 +7,22 @@ export interface IdleSignal {
 
 /** A signal nobody waits for. */
 export function createIdleSignal(): IdleSignal {
-  let waiting: (() => void)[] = []
+  const waiting = new Set<() => void>()
   return {
     wait: (signal) =>
       new Promise((resolve) => {
+        const wake = (): void => {
+          signal.removeEventListener('abort', wake)
+          waiting.delete(wake)
+          resolve()
+        }
         if (signal.aborted) return resolve()
-        signal.addEventListener('abort', () => resolve(), { once: true })
-        waiting.push(resolve)
+        signal.addEventListener('abort', wake)
+        waiting.add(wake)
         return undefined
       }),
     fire: () => {
-      const woken = waiting
-      waiting = []
-      for (const wake of woken) wake()
+      for (const wake of waiting) wake()
     },
   }
 }

@@ -27,7 +27,12 @@ export function createWorkerTools(options: ResolvedWorkerOptions, onBack: () => 
   const link = createStoreLink({ clock, logger, onBack })
   const untold = createCaller({ random })
   return {
-    ...{ store, nodeId, clock, random, logger, link },
+    store,
+    nodeId,
+    clock,
+    random,
+    logger,
+    link,
     caller: { id: untold.id, call: (send) => untold.call((key) => link.watch(send(key))) },
     call: createPersistentCall({ caller: untold, link, clock, random }),
     isReported: (error) => StoreUnavailableError.is(error),

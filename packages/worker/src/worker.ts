@@ -127,8 +127,8 @@ class NodeWorker implements Worker {
     return this.#lifecycle.stop(options)
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#lifecycle[Symbol.asyncDispose]()
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop()
   }
 
   async #start(): Promise<void> {

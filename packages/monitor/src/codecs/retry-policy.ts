@@ -30,8 +30,9 @@ export function encodeRetryPolicy(policy: ResolvedRetryPolicy): RetryPolicyWire 
 
 /** Reads a policy whose types have been checked; its values have not. */
 export function decodeRetryPolicy(wire: RetryPolicyWire): RetryPolicy {
-  const length = (ns: number | undefined): number | undefined => (ns === undefined ? ns : decodeNanoseconds(ns))
-  return defined({
+  const length = (ns: number | undefined): number | undefined =>
+    ns === undefined ? ns : decodeNanoseconds(ns)
+  return {
     maxAttempts: wire.max_attempts,
     initialDelay: length(wire.initial_delay),
     maxDelay: length(wire.max_delay),
@@ -40,5 +41,5 @@ export function decodeRetryPolicy(wire: RetryPolicyWire): RetryPolicy {
     nonRetryableErrors: wire.non_retryable_errors,
     pauseAfterErrCount: wire.pause_after_err_count,
     pauseRetryDelay: length(wire.pause_retry_delay),
-  })
+  } as RetryPolicy // what is undefined counts as absent
 }

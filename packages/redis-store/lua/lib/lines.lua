@@ -1,7 +1,8 @@
 --- @include "record"
 --- @include "names"
 --- @include "wake"
--- A line is a list of ids: hints, checked against the record when claimed. `lines:<tier>:<type>` holds the
+-- A line is a list of hints: `<id>` for a firing that enters a line for the first time, `<id>/<n>` for the n-th time
+-- after that. A firing that left its line leaves its hint behind, which no longer fits its record. `lines:<tier>:<type>` holds the
 -- versions of a type with a line that may not be empty, `ring:<set>:<tier>` the types a handler set may find
 -- work in; both ordered by turn.
 local pushes, pushOrder = {}, {}
@@ -16,7 +17,13 @@ local function push(id, record, front)
     pushOrder[#pushOrder + 1] = name
   end
   local side = front and line.front or line.back
-  side[#side + 1] = id
+  side[#side + 1] = record[LINE] == '' and id or id .. '/' .. record[LINE]
+end
+
+-- The id of a hint, and which entry into a line it stands for.
+local function readHint(hint)
+  if #hint == 20 then return hint, '' end
+  return match(hint, '^([^/]*)/?(.*)$')
 end
 
 local function nextTurn()
@@ -53,6 +60,7 @@ end
 
 -- Makes a firing claimable: counts its schedule-to-start from now.
 local function enterLine(id, record, front)
+  if record[AT] ~= '' then record[LINE] = tostring(int(record, LINE) + 1) end
   record[AT] = NOW
   local limit = extraOf(record).scheduleToStartTimeoutMs
   if limit then

@@ -1,10 +1,10 @@
 --- @include "meta"
--- A job is one string: 27 fields and the rest, each ended by a line break; see docs/redis-layout.md.
+-- A job is one string: 28 fields and the rest, each ended by a line break; see docs/redis-layout.md.
 local ST, ATTEMPT, ERRORS, N, AT, TOKEN, NODE, STARTED = 1, 2, 3, 4, 5, 6, 7, 8
 local MAX, LEASE, CANCEL, WATCH, ERROR, LAST_RUN, RUN, RESUME = 9, 10, 11, 12, 13, 14, 15, 16
 local UPDATED, BEAT, TYPE, VERSION, PRIORITY, CREATED, SEGMENT = 17, 18, 19, 20, 21, 22, 23
-local RUN_AT, EXTRA, SIZE, OUT, REST = 24, 25, 26, 27, 28
-local RECORD = '^' .. string.rep('([^\n]*)\n', 27) .. '(.*)$'
+local RUN_AT, EXTRA, SIZE, OUT, LINE, REST = 24, 25, 26, 27, 28, 29
+local RECORD = '^' .. string.rep('([^\n]*)\n', 28) .. '(.*)$'
 
 -- Letters of ST: w waiting, d delayed, r retry not due, q retry in line, a claimed ahead, l leased and started,
 -- p paused, c completed, x dead, k cancelled. Statuses as counted:

@@ -25,7 +25,7 @@ export async function readCounters(space: Space, filter: JobFilter): Promise<rea
 }
 
 async function countersOf(space: Space, partition: PartitionKeys): Promise<readonly Counter[]> {
-  const flat = (await space.gateway.read('HGETALL', partition.of('counts'))) as Reply[]
+  const flat = (await space.read('HGETALL', partition.of('counts'))) as Reply[]
   const fields = flat
     .filter((_, i) => i % 2 === 0)
     .map((field) => String(field).split(':') as [JobStatus, string])

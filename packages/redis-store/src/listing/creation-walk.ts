@@ -48,9 +48,9 @@ async function openCursor(
   direction: Direction,
   at: number | undefined,
 ): Promise<SegmentCursor> {
-  const created = Number((await space.gateway.read('HGET', partition.of('meta'), 'created')) ?? 0)
+  const created = Number((await space.read('HGET', partition.of('meta'), 'created')) ?? 0)
   const start = at ?? (direction === 'forward' ? 0 : created)
-  const live = (await space.gateway.read('HKEYS', partition.of('segments'))) as string[]
+  const live = (await space.read('HKEYS', partition.of('segments'))) as string[]
   const segments = live.map(Number).sort((a, b) => a - b)
   return new SegmentCursor({ space, partition, direction, segments, at: start })
 }
@@ -99,9 +99,7 @@ class SegmentCursor {
         this.done = true
         return
       }
-      const text = String(
-        (await this.#space.gateway.read('GET', this.partition.key('seg', String(segment)))) ?? '',
-      )
+      const text = String((await this.#space.read('GET', this.partition.key('seg', String(segment)))) ?? '')
       const ids = Array.from({ length: text.length / ID_LENGTH }, (_, i) =>
         text.slice(i * ID_LENGTH, (i + 1) * ID_LENGTH),
       )

@@ -48,12 +48,7 @@ async function findLines(space: Space, types: readonly (readonly string[])[]): P
     TIERS.flatMap((tier) =>
       space.partitions.flatMap((partition, i) =>
         (types[i] ?? []).map(async (type): Promise<readonly Line[]> => {
-          const versions = await space.gateway.read(
-            'ZRANGE',
-            partition.key('lines', `${tier}:${type}`),
-            0,
-            -1,
-          )
+          const versions = await space.read('ZRANGE', partition.key('lines', `${tier}:${type}`), 0, -1)
           return (versions as Reply[]).map((version) => ({ partition, name: `${tier}:${type}:${version}` }))
         }),
       ),
@@ -70,6 +65,6 @@ async function read(
 ): Promise<readonly string[]> {
   const key = line.partition.key('line', line.name)
   const [start, stop] = direction === 'forward' ? [taken, taken + CHUNK - 1] : [-taken - CHUNK, -taken - 1]
-  const ids = (await space.gateway.read('LRANGE', key, start, stop)) as string[]
+  const ids = (await space.read('LRANGE', key, start, stop)) as string[]
   return direction === 'forward' ? ids : ids.reverse()
 }

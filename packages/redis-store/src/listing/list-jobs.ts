@@ -51,8 +51,7 @@ function startWalk(space: Space, { status }: JobFilter, counters: readonly Count
       const types = space.partitions.map((partition) =>
         counters.filter((counter) => counter.partition === partition).map(({ type }) => type),
       )
-      // The head of a line is what comes next: shown first unless the oldest are asked for.
-      return walkLines(space, types, direction === 'backward' ? 'forward' : 'backward', mark)
+      return walkLines(space, types, direction, mark)
     }
     case 'scheduled':
     case 'retrying':

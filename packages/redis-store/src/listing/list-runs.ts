@@ -13,7 +13,7 @@ export async function listRuns(space: Space, id: string, limit: number): Promise
   if (partition === undefined) return []
   const [records, filed, progress] = await Promise.all([
     readRecords(space, partition, [id]),
-    space.gateway.read('LRANGE', partition.key('r', id), 0, -1),
+    space.read('LRANGE', partition.key('r', id), 0, -1),
     readTexts(space, partition, 'b', [id]),
   ])
   const record = records[0]

@@ -62,7 +62,7 @@ async function stretch(
   const from = last === undefined ? (forward ? '-inf' : '+inf') : last.score
   const bounds = [from, forward ? '+inf' : '-inf', 'BYSCORE', ...(forward ? [] : ['REV'])]
   for (let offset = 0; ; offset += CHUNK) {
-    const flat = await space.gateway.read('ZRANGE', key, ...bounds, 'LIMIT', offset, CHUNK, 'WITHSCORES')
+    const flat = await space.read('ZRANGE', key, ...bounds, 'LIMIT', offset, CHUNK, 'WITHSCORES')
     const all = readScored(flat as Reply[], partition)
     const rows = all.filter((row) => last === undefined || isAfter(row, last, forward))
     if (rows.length > 0 || all.length < CHUNK) return { rows, more: all.length === CHUNK }

@@ -1,7 +1,7 @@
 import type { ClaimReply } from '@dureq/types'
 import { describe, expect } from 'vitest'
 import type { Contract, TimedBench } from '../bench.ts'
-import { add, addAll, claim, claimOne, obey, requestOf, settle } from '../fixtures/acts.ts'
+import { add, addAll, claim, claimOne, handBack, obey, requestOf, settle } from '../fixtures/acts.ts'
 import { by, fullDraft, jobEvent, openRun } from '../fixtures/expected.ts'
 import { announce, anyHandler, handler } from '../fixtures/handlers.ts'
 import { failed, succeeded } from '../fixtures/outcomes.ts'
@@ -182,7 +182,7 @@ export function claimSuite(contract: Contract): void {
       for (let i = 0; i < 5; i++) {
         const lease = await claimOne(bench)
         tokens.add(lease.token)
-        await bench.store.runs.release(bench.calls.next(), [lease])
+        await handBack(bench, lease)
       }
       await settle(bench, succeeded(await claimOne(bench)))
       expect(tokens.size).toBe(5)

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest'
 import type { Contract } from '../bench.ts'
-import { addAll, claim, claimAll, claimOne, obey } from '../fixtures/acts.ts'
+import { addAll, claim, claimAll, claimOne, handBack, obey } from '../fixtures/acts.ts'
 import { bring } from '../fixtures/bring.ts'
 import { by, endedRun, jobEvent } from '../fixtures/expected.ts'
 import { ref } from '../fixtures/outcomes.ts'
@@ -32,7 +32,7 @@ export function releaseSuite(contract: Contract): void {
     contract('a run still claimed leaves no record', async (bench) => {
       const { id, lease = never() } = await bring(bench, 'running, claimed')
       const before = await jobOf(bench.store, id)
-      await bench.store.runs.release(bench.calls.next(), [ref(lease)])
+      await handBack(bench, lease)
       expect(await jobOf(bench.store, id)).toStrictEqual({ ...before, status: 'pending' })
       expect(await runsOf(bench.store, id)).toStrictEqual([])
       expect(await bench.store.inspector.getRuns([lease.runId])).toStrictEqual([undefined])
@@ -41,7 +41,7 @@ export function releaseSuite(contract: Contract): void {
 
     contract('a job that had failed before keeps its attempts', async (bench) => {
       const { id } = await bring(bench, 'retrying, in line')
-      await bench.store.runs.release(bench.calls.next(), [ref(await claimOne(bench))])
+      await handBack(bench, await claimOne(bench))
       expect(await jobOf(bench.store, id)).toMatchObject({
         status: 'pending',
         attempt: 1,

@@ -57,7 +57,7 @@ export function retrySuite(contract: Contract): void {
     })
 
     contract('a delayed job cancelled and retried is claimable at once', async (bench) => {
-      const id = await add(bench, { delayMs: 60_000 })
+      const id = await add(bench, { delayMs: 60_000, heartbeatTimeoutMs: 3_600_000 })
       await obey(bench, { verb: 'cancel', id })
       await obey(bench, { verb: 'retry', id })
       const record = await jobOf(bench.store, id)

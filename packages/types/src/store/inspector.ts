@@ -47,7 +47,7 @@ export interface StoreInfo {
 export interface InspectorRole {
   /**
    * Jobs in creation order without a status filter; else by due time (`scheduled`, `retrying`, `paused`), by claim
-   * time (`running`), by end time (ended ones), in the order of the lines (`pending`, where `sort` only reverses).
+   * time (`running`), by end time (ended ones), in the order of the lines (`pending`: the head is the oldest).
    * A total is exact for every combination of these filters.
    *
    * @throws ValidationError for a cursor that is not one of this listing's, or an offset beyond 10,000.

@@ -1,0 +1,58 @@
+import type { ListJobsOptions } from '@dureq/client'
+import { type JobStatus, ValidationError } from '@dureq/types'
+
+/** The query of a list; everything is text. An empty value counts as none. */
+export interface PageQueryWire {
+  readonly limit?: string
+  readonly offset?: string
+  readonly sort?: string
+  readonly cursor?: string
+}
+
+/** The query of the list of jobs. */
+export interface JobsQueryWire extends PageQueryWire {
+  readonly status?: string
+  readonly task_type?: string
+}
+
+const DEFAULT_LIMIT = 10
+const MAX_LIMIT = 100
+const MAX_OFFSET = 10_000
+
+/**
+ * The rows a query asks for. As in the Go implementation, a limit that is no number above 0 is 10, one above 100 is 100,
+ * an offset that is no number is 0, and every order but `oldest` is `newest`.
+ *
+ * @throws ValidationError for an offset beyond 10,000, which only a cursor can go to.
+ */
+export function decodePageQuery(wire: PageQueryWire): ListJobsOptions {
+  const offset = wholeNumber(wire.offset) ?? 0
+  if (offset > MAX_OFFSET) {
+    const problem = `must not be above ${MAX_OFFSET}: use the cursor of the page before`
+    throw new ValidationError([{ field: 'offset', problem, limit: MAX_OFFSET }])
+  }
+  return {
+    limit: decodeLimit(wire.limit, DEFAULT_LIMIT),
+    sort: wire.sort === 'oldest' ? 'oldest' : 'newest',
+    ...(wire.cursor ? { cursor: wire.cursor } : { offset }),
+  }
+}
+
+/** The jobs a query asks for; whether there is such a status, the client checks. */
+export function decodeJobsQuery(wire: JobsQueryWire): ListJobsOptions {
+  const { status, task_type: taskType } = wire
+  return {
+    ...decodePageQuery(wire),
+    ...(status && { status: status as JobStatus }),
+    ...(taskType && { taskType }),
+  }
+}
+
+/** The most rows an answer may have: 1 to 100, or `fallback` when the text is no number above 0. */
+export function decodeLimit(value: string | undefined, fallback: number): number {
+  return Math.min(wholeNumber(value) || fallback, MAX_LIMIT)
+}
+
+function wholeNumber(value: string | undefined): number | undefined {
+  return value !== undefined && /^\d{1,15}$/.test(value) ? Number(value) : undefined
+}

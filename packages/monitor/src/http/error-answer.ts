@@ -1,0 +1,78 @@
+import {
+  DuplicateJobError,
+  DureqError,
+  type Fault,
+  InvalidJobStatusError,
+  OwnedJobError,
+  StoreUnavailableError,
+  ValidationError,
+} from '@dureq/types'
+
+/** The body of every answer that is an error. */
+export interface ErrorBody {
+  /** For people. */
+  readonly error: string
+  /** For programs: a kebab-case word that never changes. */
+  readonly code: string
+  /** Every field that is wrong, when fields are. */
+  readonly fields?: readonly Fault[]
+  /** With `duplicate-job`: the job that holds the unique key. */
+  readonly existing_job_id?: string
+  /** With `owned-job`: the workflow or batch to ask instead. */
+  readonly owner_id?: string
+  /** With `store-unavailable`: whether the request may have taken effect although no answer came. */
+  readonly may_have_happened?: boolean
+}
+
+/** Status and body of an answer that is an error. */
+export interface ErrorAnswer {
+  readonly status: number
+  readonly body: ErrorBody
+}
+
+/** The answer to whatever went wrong while a request was served. What is not known becomes a 500 without details. */
+export function answerTo(error: unknown): ErrorAnswer {
+  const answer = DureqError.is(error) ? answerToDureq(error) : answerToFastify(error)
+  return answer ?? { status: 500, body: { error: 'internal error', code: 'internal' } }
+}
+
+function answerToDureq(error: DureqError): ErrorAnswer | undefined {
+  const body = { error: error.message, code: error.code }
+  if (ValidationError.is(error)) {
+    return { status: error.code === 'size-limit' ? 413 : 400, body: { ...body, fields: error.fields } }
+  }
+  if (InvalidJobStatusError.is(error)) return { status: statusOfRefusal(error.verb), body }
+  if (DuplicateJobError.is(error))
+    return { status: 409, body: { ...body, existing_job_id: error.existingJobId } }
+  if (OwnedJobError.is(error)) return { status: 409, body: { ...body, owner_id: error.ownerId } }
+  if (StoreUnavailableError.is(error)) {
+    return { status: 503, body: { ...body, may_have_happened: error.mayHaveHappened } }
+  }
+  const status = statuses.get(error.code)
+  return status === undefined ? undefined : { status, body }
+}
+
+const statuses: ReadonlyMap<string, number> = new Map([
+  ['job-not-found', 404],
+  ['run-not-found', 404],
+  ['store-full', 503],
+  ['server-stopped', 503],
+])
+
+/** The Go implementation calls these two a conflict, and an order the status forbids a bad request. */
+function statusOfRefusal(verb: string): number {
+  return verb === 'retry' || verb === 'delete' ? 409 : 400
+}
+
+const fastifyCodes: ReadonlyMap<unknown, string> = new Map([
+  ['FST_ERR_CTP_BODY_TOO_LARGE', 'size-limit'],
+  ['FST_ERR_CTP_INVALID_MEDIA_TYPE', 'unsupported-media-type'],
+])
+
+/** What Fastify itself refuses is the fault of the request, and says so with a status below 500. */
+function answerToFastify(error: unknown): ErrorAnswer | undefined {
+  if (!(error instanceof Error) || !('statusCode' in error) || !('code' in error)) return undefined
+  const { statusCode: status, code, message } = error
+  if (typeof status !== 'number' || status < 400 || status >= 500) return undefined
+  return { status, body: { error: message, code: fastifyCodes.get(code) ?? 'bad-request' } }
+}

@@ -1,0 +1,38 @@
+import { type Client, type ClientStore, createClient } from '@dureq/client'
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
+import { answerErrors } from './http/answer-errors.ts'
+import { checkWithSchemas } from './http/compilers.ts'
+import { type GuardOptions, guard } from './http/guard.ts'
+import { acceptJson } from './http/json-body.ts'
+import { healthRoutes } from './routes/health.ts'
+import { jobRoutes } from './routes/jobs.ts'
+import { statsRoutes } from './routes/stats.ts'
+
+/** What the API needs, and who may use it. */
+export interface MonitorOptions extends GuardOptions {
+  /** Where the jobs are. Whoever constructed it closes it, after the application. */
+  readonly store: ClientStore
+  /** Through which the API acts. Default: one of its own, closed with the application. */
+  readonly client?: Client | undefined
+}
+
+/**
+ * The HTTP API, under `/api`: register it on any Fastify application. It brings its own parser, validation, error
+ * answers and guard and touches nothing outside its prefix.
+ */
+export const monitorPlugin: FastifyPluginAsync<MonitorOptions> = async (app, options) => {
+  await app.register(async (api) => addApi(api, options), { prefix: '/api' })
+}
+
+function addApi(api: FastifyInstance, { store, client, ...guardOptions }: MonitorOptions): void {
+  answerErrors(api)
+  acceptJson(api)
+  checkWithSchemas(api)
+  guard(api, guardOptions)
+
+  const own = client ?? createClient({ store, logger: api.log })
+  if (client === undefined) api.addHook('onClose', () => own.close())
+  healthRoutes(api)
+  jobRoutes(api, { client: own, limits: store.limits })
+  statsRoutes(api, { client: own })
+}

@@ -1,0 +1,83 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import luaparse from 'luaparse'
+import { describe, expect, it } from 'vitest'
+import { partitionKeys } from './keys.ts'
+import { readScript } from './script-source.ts'
+
+const folder = new URL('../lua/', import.meta.url)
+const scripts = readdirSync(folder)
+  .filter((file) => file.endsWith('.lua'))
+  .map((file) => file.slice(0, -4))
+
+/** What Redis gives to a script. */
+const PROVIDED = new Set([
+  'redis',
+  'cjson',
+  'KEYS',
+  'ARGV',
+  'string',
+  'table',
+  'math',
+  'unpack',
+  'tonumber',
+  'tostring',
+  'type',
+  'pairs',
+  'ipairs',
+])
+
+interface Chunk {
+  readonly globals: readonly { readonly name: string }[]
+}
+
+function globalsOf(text: string): readonly string[] {
+  const withoutShebang = text.replace(/^#!.*\n/, '\n')
+  const chunk = luaparse.parse(withoutShebang, { luaVersion: '5.1', scope: true }) as unknown as Chunk
+  return chunk.globals.map(({ name }) => name)
+}
+
+describe.each(scripts)('%s.lua', (name) => {
+  const { text } = readScript(name)
+
+  it('parses, with its libraries, and names nothing that is not there', () => {
+    expect(globalsOf(text).filter((global) => !PROVIDED.has(global))).toEqual([])
+  })
+
+  it('says what it does, takes and returns', () => {
+    const header = readFileSync(new URL(`${name}.lua`, folder), 'utf8')
+      .split('\n')
+      .slice(0, 12)
+      .join('\n')
+    expect(header).toMatch(/^#!lua( flags=allow-oom)?\n-- [A-Z].*\n(-- .*\n)*-- KEYS: .*\n-- ARGV: /)
+    expect(header).toMatch(/\n-- Returns /)
+  })
+
+  it('runs on a full server unless it takes in new work', () => {
+    expect(text.startsWith('#!lua flags=allow-oom\n')).toBe(name !== 'enqueue')
+  })
+})
+
+describe('the fixed keys', () => {
+  it('are declared in the same order on both sides', () => {
+    const lua = readFileSync(new URL('lib/keys.lua', folder), 'utf8')
+    const names = [...lua.matchAll(/^local ([A-Z_, ]+) = KEYS/gm)].flatMap(([, list = '']) =>
+      list.split(', '),
+    )
+    const { fixed } = partitionKeys('p', 0)
+    expect(fixed).toEqual(names.map((name) => `{p:0}:${name.toLowerCase().replaceAll('_', '-')}`))
+  })
+
+  it('share one hash tag with every other key of their partition', () => {
+    const keys = partitionKeys('p', 7)
+    const all = [...keys.fixed, keys.key('j', 'x'), keys.of('meta')]
+    expect(all.filter((key) => !key.startsWith('{p:7}:'))).toEqual([])
+  })
+})
+
+describe('a script', () => {
+  it('has each library once', () => {
+    const { text } = readScript('claim')
+    expect(text.split('local META, NAMES').length).toBe(2)
+    expect(text).not.toContain('@include')
+  })
+})

@@ -1,0 +1,138 @@
+import {
+  type AdvanceReply,
+  autoResumeFiring,
+  type CallKey,
+  dispatchFiring,
+  expireLease,
+  missStart,
+  type RunRecord,
+} from '@dureq/types'
+import { forgetLanes, readLane, writeLane } from './call-lanes.ts'
+import { dueClass, retainedClasses } from './codes.ts'
+import type { Connection } from './connection.ts'
+import { type Core, turn } from './core.ts'
+import { type EndedNote, endedOf, noteEnded } from './ended-note.ts'
+import { trimEvents } from './event-log.ts'
+import { forgetRequests } from './keys.ts'
+import { expireLocks } from './locks.ts'
+import { applyMove, removeStored } from './moves.ts'
+import { type NextInstant, nextInstant } from './next-instant.ts'
+import { expireNodes, noteCrashes } from './node-table.ts'
+import { readNumbers } from './numbers.ts'
+import type { Step } from './step.ts'
+import type { StoredFiring } from './stored-firing.ts'
+
+/** One transaction moves at most this many things. */
+const PIECE = 250
+
+/** How far an advance has come. */
+interface Advanced {
+  readonly moved: number
+  readonly ended: readonly EndedNote[]
+  /** The last transaction moved all it could find. */
+  readonly over: boolean
+}
+
+/** Moves on what time alone moves: `RunsRole.advance`. */
+export async function advanceTime(core: Core, call: CallKey, limit: number): Promise<AdvanceReply> {
+  let so: Advanced = { moved: 0, ended: [], over: await core.read((db, now) => isQuiet(core, db, call, now)) }
+  while (!so.over && so.moved < limit) {
+    if (so.moved > 0) await turn()
+    const before = so
+    so = await core.write('ordinary', (step) => advancePiece(step, call, before, limit))
+  }
+  const { now, next } = await core.read((db, instant) => ({ now: instant, next: lookAhead(core, db) }))
+  core.hub.promise(next.visible)
+  const reply = { moved: so.moved, ended: so.ended.map(endedOf), now }
+  return next.visible === undefined ? reply : { ...reply, nextAt: next.visible }
+}
+
+/** When time alone will next change something. */
+export function lookAhead(core: Core, db: Connection): NextInstant {
+  const numbers = readNumbers(db)
+  return nextInstant(db, core.settingsOf(numbers).retention, numbers.event)
+}
+
+/** Whether there is nothing to move, so that the write lock need not be asked for. */
+function isQuiet(core: Core, db: Connection, call: CallKey, now: number): boolean {
+  if (core.quiet.isKnown(call)) return true
+  const isRepeat = readLane(db, call).done > 0
+  const { any } = lookAhead(core, db)
+  if (isRepeat || (any !== undefined && any <= now)) return false
+  core.quiet.note(call, now)
+  return true
+}
+
+function advancePiece(step: Step, call: CallKey, before: Advanced, limit: number): Advanced {
+  const known = readLane<EndedNote>(step.db, call)
+  // Done before by a call whose answer was lost.
+  if (known.done > before.moved) return { moved: known.done, ended: known.notes, over: true }
+
+  const asked = Math.min(PIECE, limit - before.moved)
+  const moved = advanceSome(step, asked)
+  const after = {
+    moved: before.moved + moved,
+    ended: [...before.ended, ...step.ended.map(noteEnded)],
+    over: moved < asked,
+  }
+  writeLane(step.db, call, { done: after.moved, notes: after.ended }, step.now)
+  return after
+}
+
+/** Moves on up to `limit` things in one step, the longest overdue first; answers with how many. */
+export function advanceSome(step: Step, limit: number): number {
+  let moved = moveDue(step, limit)
+  for (const clean of [removeOld, expireNodes, expireLocks, forgetRequests, trimLog, forgetSilentLanes]) {
+    if (moved < limit) moved += clean(step, limit - moved)
+  }
+  return moved
+}
+
+function moveDue(step: Step, limit: number): number {
+  const due = step.firings.dueBy(dueClass.exact, step.now, limit)
+  noteCrashes(step, due.flatMap(startedRun))
+  for (const stored of due) moveOn(step, stored)
+  return due.length
+}
+
+function startedRun({ firing: { place } }: StoredFiring): readonly RunRecord[] {
+  return place.kind === 'leased' && place.lease.run.status === 'running' ? [place.lease.run] : []
+}
+
+/** The instant of a firing has come: what that means, its place decides. */
+function moveOn(step: Step, stored: StoredFiring): void {
+  const { firing } = stored
+  switch (firing.place.kind) {
+    case 'due':
+      return applyMove(step, stored, dispatchFiring(firing, step.now))
+    case 'line':
+      return applyMove(step, stored, missStart(firing, step.now))
+    case 'leased':
+      return applyMove(step, stored, expireLease(firing, step.now))
+    case 'paused':
+      return applyMove(step, stored, autoResumeFiring(firing, step.now))
+    case 'ended':
+    case 'gone':
+      return removeStored(step, stored)
+  }
+}
+
+/** Removes jobs whose time the retention settings give is over. */
+function removeOld(step: Step, limit: number): number {
+  let removed = 0
+  for (const status of retainedClasses) {
+    const endedBy = step.now - step.retention[`${status}Ms`]
+    const old = step.firings.dueBy(dueClass[status], endedBy, limit - removed)
+    for (const stored of old) removeStored(step, stored)
+    removed += old.length
+  }
+  return removed
+}
+
+function trimLog(step: Step, limit: number): number {
+  return trimEvents(step.db, step.numbers.event, step.now, limit)
+}
+
+function forgetSilentLanes(step: Step, limit: number): number {
+  return forgetLanes(step.db, step.now, limit)
+}

@@ -1,0 +1,122 @@
+import {
+  type CallKey,
+  type CommandOutcome,
+  type CommandReply,
+  cancelFiring,
+  type Firing,
+  type JobCommand,
+  type Move,
+  pauseFiring,
+  type Refused,
+  removeFiring,
+  resumeFiring,
+  retryFiring,
+  updateFiringPayload,
+} from '@dureq/types'
+import { type Core, callInPieces } from './core.ts'
+import { type EndedNote, endedOf, noteEnded } from './ended-note.ts'
+import { holderOf, takeKey } from './keys.ts'
+import { applyMove, removeStored } from './moves.ts'
+import type { Step } from './step.ts'
+import type { StoredFiring } from './stored-firing.ts'
+
+/** One piece takes at most this many commands, ... */
+const PIECE_COMMANDS = 200
+/** ... and payloads of this many characters together. */
+const PIECE_CHARACTERS = 4 * 1024 * 1024
+
+/** An outcome that is not simply `done`, or a firing that ended. */
+type CommandNote =
+  | { readonly index: number; readonly outcome: CommandOutcome }
+  | { readonly ended: EndedNote }
+
+/** Carries out orders: `JobsRole.command`. */
+export async function commandJobs(
+  core: Core,
+  call: CallKey,
+  commands: readonly JobCommand[],
+): Promise<CommandReply> {
+  const notes = await callInPieces<JobCommand, CommandNote>(core, {
+    call,
+    items: commands,
+    patience: 'ordinary',
+    weigh: (command) => 1 / PIECE_COMMANDS + payloadLength(command) / PIECE_CHARACTERS,
+    work: commandPiece,
+  })
+  const outcomes: CommandOutcome[] = commands.map(() => ({ kind: 'done' }))
+  for (const note of notes) if ('index' in note) outcomes[note.index] = note.outcome
+  const ended = notes.flatMap((note) => ('ended' in note ? [endedOf(note.ended)] : []))
+  return { outcomes, ended }
+}
+
+function payloadLength(command: JobCommand): number {
+  return command.verb === 'updatePayload' ? command.payload.length : 0
+}
+
+function commandPiece(step: Step, commands: readonly JobCommand[], from: number): readonly CommandNote[] {
+  const found = step.firings.byIds(commands.map((command) => command.id))
+  const notes: CommandNote[] = []
+  commands.forEach((command, i) => {
+    const outcome = obey(step, found[i], command)
+    if (outcome.kind !== 'done') notes.push({ index: from + i, outcome })
+  })
+  return [...notes, ...step.ended.map((ended) => ({ ended: noteEnded(ended) }))]
+}
+
+function obey(step: Step, stored: StoredFiring | undefined, command: JobCommand): CommandOutcome {
+  // An earlier command of the same call may have removed it.
+  if (stored === undefined || stored.firing.place.kind === 'gone') return { kind: 'unknown' }
+  const move = decide(stored.firing, command, step.now)
+  if (move.kind === 'refused') return { kind: 'refused', status: move.status }
+  switch (command.verb) {
+    case 'delete':
+      removeStored(step, stored)
+      return { kind: 'done' }
+    case 'retry':
+      return retryStored(step, stored, move)
+    case 'updatePayload':
+      step.db.run('UPDATE jobs SET payload = ? WHERE seq = ?', [command.payload, stored.seq])
+      break
+    case 'cancel':
+      tellHolder(step, stored)
+      break
+    case 'pause':
+    case 'resume':
+      break
+  }
+  applyMove(step, stored, move)
+  return { kind: 'done' }
+}
+
+function decide(firing: Firing, command: JobCommand, now: number): Move | Refused {
+  switch (command.verb) {
+    case 'cancel':
+      return cancelFiring(firing, command.reason, now)
+    case 'retry':
+      return retryFiring(firing, now)
+    case 'pause':
+      return pauseFiring(firing, now)
+    case 'resume':
+      return resumeFiring(firing, now)
+    case 'delete':
+      return removeFiring(firing, now)
+    case 'updatePayload':
+      return updateFiringPayload(firing, now)
+  }
+}
+
+/** An ended job has given its unique key back: it begins again only if nobody else holds that. */
+function retryStored(step: Step, stored: StoredFiring, move: Move): CommandOutcome {
+  const { uniqueKey } = stored
+  if (uniqueKey !== undefined) {
+    const holder = holderOf(step.db, uniqueKey)
+    if (holder !== undefined) return { kind: 'keyHeld', holder }
+    takeKey(step.db, uniqueKey, stored.firing.job.id)
+  }
+  applyMove(step, stored, move)
+  return { kind: 'done' }
+}
+
+function tellHolder(step: Step, { firing: { place } }: StoredFiring): void {
+  if (place.kind === 'leased') step.news.cancelNodes.add(place.lease.nodeId)
+}

@@ -1,0 +1,39 @@
+import {
+  type Firing,
+  type HandlerSpec,
+  type JobDefinition,
+  type LeasedRun,
+  leaseLength,
+  type Place,
+} from '@dureq/types'
+
+/** What a node is handed of a firing it has leased. The handler is that of its set, as far as it is still known. */
+export function leasedRun(
+  firing: Firing,
+  definition: JobDefinition,
+  handler: HandlerSpec | undefined,
+): LeasedRun {
+  const { lease } = firing.place as Extract<Place, { readonly kind: 'leased' }>
+  const { version, retryPolicy, timeoutMs } = definition
+  const { token, maxAttempts, claimableAt, claimedAt, until, run } = lease
+  return {
+    runId: run.id,
+    firingId: firing.id,
+    jobId: definition.id,
+    token,
+    taskType: definition.taskType,
+    payload: definition.payload,
+    attempt: run.attempt,
+    maxAttempts,
+    consecutiveErrors: firing.consecutiveErrors,
+    priority: definition.priority,
+    headers: definition.headers,
+    ...(version !== undefined && { version }),
+    ...(retryPolicy !== undefined && { retryPolicy }),
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    leaseMs: leaseLength(definition, handler?.leaseMs ?? until - claimedAt),
+    claimableAt,
+    claimedAt,
+    createdAt: definition.createdAt,
+  }
+}

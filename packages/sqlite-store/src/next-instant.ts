@@ -1,0 +1,53 @@
+import type { Retention } from '@dureq/types'
+import { LANE_MS } from './call-lanes.ts'
+import { dueClass, retainedClasses } from './codes.ts'
+import type { Connection } from './connection.ts'
+import { KEPT_EVENTS, KEPT_EVENTS_MS } from './event-log.ts'
+
+/** When time alone will next change something. */
+export interface NextInstant {
+  /** Something that callers can see changes then; undefined when nothing will. */
+  readonly visible: number | undefined
+  /** The store has something to clean up from then on. */
+  readonly any: number | undefined
+}
+
+const firstDue = (code: number): string =>
+  `(SELECT min(due_at) FROM firings WHERE due_class = ${code} AND due_at IS NOT NULL)`
+
+const sql = `SELECT
+  ${firstDue(dueClass.exact)},
+  ${retainedClasses.map((status) => firstDue(dueClass[status])).join(', ')},
+  (SELECT min(expires_at) FROM nodes),
+  (SELECT min(expires_at) FROM locks),
+  (SELECT min(expires_at) FROM request_ids),
+  (SELECT min(at) FROM lanes),
+  (SELECT last FROM events ORDER BY last LIMIT 1),
+  (SELECT at FROM events ORDER BY last LIMIT 1)`
+
+/** Finds the next instant in one query. */
+export function nextInstant(db: Connection, retention: Retention, lastEvent: number): NextInstant {
+  const row = db.get(sql) as readonly (number | null)[]
+  const [exact, completed, dead, cancelled, node, lock, request, lane, oldestEvent, eventAt] = row
+  const visible = earliest([
+    exact,
+    after(completed, retention.completedMs),
+    after(dead, retention.deadMs),
+    after(cancelled, retention.cancelledMs),
+    node,
+    lock,
+    request,
+    after(eventAt, KEPT_EVENTS_MS),
+  ])
+  const tooMany = oldestEvent != null && oldestEvent <= lastEvent - KEPT_EVENTS ? 0 : null
+  return { visible, any: earliest([visible, after(lane, LANE_MS), tooMany]) }
+}
+
+function after(instant: number | null | undefined, ms: number): number | null {
+  return instant == null ? null : instant + ms
+}
+
+function earliest(instants: readonly (number | null | undefined)[]): number | undefined {
+  const known = instants.filter((instant) => instant != null)
+  return known.length === 0 ? undefined : Math.min(...known)
+}

@@ -1,0 +1,95 @@
+import type { WaitRequest, WakeReason } from '@dureq/types'
+import { createAlarm } from './alarm.ts'
+import type { Connection } from './connection.ts'
+import type { Core } from './core.ts'
+import { firingColumns, firingOf } from './firing-row.ts'
+import type { Matcher } from './handler-sets.ts'
+import { readArrivals } from './lines.ts'
+import type { NodeMemory, Nudge } from './node-signals.ts'
+import { isDraining } from './node-table.ts'
+import { readNumbers } from './numbers.ts'
+
+/** How long to wait, and what ends it early. */
+export interface WaitOptions {
+  readonly timeoutMs: number
+  readonly signal?: AbortSignal
+}
+
+/** Waits for a reason to act: `RunsRole.wait`. */
+export async function waitForReasons(
+  core: Core,
+  { nodeId, handlerSet }: WaitRequest,
+  { timeoutMs, signal }: WaitOptions,
+): Promise<readonly WakeReason[]> {
+  const { hub, clock, closed } = core
+  const matcher = handlerSet === undefined ? undefined : await core.read((db) => hub.matchers.of(db, handlerSet))
+  const nudges = new Set<Nudge>()
+  const alarm = createAlarm({ clock, timeoutMs, signals: [signal, closed] })
+  const nudge = (nudge: Nudge): void => {
+    nudges.add(nudge)
+    alarm.ring()
+  }
+  // Begins before the first look, so that nothing falls between.
+  const stop = hub.nodes.wait({ nodeId, matcher, nudge })
+  hub.listen()
+  try {
+    do {
+      const reasons = await core.read((db) => reasonsOf(core, db, { nodeId, matcher, nudges }))
+      if (reasons.length > 0) return reasons
+    } while (await alarm.next())
+    return []
+  } finally {
+    stop()
+    alarm.end()
+  }
+}
+
+interface Waiting {
+  readonly nodeId: string
+  readonly matcher: Matcher | undefined
+  readonly nudges: ReadonlySet<Nudge>
+}
+
+/** All reasons known now. */
+function reasonsOf(core: Core, db: Connection, { nodeId, matcher, nudges }: Waiting): readonly WakeReason[] {
+  const memory = core.hub.nodes.memoryOf(nodeId)
+  const reasons: WakeReason[] = []
+  if (nudges.has('work') || (matcher && hasNewWork(db, memory, matcher))) reasons.push({ kind: 'work' })
+  if (nudges.has('due') || core.hub.owesDue()) reasons.push({ kind: 'due' })
+  reasons.push(...newCancels(db, nodeId, memory))
+
+  const draining = isDraining(db, nodeId) ?? memory.draining
+  if (draining !== undefined && (memory.draining ?? draining) !== draining) {
+    reasons.push({ kind: 'drain', draining })
+  }
+  memory.draining = draining
+
+  const { settingsVersion } = readNumbers(db)
+  if ((memory.settingsVersion ?? settingsVersion) !== settingsVersion) reasons.push({ kind: 'settings' })
+  memory.settingsVersion = settingsVersion
+  return reasons
+}
+
+function hasNewWork(db: Connection, { asleepSince }: NodeMemory, matcher: Matcher): boolean {
+  return readArrivals(db, asleepSince).some((line) => matcher(line) !== undefined)
+}
+
+const cancelSql = `SELECT ${firingColumns} FROM firings f JOIN jobs j USING (seq) WHERE f.cancel_node = ?`
+
+/** The cancels this node was not told of yet. */
+function newCancels(db: Connection, nodeId: string, { toldCancels }: NodeMemory): readonly WakeReason[] {
+  const reasons: WakeReason[] = []
+  const open = new Set<string>()
+  for (const row of db.all(cancelSql, [nodeId])) {
+    const { firing } = firingOf(row)
+    if (firing.place.kind !== 'leased') continue
+    const { token, cancel } = firing.place.lease
+    open.add(token)
+    if (toldCancels.has(token)) continue
+    toldCancels.add(token)
+    const reason = cancel?.reason
+    reasons.push({ kind: 'cancel', firingId: firing.id, token, ...(reason !== undefined && { reason }) })
+  }
+  for (const token of toldCancels) if (!open.has(token)) toldCancels.delete(token)
+  return reasons
+}

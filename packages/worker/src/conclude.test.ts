@@ -1,0 +1,60 @@
+import { ExecutionTimedOutError, JobCancelledError, RepeatError, ServerStoppedError } from '@dureq/types'
+import { describe, expect, it } from 'vitest'
+import { createExecution } from '../test/fixtures/lease.ts'
+import { conclude, type Ending } from './conclude.ts'
+import type { Abort } from './execution.ts'
+
+const done: Ending = { output: '1' }
+const threw: Ending = { thrown: new Error('no') }
+const repeats: Ending = { thrown: new RepeatError() }
+
+const cancel: Abort = { cause: 'cancel', error: new JobCancelledError('j'), reason: 'enough' }
+const timeout: Abort = { cause: 'timeout', error: new ExecutionTimedOutError(50) }
+const stop: Abort = { cause: 'stop', error: new ServerStoppedError() }
+
+describe('conclude', () => {
+  it.each<[string, Abort | undefined, Ending, unknown]>([
+    ['a result', undefined, done, { kind: 'succeeded', output: '1' }],
+    ['no result', undefined, {}, { kind: 'succeeded' }],
+    ['an error', undefined, threw, { kind: 'failed', status: 'failed', error: 'no' }],
+    ['a control flow error', undefined, repeats, { kind: 'repeated', delayMs: 0 }],
+    ['cancelled, whatever it returned', cancel, done, { kind: 'cancelled', reason: 'enough' }],
+    ['cancelled, whatever it threw', cancel, threw, { kind: 'cancelled', reason: 'enough' }],
+    ['cancelled, without an answer', cancel, {}, { kind: 'cancelled', reason: 'enough' }],
+    ['cancelled without a reason', { ...cancel, reason: undefined as never }, {}, { kind: 'cancelled' }],
+    ['timed out, whatever it returned', timeout, done, { kind: 'failed', status: 'timed_out' }],
+    ['timed out, whatever it threw', timeout, repeats, { kind: 'failed', status: 'timed_out' }],
+    ['finished on a stopping node', stop, done, { kind: 'succeeded', output: '1' }],
+    ['repeated on a stopping node', stop, repeats, { kind: 'repeated', delayMs: 0 }],
+  ])('%s', (_, abort, ending, verdict) => {
+    const execution = createExecution()
+    execution.abort = abort
+    expect(conclude(execution, ending, () => 0)).toMatchObject(verdict as object)
+  })
+
+  it('hands back what failed on a stopping node', () => {
+    const execution = createExecution()
+    execution.abort = stop
+    expect(conclude(execution, threw, () => 0)).toBeUndefined()
+  })
+
+  it('goes by the policy of the job, else by that of the handler', () => {
+    const policy = {
+      maxAttempts: 3,
+      initialDelayMs: 7,
+      maxDelayMs: 7,
+      multiplier: 1,
+      jitter: 0,
+      nonRetryableErrors: [],
+      pauseAfterErrCount: 0,
+      pauseRetryDelayMs: 0,
+    }
+    const delayOf = (retryPolicy?: typeof policy): unknown => {
+      const execution = createExecution(retryPolicy === undefined ? {} : { retryPolicy })
+      const verdict = conclude(execution, threw, () => 0.5)
+      return verdict?.kind === 'failed' && verdict.then.do === 'retry' && verdict.then.delayMs
+    }
+    expect(delayOf(policy)).toBe(7)
+    expect(delayOf()).toBe(5_000)
+  })
+})

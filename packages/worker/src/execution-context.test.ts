@@ -1,0 +1,67 @@
+import { type JsonText, SizeLimitError, ValidationError } from '@dureq/types'
+import { describe, expect, it } from 'vitest'
+import { createExecution } from '../test/fixtures/lease.ts'
+import { createRecordingLogger } from '../test/fixtures/recording-logger.ts'
+import { createExecutionContext } from './execution-context.ts'
+
+function createSubject() {
+  const logger = createRecordingLogger()
+  const reports: JsonText[] = []
+  const execution = createExecution({ taskType: 'mail', attempt: 2, maxAttempts: 9, headers: { a: 'b' } })
+  const ctx = createExecutionContext(execution, {
+    nodeId: 'node-1',
+    logger,
+    progressLimit: 20,
+    onProgress: (_, progress) => void reports.push(progress),
+  })
+  return { ctx, execution, logger, reports }
+}
+
+describe('createExecutionContext', () => {
+  it('tells what the lease says', () => {
+    const { ctx, execution } = createSubject()
+    const { jobId, runId, firingId } = execution.lease
+    const { taskType, attempt, maxAttempts, priority, headers, nodeId } = ctx
+    expect({ taskType, attempt, maxAttempts, priority, headers, nodeId }).toEqual({
+      taskType: 'mail',
+      attempt: 2,
+      maxAttempts: 9,
+      priority: 5,
+      headers: { a: 'b' },
+      nodeId: 'node-1',
+    })
+    expect([ctx.jobId, ctx.runId, ctx.firingId]).toEqual([jobId, runId, firingId])
+    expect(ctx.signal).toBe(execution.signal)
+  })
+
+  it('logs with the ids of the run', () => {
+    const { ctx, execution, logger } = createSubject()
+    ctx.logger.info({ more: 1 }, 'hello')
+    expect(ctx.logger).toBe(ctx.logger)
+    const { jobId, runId } = execution.lease
+    expect(logger.lines).toEqual([
+      { level: 'info', message: 'hello', fields: { jobId, runId, taskType: 'mail', more: 1 } },
+    ])
+  })
+
+  it('takes progress over as JSON, also through a function taken out of it', async () => {
+    const { ctx, reports } = createSubject()
+    const { reportProgress } = ctx
+    await reportProgress({ percent: 50 })
+    expect(reports).toEqual(['{"percent":50}'])
+  })
+
+  it('refuses progress that is no JSON, or too much of it', async () => {
+    const { ctx, reports } = createSubject()
+    await expect(ctx.reportProgress(() => {})).rejects.toBeInstanceOf(ValidationError)
+    await expect(ctx.reportProgress('x'.repeat(30))).rejects.toBeInstanceOf(SizeLimitError)
+    expect(reports).toEqual([])
+  })
+
+  it('ignores progress of a run that is not held any more', async () => {
+    const { ctx, execution, reports } = createSubject()
+    execution.held = false
+    await ctx.reportProgress(1)
+    expect(reports).toEqual([])
+  })
+})
