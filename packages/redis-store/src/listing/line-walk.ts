@@ -1,7 +1,8 @@
 import type { Reply } from '../gateway.ts'
 import type { PartitionKeys } from '../keys.ts'
+import { readRecords } from '../read-jobs.ts'
 import type { Space } from '../space.ts'
-import { CHUNK, type Direction, type Walk } from './walk.ts'
+import { type Candidate, CHUNK, type Direction, type Walk } from './walk.ts'
 
 const TIERS = ['high', 'normal', 'low'] as const
 
@@ -29,11 +30,10 @@ export async function* walkLines(
   for (const [i, line] of lines.slice(Math.max(0, from)).entries()) {
     let taken = i === 0 && from >= 0 && index !== undefined ? Number(index) : 0
     for (;;) {
-      const ids = await read(space, line, direction, taken)
-      if (ids.length === 0) break
-      const start = taken
-      yield ids.map((id, k) => ({ id, partition: line.partition, mark: `${nameOf(line)} ${start + k + 1}` }))
-      taken += ids.length
+      const hints = await read(space, line, direction, taken)
+      if (hints.length === 0) break
+      yield await candidates(space, line, hints, taken)
+      taken += hints.length
     }
   }
 }
@@ -55,6 +55,25 @@ async function findLines(space: Space, types: readonly (readonly string[])[]): P
     ),
   )
   return found.flat()
+}
+
+/** What the hints of a line stand for; those a firing left behind when it left its line are passed over. */
+async function candidates(
+  space: Space,
+  line: Line,
+  hints: readonly string[],
+  taken: number,
+): Promise<readonly Candidate[]> {
+  const { partition } = line
+  const entries = hints.map((hint) => hint.split('/') as [string, string?])
+  const records = await readRecords(
+    space,
+    partition,
+    entries.map(([id]) => id),
+  )
+  return entries.flatMap(([id, entry = ''], i) =>
+    records[i]?.line === entry ? [{ id, partition, mark: `${nameOf(line)} ${taken + i + 1}` }] : [],
+  )
 }
 
 async function read(

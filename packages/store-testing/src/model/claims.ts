@@ -1,0 +1,77 @@
+import { type ClaimRequest, type HandlerSet, handlerFor, type LeasedRun, runIdOf } from '@dureq/types'
+import { findJob, inLine, lineOf, type ModelJob, move, tell, type World } from './world.ts'
+
+/**
+ * Takes over one lease of a claim. The model does not choose what is claimed, it follows the store and says what is wrong
+ * with its choice: a job that may not be claimed, or not yet.
+ *
+ * @returns the lease as it must be.
+ */
+export function claimed(world: World, request: ClaimRequest, handlers: HandlerSet, lease: LeasedRun): LeasedRun {
+  world.step++
+  const job = findJob(world, lease.jobId)
+  if (job === undefined || !inLine(job)) throw new Error(`${lease.jobId} was not in a line`)
+  const handler = handlerFor(handlers, job.record.taskType, job.record.version)
+  if (handler === undefined) throw new Error(`${request.nodeId} cannot run ${job.record.taskType}`)
+  const passedOver = world.jobs.find((other) => isBefore(other, job))
+  if (passedOver) throw new Error(`${passedOver.record.id} stood before ${job.record.id}`)
+
+  const { retryPolicy, dlqAfter, heartbeatTimeoutMs } = job.record
+  const maxAttempts = Math.min(retryPolicy?.maxAttempts ?? handler.maxAttempts, dlqAfter ?? Infinity)
+  const leaseMs = heartbeatTimeoutMs ?? handler.leaseMs
+  job.executions++
+  const run = {
+    id: runIdOf(job.record.id, job.executions),
+    jobId: job.record.id,
+    nodeId: request.nodeId,
+    status: request.start ? ('running' as const) : ('claimed' as const),
+    attempt: job.record.attempt + 1,
+    startedAt: world.now,
+  }
+  job.lease = { token: lease.token, maxAttempts, until: world.now + leaseMs, run, cancel: undefined }
+  job.places = []
+  move(world, job, 'running')
+  if (request.start) tell(world, 'job.started', job, { run, attempt: run.attempt })
+  return leasedRun(job, leaseMs, lease.token)
+}
+
+/** Whether `other` waits in the line of `job`, before every place `job` may have been met at. */
+function isBefore(other: ModelJob, job: ModelJob): boolean {
+  const place = other.places.at(-1)
+  if (other === job || !inLine(other) || place === undefined || lineOf(other) !== lineOf(job)) return false
+  return place < Math.min(...job.places)
+}
+
+function leasedRun({ record, lease, claimableAt }: ModelJob, leaseMs: number, token: string): LeasedRun {
+  if (lease === undefined) throw new Error('it has just been leased')
+  const { id, taskType, payload, consecutiveErrors, priority, headers, createdAt } = record
+  const { version, retryPolicy, timeoutMs } = record
+  return {
+    runId: lease.run.id,
+    firingId: id,
+    jobId: id,
+    token,
+    taskType,
+    payload,
+    attempt: lease.run.attempt,
+    maxAttempts: lease.maxAttempts,
+    consecutiveErrors,
+    priority,
+    headers,
+    ...(version === undefined ? {} : { version }),
+    ...(retryPolicy === undefined ? {} : { retryPolicy }),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    leaseMs,
+    claimableAt,
+    claimedAt: lease.run.startedAt,
+    createdAt,
+  }
+}
+
+/** The jobs in line this node could have been given. */
+export function claimable(world: World, handlers: HandlerSet, free: Readonly<Record<string, number>>): ModelJob[] {
+  return world.jobs.filter((job) => {
+    const handler = handlerFor(handlers, job.record.taskType, job.record.version)
+    return inLine(job) && handler !== undefined && (free[handler.name] ?? Infinity) > 0
+  })
+}

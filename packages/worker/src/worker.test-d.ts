@@ -1,0 +1,89 @@
+import { describe, expectTypeOf, it } from 'vitest'
+import {
+  createWorker,
+  defineTask,
+  type JobContext,
+  type JsonValue,
+  type Worker,
+  type WorkerOptions,
+} from './index.ts'
+
+declare const options: WorkerOptions
+declare const worker: Worker
+
+/** As a schema library would have it: takes `Input`, makes `Output` of it. */
+declare function schema<Input, Output = Input>(): {
+  readonly '~standard': {
+    readonly version: 1
+    readonly vendor: string
+    readonly validate: (value: unknown) => { readonly value: Output }
+    readonly types: { readonly input: Input; readonly output: Output }
+  }
+}
+
+const plain = defineTask({ type: 'plain' })
+const named = defineTask<{ to: string }, { id: string }>({ type: 'named' })
+const parsed = defineTask({
+  type: 'parsed',
+  payload: schema<{ at: string }, { at: Date }>(),
+  result: schema<{ id: string }>(),
+})
+
+describe('handle', () => {
+  it('gives the handler what the payload schema makes of the payload, and its context', () => {
+    worker.handle(parsed, async (payload, ctx) => {
+      expectTypeOf(payload).toEqualTypeOf<{ at: Date }>()
+      expectTypeOf(ctx).toEqualTypeOf<JobContext>()
+      return { id: 'x' }
+    })
+  })
+
+  it('gives the payload a task without schemas is named with', () => {
+    worker.handle(named, (payload) => {
+      expectTypeOf(payload).toEqualTypeOf<{ to: string }>()
+      return { id: payload.to }
+    })
+  })
+
+  it('wants the result its task says', () => {
+    // @ts-expect-error the result lacks its id
+    worker.handle(parsed, async () => ({ no: 'id' }))
+    // @ts-expect-error there is no result
+    worker.handle(named, async () => {})
+  })
+
+  it('wants no result where the task says nothing about it', () => {
+    worker.handle(plain, async () => {})
+    worker.handle(plain, () => 7)
+    worker.handle('by.name', () => undefined)
+  })
+
+  it('takes a task type or a pattern, and the payload type of its author', () => {
+    worker.handle('order.*', (payload) => {
+      expectTypeOf(payload).toEqualTypeOf<JsonValue>()
+    })
+    worker.handle<{ orderId: number }>('order.paid', ({ orderId }) => {
+      expectTypeOf(orderId).toEqualTypeOf<number>()
+    })
+  })
+
+  it('takes options, and none that would have no effect', () => {
+    worker.handle(plain, () => {}, {
+      concurrency: 5,
+      version: 'b7',
+      timeout: '30s',
+      retryPolicy: { jitter: 0 },
+    })
+    // @ts-expect-error the client decides the priority
+    worker.handle(plain, () => {}, { priority: 7 })
+  })
+
+  it('can be chained', () => {
+    expectTypeOf(
+      createWorker(options)
+        .use((next) => next)
+        .handle(plain, () => {})
+        .hook('onJobDead', () => {}),
+    ).toEqualTypeOf<Worker>()
+  })
+})
