@@ -4,6 +4,7 @@
 -- ARGV: the call, 6 the limit, 7 `1` in the partition that tells of nodes
 -- Returns { 'ok', answer, wakes }; the answer is `<moved>,<now>,<next due>,<version of the settings>`, then
 -- what ended
+--- @include "time"
 --- @include "nodes"
 local state, answer = answered()
 if state then return { state, answer, '' } end
@@ -17,12 +18,7 @@ local function forgetRequests()
 end
 
 local function removeOwn()
-  local ids = due(REMOVALS, LIMIT)
-  load(ids)
-  for _, id in ipairs(ids) do
-    if records[id] then remove(id, records[id], true) end
-  end
-  return #ids
+  return each(REMOVALS, LIMIT, removeListed)
 end
 
 -- Retention, over the sets of ended jobs; `sweepAt` is when the first of them may go.
@@ -34,9 +30,9 @@ local function sweep()
     if retain and removed < LIMIT then
       local name = key('ended', field)
       local ids = redis.call('ZRANGEBYSCORE', name, '-inf', format('%.0f', now - retain), 'LIMIT', 0, LIMIT - removed)
-      load(ids)
+      loadOpen(ids)
       for _, id in ipairs(ids) do
-        if records[id] then remove(id, records[id], true) else zput(name, id, nil) end
+        if records[id] then removeListed(id, records[id]) else zput(name, id, nil) end
       end
       removed = removed + #ids
       local first = redis.call('ZRANGEBYSCORE', name, '(' .. format('%.0f', now - retain), '+inf', 'WITHSCORES', 'LIMIT', 0, 1)
@@ -94,7 +90,10 @@ local moved = moveTime(LIMIT)
 moved = moved + forgetRequests() + removeOwn() + sweep() + dropNodes() + dropLocks()
 dropLanes()
 dropOldEvents()
-flush()
-answer = endedAnswer(concat({ moved, NOW, nextDue(), redis.call('HGET', META, 'settings') or 0 }, ','))
-remember(answer)
-return { 'ok', answer, concat(wakes, '\n') }
+flushLines()
+flushRecords()
+dirty, zsets, counts, segments, deletions = {}, {}, {}, {}, {}
+setMeta('dueAt', nextDue())
+earliest = nil
+local dueText = meta.dueAt > 0 and format('%.0f', meta.dueAt) or ''
+return commit(endedAnswer(concat({ moved, NOW, dueText, redis.call('HGET', META, 'settings') or 0 }, ',')))

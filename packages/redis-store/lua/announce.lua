@@ -52,5 +52,6 @@ if SET ~= '' then
   if redis.call('HEXISTS', SETS, SET) == 0 then registerSet() end
 end
 writeNode(NAME, node)
-redis.call('ZADD', NODE_TTL, format('%.0f', now + ARGV[8]), NAME)
+redis.call('ZADD', NODE_TTL, now + ARGV[8], NAME)
+noteDue(now + ARGV[8])
 return commit(node.draining == '1' and '1' or '0')

@@ -1,19 +1,21 @@
 #!lua flags=allow-oom
--- Leases runs to a node, after moving a bounded part of what is due.
+-- Leases runs to a node.
 -- KEYS: the fixed keys
--- ARGV: the call, 6 node, 7 handler set, 8 limit, 9 `1` when the runs start at once, 10 token prefix,
---       11 `1` to only repeat what was answered, then name and free slots of each handler that can take fewer
--- Returns { 'unknown' } for an unknown set, else { 'ok' or 'repeat', answer, wakes, now, next due, free slots left
--- as lines `<name>\t<slots>`, then per lease: id, claimable since, record, big payload }; the answer is the leased
--- ids, then what ended
---- @include "commit"
+-- ARGV: the call, 6 node, 7 handler set, 8 limit, 9 `1` when the runs start at once, 10 token prefix, 11 `repeat` to
+--       only repeat what was answered, `force` to look at work although something is due first, else '', 12 `1` when
+--       the node may be marked as sleeping, then name and free slots of each handler that can take fewer
+-- Returns { 'unknown' } for an unknown set, { 'due' } when `advance` must come first, else
+-- { 'ok' or 'repeat', answer, wakes, now, next due, free slots left as lines `<name>\t<slots>`, then one text per lease:
+-- id, claimable since, n, attempt, errors, max, lease, place in the token, and the definition; then the payloads that
+-- have keys of their own, in order }; the answer is the leased ids
+--- @include "flush"
+--- @include "names"
+--- @include "hints"
 local NODE_ID, SET, LIMIT, STARTED_NOW, TOKEN_PREFIX = ARGV[6], ARGV[7], tonumber(ARGV[8]), ARGV[9] == '1', ARGV[10]
 -- Stale hints looked at in one claim; what stays behind is met by the next.
 local LOOKED_AT_MOST = 2000
 
-local leases, claimable = {}, {}
-
-local free = {}
+local leases, claimable, free = {}, {}, {}
 
 local function freeLeft()
   local lines = {}
@@ -23,23 +25,28 @@ end
 
 local function reply(state, answer, nextAt)
   local out = { state, answer, concat(wakes, '\n'), NOW, nextAt, freeLeft() }
+  local big = {}
   for i, id in ipairs(leases) do
-    local record = records[id]
-    local size = #out
-    out[size + 1], out[size + 2], out[size + 3], out[size + 4] = id, claimable[i], concat(record, '\n'), ''
-    if record[SIZE] == '@' then out[size + 4] = redis.call('GET', key('y', id)) or '' end
+    local record, definition = records[id], definitions[id]
+    local place = sub(record[TOKEN], #TOKEN_PREFIX + 2)
+    out[#out + 1] = concat({
+      id, claimable[i], record[N], record[ATTEMPT], record[ERRORS], record[MAX], record[LEASE], place, definition.text,
+    }, '\n')
+    if definition[SIZE] == '@' then big[#big + 1] = redis.call('GET', key('y', id)) or '' end
   end
+  for _, payload in ipairs(big) do out[#out + 1] = payload end
   return out
 end
 
 local function repeated(answer)
   local ids = {}
-  for id in gmatch(match(answer, '^[^\r]*'), '[^,]+') do ids[#ids + 1] = id end
-  load(ids)
+  for id in gmatch(answer, '[^,]+') do ids[#ids + 1] = id end
+  loadDefinitions(ids)
+  loadOpen(ids)
   for _, id in ipairs(ids) do
     local record = records[id]
     if record and sub(record[TOKEN], 1, #TOKEN_PREFIX + 1) == TOKEN_PREFIX .. '.' then
-      leases[#leases + 1], claimable[#claimable + 1] = id, record[AT]
+      leases[#leases + 1], claimable[#claimable + 1] = id, record[SINCE]
     end
   end
   return reply('repeat', answer, '')
@@ -47,15 +54,13 @@ end
 
 local state, earlier = answered()
 if state == 'superseded' then return { state } end
-if state == 'repeat' or ARGV[11] == '1' then return repeated(earlier or '') end
-if redis.call('HEXISTS', SETS, SET) == 0 then return { 'unknown' } end
+if state == 'repeat' or ARGV[11] == 'repeat' then return repeated(earlier or '') end
+if meta.dueAt > 0 and meta.dueAt <= now and ARGV[11] ~= 'force' then return { 'due' } end
+if ARGV[12] == '1' then redis.call('ZREM', key('asleep', SET), NODE_ID) end
 
-if SINGLE then redis.call('ZREM', key('asleep', SET), NODE_ID) end
-moveTime(100)
-flushLines()
+for i = 13, #ARGV, 2 do free[ARGV[i]] = tonumber(ARGV[i + 1]) end
 
 local nodeNumber = nil
-for i = 12, #ARGV, 2 do free[ARGV[i]] = tonumber(ARGV[i + 1]) end
 
 local function attemptsAllowed(extra, handler)
   local policy = extra.retryPolicy
@@ -65,19 +70,18 @@ end
 
 local function lease(id, record, handler)
   nodeNumber = nodeNumber or nameNumber('n' .. NODE_ID)
-  local extra = extraOf(record)
+  local extra = extraOf(id, record)
   if record[ST] == 'q' then zput(RETRYING, id, nil) end
   if extra.scheduleToStartTimeoutMs then zput(STARTS, id, nil) end
-  leases[#leases + 1] = id
-  claimable[#claimable + 1] = record[AT] ~= '' and record[AT] or record[CREATED]
+  local place = #leases + 1
+  leases[place] = id
+  claimable[place] = record[AT] ~= '' and record[AT] or definitions[id][CREATED]
   local length = extra.heartbeatTimeoutMs or handler.lease
   setStatus(id, record, STARTED_NOW and 'l' or 'a')
-  record[N] = tostring(int(record, N) + 1)
-  record[AT], record[STARTED], record[NODE] = NOW, NOW, nodeNumber
-  record[TOKEN] = TOKEN_PREFIX .. '.' .. #leases
-  record[MAX], record[LEASE] = tostring(attemptsAllowed(extra, handler)), tostring(length)
+  record[N] = record[N] == '' and '1' or tostring(record[N] + 1)
+  record[TOKEN], record[NODE], record[AT], record[STARTED] = TOKEN_PREFIX .. '.' .. place, nodeNumber, NOW, NOW
+  record[MAX], record[LEASE], record[SINCE] = attemptsAllowed(extra, handler), length, claimable[place]
   zput(LEASES, id, now + length)
-  zput(RUNNING, id, now)
   noteDue(now + length)
   if STARTED_NOW then event('job.started', id, record, int(record, ATTEMPT) + 1, nil, true) end
 end
@@ -94,7 +98,8 @@ local function takeLine(tier, number, version, want, handler)
     looked = looked + #hints
     local ids, entries = {}, {}
     for i, hint in ipairs(hints) do ids[i], entries[i] = readHint(hint) end
-    load(ids)
+    loadDefinitions(ids)
+    loadOpen(ids)
     for i, id in ipairs(ids) do
       local record = records[id]
       if record and record[LINE] == entries[i] and (record[ST] == 'w' or record[ST] == 'q') then
@@ -219,46 +224,48 @@ local function tiersWithWork()
   return found
 end
 
-local function takeAll(want)
-  local tiers = tiersWithWork()
-  while want > 0 and #tiers > 0 and looked < LOOKED_AT_MOST do
-    if #tiers == 1 then
-      want = want - takeTier(tiers[1], want)
-    else
-      local paid = false
-      for _, tier in ipairs(tiers) do
-        local credit = meta[tier]
-        if credit > 0 and want > 0 then
-          local got = takeTier(tier, math.min(credit, want))
-          setMeta(tier, credit - got)
-          want, paid = want - got, paid or got > 0
-        end
-      end
-      if not paid then
-        for _, tier in ipairs(TIERS) do setMeta(tier, WEIGHTS[tier]) end
-      end
+local function takeByCredit(tiers, want)
+  local paid = 0
+  for _, tier in ipairs(tiers) do
+    local credit = meta[tier]
+    if credit > 0 and want > paid then
+      local got = takeTier(tier, math.min(credit, want - paid))
+      setMeta(tier, credit - got)
+      paid = paid + got
     end
-    tiers = tiersWithWork()
+  end
+  if paid == 0 then
+    for _, tier in ipairs(TIERS) do setMeta(tier, WEIGHTS[tier]) end
+  end
+  return paid
+end
+
+local function takeAll(want)
+  while want > 0 and looked < LOOKED_AT_MOST do
+    local tiers = tiersWithWork()
+    if #tiers == 0 then return end
+    want = want - (#tiers == 1 and takeTier(tiers[1], want) or takeByCredit(tiers, want))
   end
 end
 
 takeAll(LIMIT)
+if #leases == 0 and redis.call('HEXISTS', SETS, SET) == 0 then return { 'unknown' } end
 
 -- A node that found less than it asked for sleeps from this very step on, and says when it will look again.
 local PROMISE = 5000
 local nextAt = ''
 if #leases < LIMIT then
-  flushRecords()
-  dirty, zsets, counts, deletions = {}, {}, {}, {}
-  nextAt = looked < LOOKED_AT_MOST and nextDue() or NOW
-  if SINGLE then redis.call('ZADD', key('asleep', SET), NOW, NODE_ID) end
-  local promise = math.min(tonumber(nextAt) or math.huge, now + PROMISE)
+  local due = math.min(meta.dueAt > 0 and meta.dueAt or math.huge, earliest or math.huge)
+  if looked >= LOOKED_AT_MOST then due = now end
+  if due < math.huge then nextAt = format('%.0f', due) end
+  if ARGV[12] == '1' then redis.call('ZADD', key('asleep', SET), NOW, NODE_ID) end
+  local promise = math.min(due, now + PROMISE)
   if meta.look == '' or meta.lookAt <= now or promise < meta.lookAt then
     setMeta('look', NODE_ID)
     setMeta('lookAt', promise)
   end
 end
-local answer = endedAnswer(concat(leases, ','))
+local answer = concat(leases, ',')
 flush()
 remember(answer)
 return reply('ok', answer, nextAt)

@@ -4,6 +4,7 @@
 -- ARGV: the call, then for each order: verb, id, argument (reason as JSON, or payload)
 -- Returns { 'ok', answer, wakes }; the answer is per order `done`, `unknown`, `refused:<status>` or `held:<id>`,
 -- joined by commas, then what ended
+--- @include "runs"
 --- @include "commit"
 local state, answer = answered()
 if state then return { state, answer, '' } end
@@ -14,7 +15,7 @@ local function withdraw(id, record)
   zput(RETRY_DUE, id, nil)
   zput(RETRYING, id, nil)
   zput(PAUSED, id, nil)
-  if extraOf(record).scheduleToStartTimeoutMs then zput(STARTS, id, nil) end
+  if extraOf(id, record).scheduleToStartTimeoutMs then zput(STARTS, id, nil) end
 end
 
 local verbs = {}
@@ -38,21 +39,21 @@ local function cancelRunning(id, record, argument)
 end
 
 function verbs.retry(id, record)
-  local extra = extraOf(record)
+  local extra = extraOf(id, record)
   if extra.uniqueKey then
     local holder = redis.call('GET', key('u', extra.uniqueKey))
     if holder and holder ~= id then return 'held:' .. holder end
     redis.call('SET', key('u', extra.uniqueKey), id)
   end
-  zput(endedSet(record), id, nil)
+  zput(endedSet(id, record), id, nil)
   if extra.retainMs then zput(REMOVALS, id, nil) end
   if record[RUN] ~= '' then
     local err = record[ST] == 'k' and record[CANCEL] or record[ERROR]
     fileRun(id, record, record[RUN], int(record, ATTEMPT), err, record[AT])
   end
   if record[OUT] == '@' then redis.call('DEL', key('o', id)) end
-  if record[SIZE] ~= '@' then record[REST] = sub(record[REST], 1, int(record, SIZE)) else record[REST] = '' end
-  record[ATTEMPT], record[ERRORS], record[ERROR], record[CANCEL], record[RUN], record[OUT] = '', '', '', '', '', ''
+  record[ATTEMPT], record[ERRORS], record[ERROR], record[CANCEL] = '', '', '', ''
+  record[RUN], record[OUT], record[OUTPUT] = '', '', ''
   setStatus(id, record, 'w')
   event('job.retrying', id, record, 0)
   enterLine(id, record, true)
@@ -67,18 +68,19 @@ end
 
 function verbs.resume(id, record) resume(id, record) end
 
-function verbs.delete(id, record) remove(id, record, true) end
+function verbs.delete(id, record) removeListed(id, record) end
 
 function verbs.updatePayload(id, record, payload)
-  dirty[id] = record
-  record[UPDATED] = NOW
+  local definition = definitionOf(id)
+  if definition[SIZE] == '@' then redis.call('DEL', key('y', id)) end
+  definition[SIZE] = tostring(#payload)
   if #payload > 4096 then
     redis.call('SET', key('y', id), payload)
-    record[SIZE], record[REST] = '@', ''
-    return
+    definition[SIZE], payload = '@', ''
   end
-  if record[SIZE] == '@' then redis.call('DEL', key('y', id)) end
-  record[SIZE], record[REST] = tostring(#payload), payload
+  redis.call('SET', key('j', id), concat(definition, '\n') .. '\n' .. payload)
+  record[FLAGS], record[UPDATED] = flagsOf(definition), NOW
+  dirty[id] = record
 end
 
 local UNLEASED = { w = true, d = true, r = true, q = true, p = true }
@@ -92,7 +94,8 @@ local ALLOWED = {
 }
 
 local function obey(verb, id, argument)
-  local record = loadOne(id)
+  loadOpen({ id })
+  local record = records[id]
   if not record then return 'unknown' end
   local letter = record[ST]
   if verb == 'cancel' and CLASS[letter] == 'running' then

@@ -3,7 +3,8 @@
 -- KEYS: the fixed keys
 -- ARGV: the call, 6 node, 7 runs, joined by commas
 -- Returns { 'ok', '', wakes }
---- @include "nodes"
+--- @include "commit"
+--- @include "time"
 local state, answer = answered()
 if state then return { state, answer, '' } end
 reportCrash(ARGV[6], { ARGV[7] })

@@ -10,22 +10,19 @@ if state then return { state, answer, '' } end
 local REQUEST_MS = 24 * 3600 * 1000
 local BIG = 4096
 
--- A spec becomes the record of its jobs, filled in for each; equal specs are read once.
+-- A spec becomes the definition and the state of its jobs, filled in for each; equal specs are read once.
 local specs = {}
 local function specOf(text)
   local spec = specs[text]
   if spec then return spec end
   local name, version, priority, delay, runAt, extra =
     match(text, '^([^\n]*)\n([^\n]*)\n([^\n]*)\n([^\n]*)\n([^\n]*)\n(.*)$')
-  spec = { 'w', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '', '' }
-  spec[TYPE] = nameNumber('t' .. name)
-  spec[VERSION] = version ~= '' and nameNumber('v' .. version) or ''
-  spec[PRIORITY], spec[CREATED], spec[SEGMENT], spec[EXTRA] = priority, NOW, '', extra
-  spec[OUT], spec[LINE] = '', ''
   local at = delay ~= '' and now + tonumber(delay) or tonumber(runAt)
-  spec[RUN_AT] = at and format('%.0f', at) or ''
-  if at and at > now then spec[ST], spec[AT], spec[UPDATED] = 'd', spec[RUN_AT], NOW end
-  spec.at = at
+  local definition = { NOW, '', priority, '', extra, nameNumber('t' .. name), '', at and format('%.0f', at) or '', '' }
+  definition[DEF_VERSION] = version ~= '' and nameNumber('v' .. version) or ''
+  spec = freshState(definition)
+  spec.definition, spec.at = definition, at
+  spec.extra = extra ~= '' and cjson.decode(extra) or NO_EXTRA
   specs[text] = spec
   return spec
 end
@@ -66,20 +63,21 @@ local texts, created, exceptions = {}, {}, {}
 local number = meta.created
 for i = 6, #ARGV, 3 do
   local id, spec, payload = ARGV[i], specOf(ARGV[i + 1]), ARGV[i + 2]
-  local extra = extraOf(spec)
+  local extra = spec.extra
   local other = known[id] and 'r' .. id or extra ~= NO_EXTRA and existing(extra)
   if other then
     exceptions[#exceptions + 1] = (i - 6) / 3 .. other
   else
     known[id] = true
     takeKeys(id, extra)
-    spec[SEGMENT] = format('%.0f', math.floor(number / 1000))
+    local definition = spec.definition
+    definition[DEF_SEGMENT] = math.floor(number / 1000)
     created[#created + 1] = id
     number = number + 1
-    spec[SIZE], spec[REST] = tostring(#payload), payload
+    definition[SIZE], definition[9] = #payload, payload
     if #payload > BIG then
       redis.call('SET', key('y', id), payload)
-      spec[SIZE], spec[REST] = '@', ''
+      definition[SIZE], definition[9] = '@', ''
     end
     count(CLASS[spec[ST]], spec[TYPE], 1)
     if spec[ST] == 'd' then
@@ -92,7 +90,7 @@ for i = 6, #ARGV, 3 do
       spec[AT] = ''
     end
     texts[#texts + 1] = key('j', id)
-    texts[#texts + 1] = concat(spec, '\n')
+    texts[#texts + 1] = concat(definition, '\n')
   end
 end
 

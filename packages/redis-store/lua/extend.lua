@@ -8,7 +8,7 @@ local state, answer = answered()
 if state then return { state, answer, '' } end
 
 local function beat(id, token, length, started, progress)
-  local record = loadOne(id)
+  local record = records[id]
   if not record or record[TOKEN] ~= token then return 'l' end
   zput(LEASES, id, now + length)
   noteDue(now + length)
@@ -25,7 +25,7 @@ end
 
 local ids = {}
 for i = 6, #ARGV, 5 do ids[#ids + 1] = ARGV[i] end
-load(ids)
+loadOpen(ids)
 local outcomes = {}
 for i = 6, #ARGV, 5 do
   outcomes[#outcomes + 1] = beat(ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2]), ARGV[i + 3] == '1', ARGV[i + 4])

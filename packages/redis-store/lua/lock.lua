@@ -5,6 +5,7 @@
 -- Returns { 'ok', answer, wakes }; the answer of acquire is `acquired,<epoch>` or `held,<expires>,<owner>`, of the
 -- others `1` or `0`
 --- @include "commit"
+--- @include "node-events"
 local state, answer = answered()
 if state then return { state, answer, '' } end
 local VERB, NAME, OWNER, EPOCH = ARGV[6], ARGV[7], ARGV[8], ARGV[9]

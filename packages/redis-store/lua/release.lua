@@ -3,13 +3,16 @@
 -- KEYS: the fixed keys
 -- ARGV: the call, then for each lease: id, token
 -- Returns { 'ok', answer, wakes }; the answer is a letter per lease: s settled, l lost; then what ended
+--- @include "runs"
 --- @include "commit"
 local state, answer = answered()
 if state then return { state, answer, '' } end
 
-local outcomes = {}
+local ids, outcomes = {}, {}
+for i = 6, #ARGV, 2 do ids[#ids + 1] = ARGV[i] end
+loadOpen(ids)
 for i = 6, #ARGV, 2 do
-  local record = loadOne(ARGV[i])
+  local record = records[ARGV[i]]
   if record and record[TOKEN] == ARGV[i + 1] then
     handBack(ARGV[i], record)
     outcomes[#outcomes + 1] = 's'

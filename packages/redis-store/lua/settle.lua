@@ -6,6 +6,7 @@
 --   retry, die, pause: a error (JSON), b delay in ms or '', c status of the run
 --   repeated: b delay in ms        paused: a reason (JSON) or '', b delay in ms or '', c error of the run (JSON)
 -- Returns { 'ok', answer, wakes }; the answer is a letter per run: s settled, l lost; then what ended
+--- @include "runs"
 --- @include "commit"
 local state, answer = answered()
 if state then return { state, answer, '' } end
@@ -13,14 +14,16 @@ if state then return { state, answer, '' } end
 local BIG = 4096
 local outcome = {}
 
-function outcome.succeeded(id, record, output, skipped)
-  countAttempt(record, false)
-  record[ERRORS], record[ERROR] = '', ''
-  if #output > BIG then
-    redis.call('SET', key('o', id), output)
-    record[OUT] = '@'
-  elseif output ~= '' then
-    record[REST] = record[REST] .. output
+-- Most runs end here; what is not kept is not written.
+local function succeed(id, record, output, skipped)
+  record[ATTEMPT] = record[ATTEMPT] == '' and '1' or tostring(record[ATTEMPT] + 1)
+  if retention(id, record, 'c') > 0 then
+    open(record)
+    record[ERRORS], record[ERROR], record[LAST_RUN], record[OUTPUT] = '', '', NOW, output
+    if #output > BIG then
+      redis.call('SET', key('o', id), output)
+      record[OUT], record[OUTPUT] = '@', ''
+    end
   end
   event('job.completed', id, record, record[ATTEMPT], skipped, true)
   finish(id, record, 'c', 'succeeded', true)
@@ -79,11 +82,14 @@ local function settle(id, token, kind, a, b, c)
   local record = records[id]
   if not record or record[TOKEN] ~= token then return 'l' end
   if kind == 'cancelled' and record[CANCEL] == '' then record[CANCEL] = a end
-  if kind == 'cancelled' or record[CANCEL] ~= '' then
-    cancelRun(id, record)
+  if record[CANCEL] ~= '' then
+    cancelRun(id, open(record))
+  elseif kind == 'succeeded' then
+    zput(LEASES, id, nil)
+    succeed(id, record, a, b)
   else
     lift(id, record)
-    outcome[kind](id, record, a, b, c)
+    outcome[kind](id, open(record), a, b, c)
   end
   return 's'
 end

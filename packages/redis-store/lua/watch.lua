@@ -4,6 +4,7 @@
 -- ARGV: the call, 6 channel, then ids
 -- Returns per id its status, or `unknown`
 --- @include "commit"
+--- @include "ending"
 local ids, states = {}, {}
 for i = 7, #ARGV do ids[#ids + 1] = ARGV[i] end
 load(ids)

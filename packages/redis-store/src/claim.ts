@@ -1,10 +1,10 @@
-import type { CallKey, ClaimReply, ClaimRequest, LeasedRun, RunsRole } from '@dureq/types'
+import type { CallKey, ClaimReply, ClaimRequest, EndedFiring, LeasedRun, RunsRole } from '@dureq/types'
 import { callId } from '@dureq/types'
+import { advancePartition } from './advance.ts'
 import { earlier } from './earlier.ts'
-import { readEnded } from './ended.ts'
 import type { Reply } from './gateway.ts'
 import type { PartitionKeys } from './keys.ts'
-import { numbersIn, parseRecord, toLease } from './record.ts'
+import { type LeaseNames, type LeaseText, parseLease, toLease } from './leased-run.ts'
 import type { Space } from './space.ts'
 
 type Claimed = Extract<ClaimReply, { kind: 'claimed' }>
@@ -81,24 +81,69 @@ function joinClaims(a: ClaimReply, b: ClaimReply): ClaimReply {
   } satisfies Claimed
 }
 
+/** Most rounds of what is due before a claim looks at work all the same. */
+const ADVANCES = 3
+/** Things one of these rounds moves. */
+const ADVANCE_LIMIT = 100
+/** Pieces of a call from here on are the rounds of what is due. */
+const ADVANCE_PIECES = 2
+
 async function claimFrom(space: Space, partition: PartitionKeys, claim: ClaimCall): Promise<PartitionClaim> {
-  const { call, piece, request, onlyRepeat = false } = claim
-  const { nodeId, handlerSet, limit, start, free = {} } = request
-  const prefix = `${callId(call)}.${partition.index.toString(36)}.${piece}`
-  const flags = [limit, start ? '1' : '0', prefix, onlyRepeat ? '1' : '0']
-  const args = [nodeId, handlerSet, ...flags, ...Object.entries(free).flat()]
-  const { answer, repeated, more } = await space.change('claim', { partition, call, piece, args })
-  if (answer === 'unknown') return { reply: { kind: 'unknownSet' }, free, repeated }
-  const [now, nextAt, left, ...rows] = more
-  const { ended } = await readEnded(space, partition, answer)
-  const reply: Claimed = {
+  const { call, piece, request } = claim
+  const ended: EndedFiring[] = []
+  for (let round = 0; ; round++) {
+    const mode = claim.onlyRepeat === true ? 'repeat' : round === ADVANCES ? 'force' : ''
+    const args = claimArgs(space, partition, claim, mode)
+    const { state, more } = await space.change('claim', { partition, call, piece, args })
+    const repeated = state === 'repeat'
+    if (state === 'unknown') return { reply: { kind: 'unknownSet' }, free: request.free ?? {}, repeated }
+    if (state !== 'due') {
+      const reply = await readClaim(space, partition, { claim, more, ended })
+      return { reply, free: readFree(String(more[2])), repeated }
+    }
+    const due = ADVANCE_PIECES + piece * ADVANCES + round
+    const { reply } = await advancePartition(space, partition, { call, piece: due, limit: ADVANCE_LIMIT })
+    ended.push(...reply.ended)
+  }
+}
+
+function claimArgs(
+  space: Space,
+  partition: PartitionKeys,
+  claim: ClaimCall,
+  mode: '' | 'repeat' | 'force',
+): readonly (string | number)[] {
+  const { nodeId, handlerSet, limit, start, free = {} } = claim.request
+  const single = space.partitions.length === 1 ? '1' : '0'
+  const flags = [limit, start ? '1' : '0', tokenPrefix(partition, claim), mode, single]
+  return [nodeId, handlerSet, ...flags, ...Object.entries(free).flat()]
+}
+
+function tokenPrefix(partition: PartitionKeys, { call, piece }: ClaimCall): string {
+  return `${callId(call)}.${partition.index.toString(36)}.${piece}`
+}
+
+interface ClaimAnswer {
+  readonly claim: ClaimCall
+  readonly more: readonly Reply[]
+  readonly ended: readonly EndedFiring[]
+}
+
+async function readClaim(
+  space: Space,
+  partition: PartitionKeys,
+  { claim, more, ended }: ClaimAnswer,
+): Promise<Claimed> {
+  const [now, nextAt, , ...rows] = more
+  const claimedAt = Number(now)
+  const names = { tokenPrefix: tokenPrefix(partition, claim), claimedAt }
+  return {
     kind: 'claimed',
-    leases: await readLeases(space, partition, rows),
+    leases: await readLeases(space, partition, rows, names),
     ended,
-    now: Number(now),
+    now: claimedAt,
     ...(nextAt === '' ? {} : { nextAt: Number(nextAt) }),
   }
-  return { reply, free: readFree(String(left)), repeated }
 }
 
 function readFree(text: string): Readonly<Record<string, number>> {
@@ -111,19 +156,28 @@ function readFree(text: string): Readonly<Record<string, number>> {
   )
 }
 
-/** Rows of four: id, claimable since, record, payload if it has a key of its own. */
+/** Rows are one text per lease, then the payloads that have keys of their own, in order. */
 async function readLeases(
   space: Space,
   partition: PartitionKeys,
   rows: readonly Reply[],
+  names: Omit<LeaseNames, 'nameOf'>,
 ): Promise<readonly LeasedRun[]> {
-  const count = rows.length / 4
-  const records = Array.from({ length: count }, (_, i) => parseRecord(rows[i * 4 + 2] as string))
-  const nameOf = await space.names.lookup(partition, records.flatMap(numbersIn))
-  return records.map((record, i) =>
-    toLease(rows[i * 4] as string, record, nameOf, {
-      claimableAt: Number(rows[i * 4 + 1]),
-      payload: rows[i * 4 + 3] as string,
-    }),
+  const leases: LeaseText[] = []
+  let big = 0
+  for (let i = 0; i + big < rows.length; i++) {
+    const lease = parseLease(rows[i] as string)
+    leases.push(lease)
+    if (lease.definition.big) big++
+  }
+  const numbers = leases.flatMap(({ definition }) => [definition.type, definition.version])
+  const nameOf = await space.names.lookup(partition, numbers)
+  let next = leases.length
+  return leases.map((lease) =>
+    toLease(
+      lease,
+      { ...names, nameOf },
+      lease.definition.big ? (rows[next++] as string) : lease.definition.payload,
+    ),
   )
 }

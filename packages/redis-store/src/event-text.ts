@@ -1,7 +1,7 @@
 import type { EventType, JobEvent } from '@dureq/types'
 import { jobIdOf, runIdOf } from '@dureq/types'
 import type { Reply } from './gateway.ts'
-import type { NameOf } from './record.ts'
+import type { NameOf } from './names.ts'
 
 /** One entry of the log: up to 100 events that happened together. */
 export interface LogEntry {

@@ -11,7 +11,6 @@ const FIXED = [
   'retrying',
   'paused',
   'leases',
-  'running',
   'starts',
   'events',
   'lanes',

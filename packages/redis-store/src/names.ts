@@ -1,6 +1,8 @@
 import type { Gateway, Reply } from './gateway.ts'
 import type { PartitionKeys } from './keys.ts'
-import type { NameOf } from './record.ts'
+
+/** Looks a small number up in the name table: the name without its kind. */
+export type NameOf = (number: string) => string
 
 /** Turns the small numbers of records into names. What a number means never changes, so answers are kept. */
 export interface Names {

@@ -1,18 +1,18 @@
 import type { JobRecord } from '@dureq/types'
+import { parseDefinition } from './definition.ts'
 import type { Reply } from './gateway.ts'
+import { toJobRecord } from './job-record.ts'
 import type { PartitionKeys } from './keys.ts'
-import { numbersIn, parseRecord, type StoredRecord, toJob } from './record.ts'
 import type { Space } from './space.ts'
+import { freshState, parseState, type StoredState } from './state.ts'
 
-/** The strings of some jobs of one partition, taken apart; undefined where there is no such job. */
-export async function readRecords(
+/** The states of some jobs of one partition; undefined where there is no such job. */
+export async function readStates(
   space: Space,
   partition: PartitionKeys,
   ids: readonly string[],
-): Promise<readonly (StoredRecord | undefined)[]> {
-  if (ids.length === 0) return []
-  const texts = (await space.read('MGET', ...ids.map((id) => partition.key('j', id)))) as Reply[]
-  return texts.map((text) => (typeof text === 'string' ? parseRecord(text) : undefined))
+): Promise<readonly (StoredState | undefined)[]> {
+  return (await readStored(space, partition, ids)).map((stored) => stored?.state)
 }
 
 /** Some jobs of one partition, with payloads and outputs that have keys of their own. */
@@ -21,26 +21,34 @@ export async function readJobs(
   partition: PartitionKeys,
   ids: readonly string[],
 ): Promise<readonly (JobRecord | undefined)[]> {
-  const records = await readRecords(space, partition, ids)
-  const found = records.filter((record) => record !== undefined)
-  const bigPayloads = ids.filter((_, i) => records[i]?.size === '@')
-  const bigOutputs = ids.filter((_, i) => records[i]?.out === '@')
+  const stored = await readStored(space, partition, ids)
+  const numbers = stored.flatMap((job) =>
+    job === undefined ? [] : [job.definition.type, job.definition.version],
+  )
   const [nameOf, payloads, outputs] = await Promise.all([
-    space.names.lookup(partition, found.flatMap(numbersIn)),
-    readTexts(space, partition, 'y', bigPayloads),
-    readTexts(space, partition, 'o', bigOutputs),
+    space.names.lookup(partition, numbers),
+    readTexts(
+      space,
+      partition,
+      'y',
+      ids.filter((_, i) => stored[i]?.definition.big),
+    ),
+    readTexts(
+      space,
+      partition,
+      'o',
+      ids.filter((_, i) => stored[i]?.state.out === '@'),
+    ),
   ])
   return ids.map((id, i) => {
-    const record = records[i]
-    if (record === undefined) return undefined
-    const payload = payloads.get(id)
-    const output = outputs.get(id)
+    const job = stored[i]
+    if (job === undefined) return undefined
+    const { definition, state } = job
+    const payload = definition.big ? payloads.get(id) : definition.payload
     // A job removed between the two reads is as good as not there.
-    if (record.size === '@' && payload === undefined) return undefined
-    return toJob(id, record, nameOf, {
-      ...(payload === undefined ? {} : { payload }),
-      ...(output === undefined ? {} : { output }),
-    })
+    if (payload === undefined) return undefined
+    const output = outputs.get(id) ?? state.output
+    return toJobRecord({ id, definition, state, payload, output }, nameOf)
   })
 }
 
@@ -54,4 +62,20 @@ export async function readTexts(
   if (ids.length === 0) return new Map()
   const texts = (await space.read('MGET', ...ids.map((id) => partition.key(kind, id)))) as Reply[]
   return new Map(ids.flatMap((id, i) => (typeof texts[i] === 'string' ? [[id, texts[i]] as const] : [])))
+}
+
+/** Definition and state are read in one command, so they belong together. */
+async function readStored(space: Space, partition: PartitionKeys, ids: readonly string[]) {
+  if (ids.length === 0) return []
+  const keys = ids.flatMap((id) => [partition.key('j', id), partition.key('s', id)])
+  const texts = (await space.read('MGET', ...keys)) as Reply[]
+  return ids.map((_, i) => {
+    const [definitionText, stateText] = [texts[i * 2], texts[i * 2 + 1]]
+    if (typeof definitionText !== 'string') return undefined
+    const definition = parseDefinition(definitionText)
+    return {
+      definition,
+      state: typeof stateText === 'string' ? parseState(stateText) : freshState(definition),
+    }
+  })
 }

@@ -1,19 +1,8 @@
-import type {
-  AdvanceReply,
-  Beat,
-  BeatOutcome,
-  CallKey,
-  EndedFiring,
-  RunOutcome,
-  RunsRole,
-  SettleReply,
-} from '@dureq/types'
+import type { Beat, BeatOutcome, CallKey, EndedFiring, RunOutcome, RunsRole, SettleReply } from '@dureq/types'
+import { advanceAll } from './advance.ts'
 import { createClaimer } from './claim.ts'
-import { earlier } from './earlier.ts'
 import { readEnded } from './ended.ts'
-import type { PartitionKeys } from './keys.ts'
 import { byPartition } from './pieces.ts'
-import { copySettings } from './settings.ts'
 import type { Space } from './space.ts'
 import type { Waker } from './waker.ts'
 
@@ -63,15 +52,7 @@ export function createRuns(space: Space, waker: Waker): RunsRole {
       return settled(await send('release', call, leases, ({ firingId, token }) => [firingId, token]))
     },
 
-    async advance(call, limit) {
-      const replies = await Promise.all(
-        space.partitions.map((partition) => advance(space, partition, call, limit)),
-      )
-      const version = replies[0]?.settings ?? 0
-      const lagging = space.partitions.filter((_, i) => (replies[i]?.settings ?? 0) < version)
-      await Promise.all(lagging.map((partition) => copySettings(space, partition)))
-      return replies.map(({ reply }) => reply).reduce(joinAdvances)
-    },
+    advance: (call, limit) => advanceAll(space, call, limit),
 
     wait: (request, options) => waker.wait(request, options),
   }
@@ -113,32 +94,4 @@ function skipText(skipped: string | undefined): string {
 
 function settled({ letters, ended }: { letters: string[]; ended: readonly EndedFiring[] }): SettleReply {
   return { outcomes: letters.map((letter) => (letter === 's' ? 'settled' : 'lost')), ended }
-}
-
-interface PartitionAdvance {
-  readonly reply: AdvanceReply
-  readonly settings: number
-}
-
-async function advance(
-  space: Space,
-  partition: PartitionKeys,
-  call: CallKey,
-  limit: number,
-): Promise<PartitionAdvance> {
-  const args = [limit, partition.index === 0 ? '1' : '0']
-  const { answer } = await space.change('advance', { partition, call, args })
-  const { outcomes, ended } = await readEnded(space, partition, answer)
-  const [moved, now, nextAt, settings] = outcomes.split(',')
-  const due = nextAt === '' ? {} : { nextAt: Number(nextAt) }
-  return { reply: { moved: Number(moved), ended, now: Number(now), ...due }, settings: Number(settings) }
-}
-
-function joinAdvances(a: AdvanceReply, b: AdvanceReply): AdvanceReply {
-  return {
-    moved: Math.max(a.moved, b.moved),
-    ended: [...a.ended, ...b.ended],
-    now: a.now,
-    ...earlier(a.nextAt, b.nextAt),
-  }
 }

@@ -16,9 +16,12 @@ export interface ScriptCall {
 
 /** The answer of a changing script, and what it replied beyond it. */
 export interface Answer {
+  /**
+   * `ok`; `repeat` when the call was carried out before and this is what it was answered then; of a claim also
+   * `unknown` (handler set) and `due` (advance first).
+   */
+  readonly state: 'ok' | 'repeat' | 'unknown' | 'due'
   readonly answer: string
-  /** The call was carried out before; this is what it was answered then. */
-  readonly repeated: boolean
   readonly more: readonly Reply[]
 }
 
@@ -70,7 +73,7 @@ class PartitionedSpace implements Space {
     const [state, answer, wakes, ...more] = (await this.run(script, call)) as Reply[]
     if (state === 'superseded') throw new SupersededError()
     if (typeof wakes === 'string' && wakes !== '') this.#wake(wakes.split('\n'))
-    return { answer: state === 'unknown' ? 'unknown' : String(answer), repeated: state === 'repeat', more }
+    return { state: state as Answer['state'], answer: String(answer ?? ''), more }
   }
 
   async run(script: string, { partition, call, piece = 0, args }: ScriptCall): Promise<Reply> {

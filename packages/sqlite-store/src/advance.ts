@@ -55,8 +55,9 @@ export function lookAhead(core: Core, db: Connection): NextInstant {
 
 /** Whether there is nothing to move, so that the write lock need not be asked for. */
 function isQuiet(core: Core, db: Connection, call: CallKey, now: number): boolean {
-  if (core.quiet.isKnown(call)) return true
+  // Both may know a later call of the lane.
   const isRepeat = readLane(db, call).done > 0
+  if (core.quiet.isKnown(call)) return true
   const { any } = lookAhead(core, db)
   if (isRepeat || (any !== undefined && any <= now)) return false
   core.quiet.note(call, now)

@@ -26,7 +26,8 @@ export function batchSql(options: BatchOptions): BatchSql {
   const { shared = 0, width, sql, row = (params) => `(${params.join(',')})` } = options
   const texts = new Map<number, string>()
   const write = (rows: number): string => {
-    const placeholders = (at: number) => Array.from({ length: width }, (_, i) => `?${shared + at * width + i + 1}`)
+    const placeholders = (at: number) =>
+      Array.from({ length: width }, (_, i) => `?${shared + at * width + i + 1}`)
     return sql(Array.from({ length: rows }, (_, at) => row(placeholders(at))).join(','))
   }
   return {

@@ -47,7 +47,8 @@ export async function claimRuns(core: Core, call: CallKey, request: ClaimRequest
   if (matcher === undefined) return { kind: 'unknownSet' }
   const claiming = { call, request, matcher }
   const quiet = await core.read((db, now) => answerQuietly(core, db, now, claiming))
-  const { reply, ticket, next } = quiet ?? (await core.write('ordinary', (step) => claimStep(core, step, claiming)))
+  const { reply, ticket, next } =
+    quiet ?? (await core.write('ordinary', (step) => claimStep(core, step, claiming)))
   if (ticket === undefined) {
     core.hub.nodes.isAwake(request.nodeId)
     return reply
@@ -67,11 +68,13 @@ interface Answer {
 /** The answer to a claim that finds nothing to do, without asking for the write lock; undefined when it finds some. */
 function answerQuietly(core: Core, db: Connection, now: number, claiming: Claiming): Answer | undefined {
   const { call, request, matcher } = claiming
-  const known = core.quiet.isKnown(call)
+  // Both may know a later call of the lane.
+  const isRepeat = readLane(db, call).done > 0
+  const isQuietRepeat = core.quiet.isKnown(call)
   const { ticket } = readNumbers(db)
-  if (!known && (readLane(db, call).done > 0 || hasWork(db, request, matcher))) return undefined
+  if (isRepeat || (!isQuietRepeat && hasWork(db, request, matcher))) return undefined
   const { visible, any } = lookAhead(core, db)
-  if (!known && any !== undefined && any <= now) return undefined
+  if (!isQuietRepeat && any !== undefined && any <= now) return undefined
   core.quiet.note(call, now)
   return { reply: { kind: 'claimed', leases: [], ended: [], now }, ticket, next: visible }
 }
@@ -177,7 +180,12 @@ function takePicks(step: Step, picks: readonly Pick[]): readonly Leased[] {
   })
 }
 
-function leaseOne(step: Step, { call, request }: Claiming, { stored, handler }: Leased, index: number): boolean {
+function leaseOne(
+  step: Step,
+  { call, request }: Claiming,
+  { stored, handler }: Leased,
+  index: number,
+): boolean {
   const { firing } = stored
   const deadline = startDeadline(firing)
   if (deadline !== undefined && deadline <= step.now) {

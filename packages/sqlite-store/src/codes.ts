@@ -13,9 +13,9 @@ const statusesByCode = [
   'failed',
 ] as const satisfies readonly JobStatus[]
 
-const codesByStatus = Object.fromEntries(
-  statusesByCode.map((status, code) => [status, code]),
-) as Readonly<Record<JobStatus, number>>
+const codesByStatus = Object.fromEntries(statusesByCode.map((status, code) => [status, code])) as Readonly<
+  Record<JobStatus, number>
+>
 
 /** The number a status is stored under. */
 export function statusCode(status: JobStatus): number {

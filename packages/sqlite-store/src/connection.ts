@@ -29,8 +29,6 @@ const none: readonly SqlValue[] = []
 /** Opens a database; a file that does not exist is made, in WAL mode. */
 export function openConnection(path: string, durability: Durability): Connection {
   const connection = new LibsqlConnection(new Database(path))
-  // Nobody waits inside a call: it would hold up the whole process.
-  connection.exec('PRAGMA busy_timeout = 0')
   // The log is copied back every 16 MB: often enough for its size, seldom enough to rewrite a page but once.
   connection.exec('PRAGMA wal_autocheckpoint = 4000')
   connection.exec('PRAGMA cache_size = -65536')

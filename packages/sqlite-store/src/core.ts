@@ -104,16 +104,23 @@ export async function callInPieces<Item, Note>(
         return after
       })
       .catch((error: unknown) => {
-        throw begun && StoreUnavailableError.is(error) ? new StoreUnavailableError(true, { cause: error }) : error
+        throw begun && StoreUnavailableError.is(error)
+          ? new StoreUnavailableError(true, { cause: error })
+          : error
       })
   }
   return progress.notes
 }
 
 /** The items from an index on that go into one piece; at least one. */
-function pieceFrom<Item>(items: readonly Item[], from: number, weigh: (item: Item) => number): readonly Item[] {
+function pieceFrom<Item>(
+  items: readonly Item[],
+  from: number,
+  weigh: (item: Item) => number,
+): readonly Item[] {
   let to = from
-  for (let weight = 0; to < items.length && (to === from || weight <= 1); to++) weight += weigh(items[to] as Item)
+  for (let weight = 0; to < items.length && (to === from || weight <= 1); to++)
+    weight += weigh(items[to] as Item)
   return from === 0 && to === items.length ? items : items.slice(from, to)
 }
 

@@ -42,9 +42,11 @@ function changeCount(db: Connection, { taskType, status, count }: JobCount): voi
 
 /** All counts above 0, by type and status. */
 export function readCounts(db: Connection): readonly JobCount[] {
-  return db.all('SELECT type, status, count FROM counts ORDER BY type, status').map(([type, code, count]) => ({
-    taskType: type as string,
-    status: statusOf(code as number),
-    count: count as number,
-  }))
+  return db
+    .all('SELECT type, status, count FROM counts ORDER BY type, status')
+    .map(([type, code, count]) => ({
+      taskType: type as string,
+      status: statusOf(code as number),
+      count: count as number,
+    }))
 }

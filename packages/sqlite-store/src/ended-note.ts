@@ -16,7 +16,13 @@ export type EndedNote = readonly [
 /** Shortens an ended firing to a note. */
 export function noteEnded(ended: EndedFiring): EndedNote {
   const { firingId, taskType, status, attempt, runId, error } = ended
-  const note = [firingId, taskType, statusCode(status), attempt, runId === undefined ? 0 : runNumber(runId)] as const
+  const note = [
+    firingId,
+    taskType,
+    statusCode(status),
+    attempt,
+    runId === undefined ? 0 : runNumber(runId),
+  ] as const
   return error === undefined ? note : [...note, error]
 }
 

@@ -1,7 +1,8 @@
+import type { CallKey } from '@dureq/types'
 import {
   defineJob,
-  enqueueFiring,
   type EnqueueOutcome,
+  enqueueFiring,
   homePartition,
   type NewJob,
   withPartition,
@@ -11,7 +12,6 @@ import { type Core, callInPieces } from './core.ts'
 import { holderOf, rememberRequest, requestedJob, takeKey } from './keys.ts'
 import { addFiring } from './moves.ts'
 import type { Step } from './step.ts'
-import type { CallKey } from '@dureq/types'
 
 /** Which job of a call was not created, and which one is there instead. */
 type EnqueueNote = readonly [index: number, kind: 'repeated' | 'duplicate', id: string]

@@ -18,7 +18,12 @@ export interface NumberedEvent {
 }
 
 /** Adds the events of one step to the log. */
-export function appendEvents(db: Connection, numbers: Numbers, events: readonly JobEvent[], now: number): void {
+export function appendEvents(
+  db: Connection,
+  numbers: Numbers,
+  events: readonly JobEvent[],
+  now: number,
+): void {
   for (let from = 0; from < events.length; from += ROW_EVENTS) {
     const row = events.slice(from, from + ROW_EVENTS)
     numbers.event += row.length
@@ -34,10 +39,13 @@ export function appendEvents(db: Connection, numbers: Numbers, events: readonly 
 
 /** Removes up to `limit` rows of events that are too many or too old; answers with how many it removed. */
 export function trimEvents(db: Connection, lastEvent: number, now: number, limit: number): number {
-  const rows = db.all('SELECT last, at FROM events ORDER BY last LIMIT ?', [limit]) as readonly [number, number][]
+  const rows = db.all('SELECT last, at FROM events ORDER BY last LIMIT ?', [limit]) as readonly [
+    number,
+    number,
+  ][]
   const kept = rows.findIndex(([last, at]) => last > lastEvent - KEPT_EVENTS && at > now - KEPT_EVENTS_MS)
-  const newestToGo = rows.at(kept - 1)
-  if (kept === 0 || newestToGo === undefined) return 0
+  const newestToGo = kept < 0 ? rows.at(-1) : rows[kept - 1]
+  if (newestToGo === undefined) return 0
   return db.run('DELETE FROM events WHERE last <= ?', [newestToGo[0]])
 }
 

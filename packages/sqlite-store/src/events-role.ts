@@ -29,7 +29,11 @@ function readPage(
   limit: number,
 ): EventPage {
   const { event: lastEvent } = readNumbers(db)
-  const { from, gap, events } = readOn(db, after === undefined ? firstKept(db, lastEvent) - 1 : numberOf(after), limit)
+  const { from, gap, events } = readOn(
+    db,
+    after === undefined ? firstKept(db, lastEvent) - 1 : numberOf(after),
+    limit,
+  )
   const last = events.at(-1)?.number ?? from
   return {
     events: events.map(({ event }) => event).filter((event) => fits(filter, event)),

@@ -12,8 +12,7 @@ export function searchColumns({ firing, listedAt }: StoredFiring): readonly SqlV
   const { place, status } = firing
   const due = dueOf(firing)
   const tier = place.kind === 'line' ? tierCode(tierForPriority(firing.job.priority)) : null
-  const cancelNode =
-    place.kind === 'leased' && place.lease.cancel !== undefined ? place.lease.nodeId : null
+  const cancelNode = place.kind === 'leased' && place.lease.cancel !== undefined ? place.lease.nodeId : null
   return [statusCode(status), tier, due?.class ?? null, due?.at ?? null, listedAt, cancelNode]
 }
 

@@ -1,6 +1,5 @@
 import {
   type Firing,
-  type FiringJob,
   type JobDefinition,
   type JobSchedule,
   jobIdOf,
@@ -79,10 +78,13 @@ export function definitionOf(row: SqlRow): JobDefinition {
   return { ...jobOf(cells), payload, tags: [], headers: {}, ...optionsOf(cells[12]), createdAt }
 }
 
+/** A job as far as `firingColumns` tell of it. */
+type JobFacts = Omit<JobDefinition, 'payload' | 'createdAt' | 'tags' | 'headers'> & JobOptions
+
 function jobOf([, id, taskType, version, , , , , , , priority, runAt, options]:
   | FiringRow
-  | JobRow): FiringJob {
-  const job: FiringJob = { id, taskType, priority, schedule: scheduleOf(runAt) }
+  | JobRow): JobFacts {
+  const job: JobFacts = { id, taskType, priority, schedule: scheduleOf(runAt) }
   if (version === '' && options === null) return job
   return { ...job, ...(version !== '' && { version }), ...optionsOf(options) }
 }

@@ -31,9 +31,13 @@ export interface FiringTable {
   flush(): void
 }
 
-const byIdSql = listSql((list) => `SELECT ${firingColumns} FROM jobs j JOIN firings f USING (seq) WHERE j.id IN (${list})`)
+const byIdSql = listSql(
+  (list) => `SELECT ${firingColumns} FROM jobs j JOIN firings f USING (seq) WHERE j.id IN (${list})`,
+)
 
-const bySeqSql = listSql((list) => `SELECT ${jobColumns} FROM firings f JOIN jobs j USING (seq) WHERE f.seq IN (${list})`)
+const bySeqSql = listSql(
+  (list) => `SELECT ${jobColumns} FROM firings f JOIN jobs j USING (seq) WHERE f.seq IN (${list})`,
+)
 
 const inLineSql = `SELECT ${jobColumns} FROM firings f JOIN jobs j USING (seq)
   WHERE f.tier = ? AND f.type = ? AND f.version = ? ORDER BY f.pos LIMIT ?`

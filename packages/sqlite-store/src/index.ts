@@ -1,1 +1,3 @@
-export {}
+export type { Durability } from './connection.ts'
+export type { SqliteStoreOptions } from './options.ts'
+export { createSqliteStore } from './sqlite-store.ts'

@@ -1,10 +1,8 @@
-import { type JobRecord, type JobsRole, jobRecordOf } from '@dureq/types'
-import { listSql, selectBatch } from './batch.ts'
+import type { JobsRole } from '@dureq/types'
 import { commandJobs } from './command.ts'
-import type { Connection, SqlRow } from './connection.ts'
 import { type Core, callInPieces } from './core.ts'
 import { enqueueJobs } from './enqueue.ts'
-import { definitionOf, firingOf, jobColumns } from './firing-row.ts'
+import { readJobs } from './job-rows.ts'
 import { holderOf, releaseKey } from './keys.ts'
 
 /** One piece releases at most this many keys. */
@@ -23,23 +21,10 @@ export function createJobsRole(core: Core): JobsRole {
         items: keys,
         patience: 'ordinary',
         weigh: () => 1 / PIECE_KEYS,
-        work: ({ db }, piece, from) =>
-          piece.flatMap((key, i) => (releaseKey(db, key) ? [] : [from + i])),
+        work: ({ db }, piece, from) => piece.flatMap((key, i) => (releaseKey(db, key) ? [] : [from + i])),
       })
       const wereFree = new Set(free)
       return keys.map((_, i) => !wereFree.has(i))
     },
   }
-}
-
-const jobsSql = listSql((list) => `SELECT ${jobColumns} FROM jobs j JOIN firings f USING (seq) WHERE j.id IN (${list})`)
-
-function readJobs(db: Connection, ids: readonly string[]): readonly (JobRecord | undefined)[] {
-  const records = new Map(selectBatch(db, jobsSql, ids).map((row) => [row[1], jobOfRow(row)]))
-  return ids.map((id) => records.get(id))
-}
-
-/** The record of a row of `jobColumns`. */
-export function jobOfRow(row: SqlRow): JobRecord {
-  return jobRecordOf(definitionOf(row), firingOf(row).firing)
 }

@@ -17,7 +17,8 @@ export function createLeasesRole(core: Core): LeasesRole {
     release: (call, name, owner, epoch) =>
       callOnce(core, call, (step) => isHeldBy(step, name, { owner, epoch }) && freeLock(step, name)),
     inspect: () => core.read((db, now) => readLocks(db, now)),
-    forceRelease: (call, name) => callOnce(core, call, (step) => isHeldBy(step, name) && freeLock(step, name)),
+    forceRelease: (call, name) =>
+      callOnce(core, call, (step) => isHeldBy(step, name) && freeLock(step, name)),
   }
 }
 

@@ -66,7 +66,11 @@ function changeLine(db: Connection, { line, joined, left }: LineChange, ticket: 
   const name = [line.tier, line.type, line.version]
   const by = joined - left
   if (joined > 0) db.run(joinSql, [...name, by, ticket])
-  else db.run('UPDATE lines SET waiting = waiting + ? WHERE tier = ? AND type = ? AND version = ?', [by, ...name])
+  else
+    db.run('UPDATE lines SET waiting = waiting + ? WHERE tier = ? AND type = ? AND version = ?', [
+      by,
+      ...name,
+    ])
   if (left > 0) {
     db.run('DELETE FROM lines WHERE tier = ? AND type = ? AND version = ? AND waiting <= 0', name)
   }
@@ -104,5 +108,10 @@ export function readArrivals(db: Connection, afterTicket: number): readonly Line
 export function noteTurn(db: Connection, line: LineName, ticket: number): void {
   const { tier, type, version } = line
   db.run('UPDATE lines SET type_turn = ? WHERE tier = ? AND type = ?', [ticket, tier, type])
-  db.run('UPDATE lines SET turn = ? WHERE tier = ? AND type = ? AND version = ?', [ticket, tier, type, version])
+  db.run('UPDATE lines SET turn = ? WHERE tier = ? AND type = ? AND version = ?', [
+    ticket,
+    tier,
+    type,
+    version,
+  ])
 }

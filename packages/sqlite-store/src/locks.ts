@@ -53,7 +53,8 @@ export function takeLock(step: Step, { name, owner }: LockInfo): void {
 
 /** Takes up to `limit` expired locks from their holders; answers with how many. */
 export function expireLocks(step: Step, limit: number): number {
-  const sql = 'SELECT name, owner, epoch, expires_at FROM locks WHERE expires_at <= ? ORDER BY expires_at LIMIT ?'
+  const sql =
+    'SELECT name, owner, epoch, expires_at FROM locks WHERE expires_at <= ? ORDER BY expires_at LIMIT ?'
   const rows = step.db.all(sql, [step.now, limit]) as readonly (readonly [string, string, number, number])[]
   for (const [name, owner, epoch, expiresAt] of rows) takeLock(step, { name, owner, epoch, expiresAt })
   return rows.length

@@ -17,7 +17,9 @@ interface StoredNode {
 }
 
 function readNode(db: Connection, nodeId: string): StoredNode | undefined {
-  const row = db.get('SELECT started_at, info, handler_set, draining, crashed FROM nodes WHERE id = ?', [nodeId])
+  const row = db.get('SELECT started_at, info, handler_set, draining, crashed FROM nodes WHERE id = ?', [
+    nodeId,
+  ])
   if (row === undefined) return undefined
   const [startedAt, info, handlerSet, draining, crashed] = row
   return {

@@ -75,5 +75,7 @@ export function translate(error: unknown): unknown {
 
 /** Whether it is the file that cannot be used, rather than our statement that is wrong. */
 function isOfFile({ code }: SqlError): boolean {
-  return /^SQLITE_(BUSY|LOCKED|CANTOPEN|READONLY|CORRUPT|NOTADB|NOMEM|PERM|AUTH|PROTOCOL|INTERRUPT)/.test(code)
+  return /^SQLITE_(BUSY|LOCKED|CANTOPEN|READONLY|CORRUPT|NOTADB|NOMEM|PERM|AUTH|PROTOCOL|INTERRUPT)/.test(
+    code,
+  )
 }

@@ -147,17 +147,23 @@ const migrations: readonly string[] = [
 export const schemaVersion: number = migrations.length
 
 /**
- * Brings the schema of a file to the present version.
+ * Brings the schema of a file to the present version. Waits for another process that does the same, for as long as
+ * `timeoutMs`, and nothing else of this process runs meanwhile.
  *
  * @throws StoreVersionError when a later release has made it.
  */
-export function migrate(db: Connection): void {
-  if (versionOf(db) === schemaVersion) return
-  db.exec('PRAGMA journal_mode = WAL')
-  db.transact(() => {
-    for (const step of migrations.slice(versionOf(db))) db.exec(step)
-    db.exec(`PRAGMA user_version = ${schemaVersion}`)
-  })
+export function migrate(db: Connection, timeoutMs: number): void {
+  db.exec(`PRAGMA busy_timeout = ${timeoutMs}`)
+  if (versionOf(db) < schemaVersion) {
+    db.get('PRAGMA journal_mode = WAL')
+    db.transact(() => {
+      // Another process may have done it while this one waited.
+      for (const step of migrations.slice(versionOf(db))) db.exec(step)
+      db.exec(`PRAGMA user_version = ${schemaVersion}`)
+    })
+  }
+  // From here on nobody waits inside a call: that would hold up the whole process.
+  db.exec('PRAGMA busy_timeout = 0')
 }
 
 /** The version of the schema a file has; 0 when it has none. */

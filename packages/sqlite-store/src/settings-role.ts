@@ -1,5 +1,6 @@
 import type { SettingsRole } from '@dureq/types'
 import type { Core } from './core.ts'
+import { nextInstant } from './next-instant.ts'
 import { readSettings, writeSettings } from './settings-table.ts'
 import { callOnce } from './single-call.ts'
 
@@ -15,7 +16,7 @@ export function createSettingsRole(core: Core): SettingsRole {
         writeSettings(db, { version: version + 1, settings })
         news.settings = true
         // What has ended may now be removed earlier than anybody was told.
-        news.dueAt = step.now
+        news.dueAt = nextInstant(db, settings.retention, numbers.event).visible ?? news.dueAt
         return 'saved'
       }),
   }

@@ -5,7 +5,7 @@ import type { Core } from './core.ts'
 import { firingColumns, firingOf } from './firing-row.ts'
 import type { Matcher } from './handler-sets.ts'
 import { readArrivals } from './lines.ts'
-import type { NodeMemory, Nudge } from './node-signals.ts'
+import type { NodeMemory, Nudge, Sleeper } from './node-signals.ts'
 import { isDraining } from './node-table.ts'
 import { readNumbers } from './numbers.ts'
 
@@ -22,20 +22,23 @@ export async function waitForReasons(
   { timeoutMs, signal }: WaitOptions,
 ): Promise<readonly WakeReason[]> {
   const { hub, clock, closed } = core
-  const matcher = handlerSet === undefined ? undefined : await core.read((db) => hub.matchers.of(db, handlerSet))
-  const nudges = new Set<Nudge>()
   const alarm = createAlarm({ clock, timeoutMs, signals: [signal, closed] })
-  const nudge = (nudge: Nudge): void => {
-    nudges.add(nudge)
-    alarm.ring()
-  }
-  // Begins before the first look, so that nothing falls between.
-  const stop = hub.nodes.wait({ nodeId, matcher, nudge })
+  const waiting = new Waiting(nodeId, alarm.ring)
+  // Begins before the first look, and both in the tick of the call, so that nothing falls between.
+  const stop = hub.nodes.wait(waiting)
   hub.listen()
   try {
+    let look = (db: Connection): readonly WakeReason[] => {
+      waiting.matcher = handlerSet === undefined ? undefined : hub.matchers.of(db, handlerSet)
+      if (waiting.matcher && hasNewWork(db, hub.nodes.memoryOf(nodeId), waiting.matcher))
+        waiting.nudge('work')
+      return reasonsOf(core, db, waiting)
+    }
     do {
-      const reasons = await core.read((db) => reasonsOf(core, db, { nodeId, matcher, nudges }))
+      const reasons = await core.read(look)
       if (reasons.length > 0) return reasons
+      // From here on it is nudged when there is work, and only if it is its turn.
+      look = (db) => reasonsOf(core, db, waiting)
     } while (await alarm.next())
     return []
   } finally {
@@ -44,17 +47,28 @@ export async function waitForReasons(
   }
 }
 
-interface Waiting {
+class Waiting implements Sleeper {
   readonly nodeId: string
-  readonly matcher: Matcher | undefined
-  readonly nudges: ReadonlySet<Nudge>
+  readonly nudges = new Set<Nudge>()
+  matcher: Matcher | undefined
+  readonly #ring: () => void
+
+  constructor(nodeId: string, ring: () => void) {
+    this.nodeId = nodeId
+    this.#ring = ring
+  }
+
+  nudge(nudge: Nudge): void {
+    this.nudges.add(nudge)
+    this.#ring()
+  }
 }
 
 /** All reasons known now. */
-function reasonsOf(core: Core, db: Connection, { nodeId, matcher, nudges }: Waiting): readonly WakeReason[] {
+function reasonsOf(core: Core, db: Connection, { nodeId, nudges }: Waiting): readonly WakeReason[] {
   const memory = core.hub.nodes.memoryOf(nodeId)
   const reasons: WakeReason[] = []
-  if (nudges.has('work') || (matcher && hasNewWork(db, memory, matcher))) reasons.push({ kind: 'work' })
+  if (nudges.has('work')) reasons.push({ kind: 'work' })
   if (nudges.has('due') || core.hub.owesDue()) reasons.push({ kind: 'due' })
   reasons.push(...newCancels(db, nodeId, memory))
 

@@ -39,7 +39,9 @@ const statusSql = listSql(
 
 /** The jobs that have ended or do not exist; notes those that go on as seen. */
 function lookAt(db: Connection, ids: readonly string[], seen: Set<string>): readonly WatchOutcome[] {
-  const statuses = new Map(selectBatch(db, statusSql, ids).map(([id, code]) => [id, statusOf(code as number)]))
+  const statuses = new Map(
+    selectBatch(db, statusSql, ids).map(([id, code]) => [id, statusOf(code as number)]),
+  )
   const outcomes: WatchOutcome[] = []
   for (const id of new Set(ids)) {
     const status = statuses.get(id)

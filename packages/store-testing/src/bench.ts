@@ -80,6 +80,7 @@ function draftAtHome(partitions: number, overrides: Partial<NewJob> = {}): NewJo
   const keyed = overrides.uniqueKey !== undefined || overrides.requestId !== undefined
   for (;;) {
     const draft = newJob(overrides)
-    if (keyed || overrides.id !== undefined || homePartition(draft, partitions) === partitions - 1) return draft
+    if (keyed || overrides.id !== undefined || homePartition(draft, partitions) === partitions - 1)
+      return draft
   }
 }

@@ -6,21 +6,22 @@ import { cancelSuite } from './suites/cancel.ts'
 import { claimSuite } from './suites/claim.ts'
 import { commandsSuite } from './suites/commands.ts'
 import { enqueueSuite } from './suites/enqueue.ts'
-import { extendSuite } from './suites/extend.ts'
-import { linesSuite } from './suites/lines.ts'
-import { pauseSuite } from './suites/pause.ts'
-import { releaseSuite } from './suites/release.ts'
-import { retrySuite } from './suites/retry.ts'
-import { settleSuite } from './suites/settle.ts'
 import { eventsSuite } from './suites/events.ts'
+import { extendSuite } from './suites/extend.ts'
 import { inspectorSuite } from './suites/inspector.ts'
 import { leasesSuite } from './suites/leases.ts'
+import { linesSuite } from './suites/lines.ts'
 import { nodesSuite } from './suites/nodes.ts'
+import { pauseSuite } from './suites/pause.ts'
+import { propertySuite } from './suites/property.ts'
+import { releaseSuite } from './suites/release.ts'
 import { repeatsSuite } from './suites/repeats.ts'
 import { retentionSuite } from './suites/retention.ts'
+import { retrySuite } from './suites/retry.ts'
 import { settingsSuite } from './suites/settings.ts'
-import { wakingSuite } from './suites/waking.ts'
+import { settleSuite } from './suites/settle.ts'
 import { uniqueKeysSuite } from './suites/unique-keys.ts'
+import { wakingSuite } from './suites/waking.ts'
 
 /**
  * Registers the tests every store must pass, in a vitest file of the adapter. Each test is named by the sentence of the
@@ -51,5 +52,6 @@ export function storeContract(name: string, adapter: StoreAdapter, options: Cont
     settingsSuite(contract)
     inspectorSuite(contract, options)
     wakingSuite(contract)
+    propertySuite(adapter, options)
   })
 }

@@ -38,6 +38,21 @@ describe('conclude', () => {
     expect(conclude(execution, threw, () => 0)).toBeUndefined()
   })
 
+  it('ends also with an error that cannot be read, or has no text for a message', () => {
+    const hostile = Object.defineProperty(new Error(), 'message', {
+      get: () => {
+        throw new Error('ha')
+      },
+    })
+    const odd = Object.assign(new Error(), { message: { code: 7 } })
+    for (const thrown of [hostile, odd as unknown as Error]) {
+      expect(conclude(createExecution(), { thrown }, () => 0)).toMatchObject({
+        kind: 'failed',
+        error: expect.any(String),
+      })
+    }
+  })
+
   it('goes by the policy of the job, else by that of the handler', () => {
     const policy = {
       maxAttempts: 3,

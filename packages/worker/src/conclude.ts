@@ -1,5 +1,11 @@
 import type { JsonText, Random } from '@dureq/types'
-import { type AttemptFacts, decideThrown, decideTimedOut, type Verdict } from './decide-outcome.ts'
+import {
+  type AttemptFacts,
+  decideFailure,
+  decideThrown,
+  decideTimedOut,
+  type Verdict,
+} from './decide-outcome.ts'
 import type { Execution } from './execution.ts'
 
 /** What a handler left behind: what it threw, else its output, else nothing. */
@@ -34,8 +40,18 @@ export function conclude(execution: Concluded, ending: Ending, random: Random): 
 }
 
 function verdictOf(execution: Concluded, { thrown, output }: Ending, random: Random): Verdict {
-  if (thrown !== undefined) return decideThrown(thrown, factsOf(execution), random)
+  if (thrown !== undefined) return verdictOfThrown(execution, thrown, random)
   return output === undefined ? { kind: 'succeeded' } : { kind: 'succeeded', output }
+}
+
+function verdictOfThrown(execution: Concluded, thrown: Error, random: Random): Verdict {
+  const facts = factsOf(execution)
+  try {
+    return decideThrown(thrown, facts, random)
+  } catch {
+    // An error may be any object, also one that throws when it is looked at; the run must end all the same.
+    return decideFailure(new Error('the handler threw an error that cannot be read'), facts, random)
+  }
 }
 
 function factsOf({ lease, entry }: Concluded): AttemptFacts {

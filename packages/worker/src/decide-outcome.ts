@@ -100,7 +100,8 @@ function failed(status: 'failed' | 'timed_out', error: string, what: Next): Verd
 
 /** The text a failure is known by: its message, or the name of an error that has none. */
 function errorText(error: unknown): string {
-  const text = textOf(error) || (error instanceof Error ? error.name : 'unknown error')
+  // Libraries do put other things than texts into `message`.
+  const text = String(textOf(error) || (error instanceof Error ? error.name : 'unknown error'))
   if (text.length <= MAX_ERROR_LENGTH) return text
   return `${text.slice(0, MAX_ERROR_LENGTH)} ... (cut, ${text.length} characters)`
 }

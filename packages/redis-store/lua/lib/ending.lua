@@ -5,27 +5,26 @@ local ended = {}
 
 local RETAIN = { c = 'completedMs', x = 'deadMs', k = 'cancelledMs' }
 
-local function endedSet(record)
-  local own = extraOf(record).retainMs and 'own' or 'ended'
+-- How long a job is kept that ends with this letter, in ms.
+local function retention(id, record, letter)
+  return extraOf(id, record).retainMs or meta[RETAIN[letter]]
+end
+
+local function endedSet(id, record)
+  local own = extraOf(id, record).retainMs and 'own' or 'ended'
   return key(own, CLASS[record[ST]] .. ':' .. record[TYPE])
 end
 
 -- Takes every trace of an ended job away (I9); an id in a line is dropped by the claim that meets it.
--- `listed`: it already stands among the ended ones.
-local function remove(id, record, listed)
-  local extra = extraOf(record)
-  if listed then
-    zput(endedSet(record), id, nil)
-    if extra.retainMs then zput(REMOVALS, id, nil) end
-  end
-  record.gone = true
-  records[id] = false
-  dirty[id] = nil
-  deletions[#deletions + 1] = key('j', id)
-  if record[SIZE] == '@' then deletions[#deletions + 1] = key('y', id) end
-  if record[OUT] == '@' then deletions[#deletions + 1] = key('o', id) end
+-- `onlyRun`: it never ran before its last run, so no other run is filed.
+local function remove(id, record, onlyRun)
+  local extra = extraOf(id, record)
+  deletions[#deletions + 1] = BASE .. 'j:' .. id
+  deletions[#deletions + 1] = BASE .. 's:' .. id
+  if not onlyRun then deletions[#deletions + 1] = key('r', id) end
+  if sub(record[FLAGS], -1) == 'b' then deletions[#deletions + 1] = key('y', id) end
   if record[BEAT] ~= '' then deletions[#deletions + 1] = key('b', id) end
-  if int(record, N) > 0 then deletions[#deletions + 1] = key('r', id) end
+  if record.open and record[OUT] == '@' then deletions[#deletions + 1] = key('o', id) end
   if extra.requestId then
     local name = key('q', extra.requestId)
     if redis.call('GET', name) == id then
@@ -34,14 +33,20 @@ local function remove(id, record, listed)
     end
   end
   count(CLASS[record[ST]], record[TYPE], -1)
-  if redis.call('HINCRBY', SEGMENTS, record[SEGMENT], -1) == 0 then
-    redis.call('HDEL', SEGMENTS, record[SEGMENT])
-    redis.call('DEL', key('seg', record[SEGMENT]))
-  end
+  segments[record[SEGMENT]] = (segments[record[SEGMENT]] or 0) - 1
+  records[id] = false
+  dirty[id] = nil
+end
+
+-- Removes a job that stands among the ended ones.
+local function removeListed(id, record)
+  zput(endedSet(id, record), id, nil)
+  if extraOf(id, record).retainMs then zput(REMOVALS, id, nil) end
+  remove(id, open(record), false)
 end
 
 local function freeUniqueKey(id, record)
-  local unique = extraOf(record).uniqueKey
+  local unique = extraOf(id, record).uniqueKey
   if unique and redis.call('GET', key('u', unique)) == id then redis.call('DEL', key('u', unique)) end
 end
 
@@ -55,25 +60,29 @@ local function tellWatchers(id, record)
   redis.call('DEL', list)
 end
 
--- Ends a firing: letter c, x or k. `run` is the status of the run that is kept as its last, '' for none; `leased`
--- whether it was leased until now.
-local function finish(id, record, letter, run, leased)
-  freeUniqueKey(id, record)
-  setStatus(id, record, letter)
-  record[AT] = NOW
-  record[TOKEN], record[RESUME], record[MAX], record[LEASE] = '', '', '', ''
-  record[RUN] = run
-  tellWatchers(id, record)
-  local err = letter == 'x' and record[ERROR] or letter == 'k' and record[CANCEL] or ''
-  ended[#ended + 1] = concat({ id, CLASS[letter], record[TYPE], int(record, ATTEMPT), leased and record[N] or '', err }, '\t')
-  local retain = extraOf(record).retainMs or meta[RETAIN[letter]]
-  if retain == 0 then return remove(id, record, false) end
-  zput(endedSet(record), id, now)
-  if extraOf(record).retainMs then
+local function keep(id, record, run, retain)
+  record[AT], record[TOKEN], record[SINCE], record[MAX], record[LEASE] = NOW, '', '', '', ''
+  record[RUN], record[UPDATED] = run, ''
+  zput(endedSet(id, record), id, now)
+  if extraOf(id, record).retainMs then
     zput(REMOVALS, id, now + retain)
   elseif meta.sweepAt == 0 or now + retain < meta.sweepAt then
     setMeta('sweepAt', now + retain)
   end
+end
+
+-- Ends a firing: letter c, x or k. `run` is the status of the run that is kept as its last, '' for none; `leased`
+-- whether it was leased until now.
+local function finish(id, record, letter, run, leased)
+  if record[FLAGS] ~= '' then freeUniqueKey(id, record) end
+  setStatus(id, record, letter)
+  tellWatchers(id, record)
+  local err = letter == 'x' and record[ERROR] or letter == 'k' and record[CANCEL] or ''
+  ended[#ended + 1] = id .. '\t' .. CLASS[letter] .. '\t' .. record[TYPE] .. '\t' .. record[ATTEMPT] .. '\t'
+    .. (leased and record[N] or '') .. '\t' .. err
+  local retain = retention(id, record, letter)
+  if retain > 0 then return keep(id, open(record), run, retain) end
+  remove(id, record, leased and record[N] == '1')
 end
 
 -- The answer of scripts that end firings: the outcomes, then what ended.

@@ -12,10 +12,6 @@ local function event(name, id, record, attempt, err, run)
     .. '\t' .. attempt .. '\t' .. (err or '') .. '\t'
 end
 
-local function nodeEvent(name, node, affected)
-  events[#events + 1] = name .. '\t\t\t' .. nameNumber('n' .. node) .. '\t\t\t\t' .. (affected or '')
-end
-
 -- Trimmed once per 1,000 events, and whole entries only: this keeps at most 100,000.
 local KEPT_EVENTS = 98900
 local function flushEvents()

@@ -1,10 +1,9 @@
 --- @include "record"
 --- @include "names"
 --- @include "wake"
--- A line is a list of hints: `<id>` for a firing that enters a line for the first time, `<id>/<n>` for the n-th time
--- after that. A firing that left its line leaves its hint behind, which no longer fits its record. `lines:<tier>:<type>` holds the
--- versions of a type with a line that may not be empty, `ring:<set>:<tier>` the types a handler set may find
--- work in; both ordered by turn.
+--- @include "hints"
+-- `lines:<tier>:<type>` holds the versions of a type with a line that may not be empty, `ring:<set>:<tier>` the types
+-- a handler set may find work in; both ordered by turn.
 local pushes, pushOrder = {}, {}
 
 local function push(id, record, front)
@@ -20,22 +19,34 @@ local function push(id, record, front)
   side[#side + 1] = record[LINE] == '' and id or id .. '/' .. record[LINE]
 end
 
--- The id of a hint, and which entry into a line it stands for.
-local function readHint(hint)
-  if #hint == 20 then return hint, '' end
-  return match(hint, '^([^/]*)/?(.*)$')
-end
-
-local function nextTurn()
-  setMeta('turn', meta.turn + 1)
-  return meta.turn
-end
-
 local function openLine(line)
   redis.call('ZADD', key('lines', line.tier .. ':' .. line.type), 'NX', nextTurn(), line.version)
   for set, handler in pairs(servers(line.type)) do
     if compatible(handler.version, line.version) then
       redis.call('ZADD', key('ring', set .. ':' .. line.tier), 'NX', nextTurn(), line.type)
+    end
+  end
+end
+
+-- A node sleeps at most 5 s before it looks again by itself; an entry older than this belongs to a dead one.
+local SLEEP_LIMIT = 6000
+
+-- Wakes up to `count` nodes that sleep in one of these sets.
+local function wakeSets(sets, count)
+  if not SINGLE then
+    wakes[#wakes + 1] = 'work\t' .. count .. '\t' .. concat(sets, '\t')
+    return
+  end
+  for _, set in ipairs(sets) do
+    while count > 0 do
+      local popped = redis.call('ZPOPMAX', key('asleep', set), count)
+      if #popped == 0 then break end
+      for i = 1, #popped, 2 do
+        if tonumber(popped[i + 1]) > now - SLEEP_LIMIT then
+          tell(popped[i], 'work')
+          count = count - 1
+        end
+      end
     end
   end
 end
@@ -62,7 +73,7 @@ end
 local function enterLine(id, record, front)
   if record[AT] ~= '' then record[LINE] = tostring(int(record, LINE) + 1) end
   record[AT] = NOW
-  local limit = extraOf(record).scheduleToStartTimeoutMs
+  local limit = extraOf(id, record).scheduleToStartTimeoutMs
   if limit then
     zput(STARTS, id, now + limit)
     noteDue(now + limit)

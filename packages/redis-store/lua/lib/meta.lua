@@ -2,7 +2,7 @@
 -- The small numbers of a partition, read once and written once per script.
 local DAY = 24 * 3600 * 1000
 local META_FIELDS = {
-  'event', 'created', 'turn', 'name', 'epoch', 'high', 'normal', 'low', 'look', 'lookAt', 'sweepAt', 'lanesAt',
+  'event', 'created', 'turn', 'name', 'epoch', 'high', 'normal', 'low', 'look', 'lookAt', 'dueAt', 'sweepAt', 'lanesAt',
   'completedMs', 'deadMs', 'cancelledMs',
 }
 local META_DEFAULTS = { look = '', completedMs = 7 * DAY, deadMs = 30 * DAY, cancelledMs = 30 * DAY }
@@ -11,7 +11,7 @@ do
   local values = redis.call('HMGET', META, unpack(META_FIELDS))
   for i, field in ipairs(META_FIELDS) do
     local value = values[i]
-    if field ~= 'look' then value = tonumber(value or nil) end
+    if value and field ~= 'look' then value = tonumber(value) end
     meta[field] = value or META_DEFAULTS[field] or 0
   end
 end
@@ -25,7 +25,7 @@ local function saveMeta()
   local args = {}
   for field, value in pairs(metaChanges) do
     args[#args + 1] = field
-    args[#args + 1] = type(value) == 'number' and format('%.0f', value) or value
+    args[#args + 1] = value
   end
   if #args > 0 then redis.call('HSET', META, unpack(args)) end
 end

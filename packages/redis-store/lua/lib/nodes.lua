@@ -1,4 +1,5 @@
 --- @include "commit"
+--- @include "node-events"
 -- A node is kept as
 -- `<! when its crash was told><started at>\t<handler set>\t<1 when draining>\t<last heartbeat>\t<info>`.
 

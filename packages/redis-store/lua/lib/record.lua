@@ -1,10 +1,15 @@
 --- @include "meta"
--- A job is one string: 28 fields and the rest, each ended by a line break; see docs/redis-layout.md.
-local ST, ATTEMPT, ERRORS, N, AT, TOKEN, NODE, STARTED = 1, 2, 3, 4, 5, 6, 7, 8
-local MAX, LEASE, CANCEL, WATCH, ERROR, LAST_RUN, RUN, RESUME = 9, 10, 11, 12, 13, 14, 15, 16
-local UPDATED, BEAT, TYPE, VERSION, PRIORITY, CREATED, SEGMENT = 17, 18, 19, 20, 21, 22, 23
-local RUN_AT, EXTRA, SIZE, OUT, LINE, REST = 24, 25, 26, 27, 28, 29
-local RECORD = '^' .. string.rep('([^\n]*)\n', 28) .. '(.*)$'
+-- A job is two strings, see docs/redis-layout.md. `j:<id>` is what it is: written by enqueue, read by claim. `s:<id>` is
+-- the state of its firing; a job that waits or is delayed since it was stored has none.
+local CREATED, SIZE, DEF_PRIORITY, DEF_SEGMENT, DEF_EXTRA, DEF_TYPE, DEF_VERSION, RUN_AT = 1, 2, 3, 4, 5, 6, 7, 8
+local DEFINITION = '^' .. string.rep('([^\n]*)\n', 8)
+
+-- The first eleven fields of a state are read always, the others when they are needed: see `open`.
+local ST, TOKEN, CANCEL, WATCH, TYPE, SEGMENT, FLAGS, NODE, N, ATTEMPT, BEAT = 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
+local ERRORS, AT, STARTED, MAX, LEASE, ERROR, LAST_RUN, RUN = 12, 13, 14, 15, 16, 17, 18, 19
+local SINCE, UPDATED, VERSION, PRIORITY, LINE, OUT, OUTPUT = 20, 21, 22, 23, 24, 25, 26
+local HEAD = '^' .. string.rep('([^\n]*)\n', 11) .. '(.*)$'
+local TAIL = '^' .. string.rep('([^\n]*)\n', 14) .. '(.*)$'
 
 -- Letters of ST: w waiting, d delayed, r retry not due, q retry in line, a claimed ahead, l leased and started,
 -- p paused, c completed, x dead, k cancelled. Statuses as counted:
@@ -14,29 +19,87 @@ local CLASS = {
 }
 
 -- Writes are collected and made once, at the end.
-local records, dirty = {}, {}
-local deletions, counts, zsets = {}, {}, {}
+local definitions, records, dirty = {}, {}, {}
+local deletions, counts, segments, zsets = {}, {}, {}, {}
 
-local function load(ids)
+-- Fetches the strings of a kind for those ids that `cache` does not know, and gives each to `take`.
+local function fetch(kind, ids, cache, take)
   local wanted, keys = {}, {}
+  local prefix = BASE .. kind .. ':'
   for _, id in ipairs(ids) do
-    if records[id] == nil then
-      records[id] = false
+    if cache[id] == nil then
+      cache[id] = false
       wanted[#wanted + 1] = id
-      keys[#keys + 1] = key('j', id)
+      keys[#keys + 1] = prefix .. id
     end
   end
   for i = 1, #keys, 2000 do
     local texts = redis.call('MGET', unpack(keys, i, math.min(i + 1999, #keys)))
-    for k, text in ipairs(texts) do
-      if text then records[wanted[i + k - 1]] = { match(text, RECORD) } end
+    for k = 1, #texts do take(wanted[i + k - 1], texts[k]) end
+  end
+end
+
+local function takeDefinition(id, text)
+  if not text then return end
+  local definition = { match(text, DEFINITION) }
+  definition.text = text
+  definitions[id] = definition
+end
+
+local function loadDefinitions(ids) fetch('j', ids, definitions, takeDefinition) end
+
+local function definitionOf(id)
+  if definitions[id] == nil then loadDefinitions({ id }) end
+  return definitions[id]
+end
+
+-- FLAGS holds `x` when there is an extra and `b` when the payload has a key of its own.
+local function flagsOf(definition)
+  return (definition[DEF_EXTRA] ~= '' and 'x' or '') .. (definition[SIZE] == '@' and 'b' or '')
+end
+
+-- The state of a job that has none yet.
+local function freshState(definition)
+  local delayed = definition[RUN_AT] ~= '' and tonumber(definition[RUN_AT]) > tonumber(definition[CREATED])
+  return {
+    delayed and 'd' or 'w', '', '', '', definition[DEF_TYPE], definition[DEF_SEGMENT], flagsOf(definition), '', '', '', '',
+    '', delayed and definition[RUN_AT] or '', '', '', '', '', '', '', '', '', definition[DEF_VERSION],
+    definition[DEF_PRIORITY], '', '', '',
+  }
+end
+
+-- Reads the part of a state that is seldom needed.
+local function open(record)
+  if record.open then return record end
+  local tail = record[12]
+  record.open = true
+  record[12], record[13], record[14], record[15], record[16], record[17], record[18], record[19], record[20], record[21],
+    record[22], record[23], record[24], record[25], record[26] = match(tail, TAIL)
+  return record
+end
+
+-- Knows the states of jobs from here on; `records[id]` is false where there is no such job.
+local function load(ids)
+  local fresh = {}
+  fetch('s', ids, records, function(id, text)
+    if text then records[id] = { match(text, HEAD) } else fresh[#fresh + 1] = id end
+  end)
+  if #fresh == 0 then return end
+  loadDefinitions(fresh)
+  for _, id in ipairs(fresh) do
+    local definition = definitions[id]
+    if definition then
+      records[id] = freshState(definition)
+      records[id].open = true
     end
   end
 end
 
-local function loadOne(id)
-  if records[id] == nil then load({ id }) end
-  return records[id]
+local function loadOpen(ids)
+  load(ids)
+  for _, id in ipairs(ids) do
+    if records[id] then open(records[id]) end
+  end
 end
 
 local function int(record, field) return tonumber(record[field]) or 0 end
@@ -49,7 +112,7 @@ end
 local function setStatus(id, record, letter)
   local from, to = CLASS[record[ST]], CLASS[letter]
   record[ST] = letter
-  record[UPDATED] = ''
+  if record.open then record[UPDATED] = '' end
   dirty[id] = record
   if from ~= to then
     count(from, record[TYPE], -1)
@@ -70,14 +133,16 @@ end
 local extras = {}
 local NO_EXTRA = {}
 -- The rarely used part of a job: what enqueue was given beyond the ordinary.
-local function extraOf(record)
-  local text = record[EXTRA]
-  if text == '' then return NO_EXTRA end
+local function extraOf(id, record)
+  if record.extra then return record.extra end
+  if sub(record[FLAGS], 1, 1) ~= 'x' then return NO_EXTRA end
+  local text = definitionOf(id)[DEF_EXTRA]
   local extra = extras[text]
   if not extra then
     extra = cjson.decode(text)
     extras[text] = extra
   end
+  record.extra = extra
   return extra
 end
 
@@ -86,24 +151,12 @@ local function tierOf(record)
   return priority >= 8 and 'high' or priority >= 3 and 'normal' or 'low'
 end
 
-local function flushRecords()
-  local sets = {}
-  for id, record in pairs(dirty) do
-    if record ~= false and not record.gone then
-      sets[#sets + 1] = key('j', id)
-      sets[#sets + 1] = concat(record, '\n')
-    end
-  end
-  for i = 1, #sets, 2000 do redis.call('MSET', unpack(sets, i, math.min(i + 1999, #sets))) end
-  for i = 1, #deletions, 2000 do redis.call('DEL', unpack(deletions, i, math.min(i + 1999, #deletions))) end
-  for field, by in pairs(counts) do
-    if by ~= 0 and redis.call('HINCRBY', COUNTS, field, by) == 0 then redis.call('HDEL', COUNTS, field) end
-  end
+local function flushZsets()
   for name, ops in pairs(zsets) do
     local adds, removals = {}, {}
     for member, score in pairs(ops) do
       if score then
-        adds[#adds + 1] = format('%.0f', score)
+        adds[#adds + 1] = score
         adds[#adds + 1] = member
       else
         removals[#removals + 1] = member
@@ -112,4 +165,25 @@ local function flushRecords()
     callMany('ZADD', name, adds)
     callMany('ZREM', name, removals)
   end
+end
+
+local function flushRecords()
+  local sets = {}
+  local prefix = BASE .. 's:'
+  for id, record in pairs(dirty) do
+    sets[#sets + 1] = prefix .. id
+    sets[#sets + 1] = concat(record, '\n')
+  end
+  for i = 1, #sets, 2000 do redis.call('MSET', unpack(sets, i, math.min(i + 1999, #sets))) end
+  for i = 1, #deletions, 2000 do redis.call('DEL', unpack(deletions, i, math.min(i + 1999, #deletions))) end
+  for field, by in pairs(counts) do
+    if by ~= 0 and redis.call('HINCRBY', COUNTS, field, by) == 0 then redis.call('HDEL', COUNTS, field) end
+  end
+  for segment, by in pairs(segments) do
+    if redis.call('HINCRBY', SEGMENTS, segment, by) == 0 then
+      redis.call('HDEL', SEGMENTS, segment)
+      redis.call('DEL', key('seg', segment))
+    end
+  end
+  flushZsets()
 end

@@ -3,7 +3,6 @@
 
 local function lift(id, record)
   zput(LEASES, id, nil)
-  zput(RUNNING, id, nil)
 end
 
 local function forgetBeat(id, record)
@@ -74,19 +73,19 @@ local function pause(id, record, resumeAfter)
   setStatus(id, record, 'p')
   record[AT] = NOW
   local resumeAt = resumeAfter and now + resumeAfter or nil
-  record[RESUME] = resumeAt and format('%.0f', resumeAt) or ''
+  record[SINCE] = resumeAt and format('%.0f', resumeAt) or ''
   zput(PAUSED, id, resumeAt or BY_HAND)
   if resumeAt then noteDue(resumeAt) end
 end
 
 local function resume(id, record)
   zput(PAUSED, id, nil)
-  record[ATTEMPT], record[ERRORS], record[RESUME] = '', '', ''
+  record[ATTEMPT], record[ERRORS], record[SINCE] = '', '', ''
   event('job.resumed', id, record, 0)
-  local runAt = int(record, RUN_AT)
+  local runAt = tonumber(definitionOf(id)[RUN_AT]) or 0
   if runAt > now then
     setStatus(id, record, 'd')
-    record[AT], record[UPDATED] = record[RUN_AT], NOW
+    record[AT], record[UPDATED] = format('%.0f', runAt), NOW
     zput(SCHEDULED, id, runAt)
     noteDue(runAt)
   else

@@ -1,4 +1,4 @@
---- @include "meta"
+--- @include "call"
 -- Which handler sets can run a type: hash `serve:<type>` maps set -> `<version>\t<lease>\t<attempts>\t<name>`.
 -- A set is stored as lines of the same form, one per handler.
 

@@ -1,4 +1,5 @@
 --- @include "runs"
+--- @include "node-events"
 -- What time alone moves. Each part moves at most `limit` and says how many it moved.
 
 local function due(name, limit)
@@ -8,7 +9,7 @@ end
 local function each(name, limit, act)
   local ids = due(name, limit)
   if #ids == 0 then return 0 end
-  load(ids)
+  loadOpen(ids)
   for _, id in ipairs(ids) do
     local record = records[id]
     if record then act(id, record) else zput(name, id, nil) end
@@ -91,13 +92,13 @@ local function moveTime(limit)
   return moved
 end
 
--- When time alone will next move something.
+-- When time alone will next move something; looked up once what was collected is written.
 local function nextDue()
-  local earliestAt = nil
+  local first = nil
   for _, name in ipairs({ SCHEDULED, RETRY_DUE, PAUSED, STARTS, LEASES, NODE_TTL }) do
-    local first = redis.call('ZRANGE', name, 0, 0, 'WITHSCORES')
-    local at = first[2] and tonumber(first[2])
-    if at and at < BY_HAND and (not earliestAt or at < earliestAt) then earliestAt = at end
+    local head = redis.call('ZRANGE', name, 0, 0, 'WITHSCORES')
+    local at = tonumber(head[2])
+    if at and at < BY_HAND and (not first or at < first) then first = at end
   end
-  return earliestAt and format('%.0f', earliestAt) or ''
+  return first or 0
 end

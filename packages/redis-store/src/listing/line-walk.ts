@@ -1,6 +1,6 @@
 import type { Reply } from '../gateway.ts'
 import type { PartitionKeys } from '../keys.ts'
-import { readRecords } from '../read-jobs.ts'
+import { readStates } from '../read-jobs.ts'
 import type { Space } from '../space.ts'
 import { type Candidate, CHUNK, type Direction, type Walk } from './walk.ts'
 
@@ -66,13 +66,13 @@ async function candidates(
 ): Promise<readonly Candidate[]> {
   const { partition } = line
   const entries = hints.map((hint) => hint.split('/') as [string, string?])
-  const records = await readRecords(
+  const states = await readStates(
     space,
     partition,
     entries.map(([id]) => id),
   )
   return entries.flatMap(([id, entry = ''], i) =>
-    records[i]?.line === entry ? [{ id, partition, mark: `${nameOf(line)} ${taken + i + 1}` }] : [],
+    states[i]?.line === entry ? [{ id, partition, mark: `${nameOf(line)} ${taken + i + 1}` }] : [],
   )
 }
 

@@ -6,6 +6,7 @@ import { type Counter, readCounters } from './counts.ts'
 import { walkCreation } from './creation-walk.ts'
 import { formatCursor, parseCursor } from './cursor.ts'
 import { walkLines } from './line-walk.ts'
+import { walkRunning } from './running-walk.ts'
 import { type SortedSource, walkSorted } from './sorted-walk.ts'
 import type { Candidate, Direction, Walk } from './walk.ts'
 
@@ -42,7 +43,7 @@ interface WalkFrom {
 /** The smallest structure that holds everything the filter asks for, in its order. */
 function startWalk(space: Space, { status }: JobFilter, counters: readonly Counter[], from: WalkFrom): Walk {
   const { direction, mark } = from
-  const each = (name: 'scheduled' | 'retrying' | 'paused' | 'running'): SortedSource[] =>
+  const each = (name: 'scheduled' | 'retrying' | 'paused'): SortedSource[] =>
     space.partitions.map((partition) => ({ partition, key: partition.of(name) }))
   switch (status) {
     case undefined:
@@ -53,10 +54,11 @@ function startWalk(space: Space, { status }: JobFilter, counters: readonly Count
       )
       return walkLines(space, types, direction, mark)
     }
+    case 'running':
+      return walkRunning(space, direction, mark)
     case 'scheduled':
     case 'retrying':
     case 'paused':
-    case 'running':
       return walkSorted(space, each(status), direction, mark)
     default: {
       const sources = counters.flatMap(({ partition, type }) =>

@@ -1,7 +1,7 @@
 import type { RunRecord } from '@dureq/types'
 import { jobIdOf } from '@dureq/types'
-import { readRecords, readTexts } from '../read-jobs.ts'
-import { nodeOfFiledRun, presentRun, toFiledRun } from '../record.ts'
+import { readStates, readTexts } from '../read-jobs.ts'
+import { nodeOfFiledRun, presentRun, toFiledRun } from '../run-record.ts'
 import type { Space } from '../space.ts'
 
 /** Runs a firing keeps. */
@@ -11,16 +11,16 @@ const MOST_RUNS = 100
 export async function listRuns(space: Space, id: string, limit: number): Promise<readonly RunRecord[]> {
   const partition = space.home(id)
   if (partition === undefined) return []
-  const [records, filed, progress] = await Promise.all([
-    readRecords(space, partition, [id]),
+  const [states, filed, progress] = await Promise.all([
+    readStates(space, partition, [id]),
     space.read('LRANGE', partition.key('r', id), 0, -1),
     readTexts(space, partition, 'b', [id]),
   ])
-  const record = records[0]
-  if (record === undefined) return []
+  const state = states[0]
+  if (state === undefined) return []
   const texts = (filed as string[]).toReversed()
-  const nameOf = await space.names.lookup(partition, [record.node, ...texts.map(nodeOfFiledRun)])
-  const present = presentRun(id, record, nameOf, progress.get(id))
+  const nameOf = await space.names.lookup(partition, [state.node, ...texts.map(nodeOfFiledRun)])
+  const present = presentRun(id, state, nameOf, progress.get(id))
   const older = texts.map((text) => toFiledRun(id, text, nameOf))
   const runs = present === undefined ? older : [present, ...older]
   return runs.slice(0, Math.min(limit, MOST_RUNS))

@@ -76,7 +76,9 @@ describe('createRandomFaults', () => {
 describe('createFaultList', () => {
   it('deals its faults to the methods it names, in order', () => {
     const plan = createFaultList([{ kind: 'lost' }, { kind: 'refused' }], ['runs.settle'])
-    const dealt = ['runs.claim', 'runs.settle', 'runs.settle', 'runs.settle'].map((name) => plan.next(name).kind)
+    const dealt = ['runs.claim', 'runs.settle', 'runs.settle', 'runs.settle'].map(
+      (name) => plan.next(name).kind,
+    )
     expect(dealt).toEqual(['none', 'lost', 'refused', 'none'])
   })
 })

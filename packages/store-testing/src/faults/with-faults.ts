@@ -19,7 +19,11 @@ const roles = ['jobs', 'runs', 'events', 'leases', 'nodes', 'settings', 'inspect
  */
 export function withFaults(store: Store, options: FaultOptions): Store {
   const faulty = Object.fromEntries(roles.map((name) => [name, faultyRole(name, store[name], options)]))
-  return { ...(faulty as Pick<Store, (typeof roles)[number]>), limits: store.limits, close: () => store.close() }
+  return {
+    ...(faulty as Pick<Store, (typeof roles)[number]>),
+    limits: store.limits,
+    close: () => store.close(),
+  }
 }
 
 function faultyRole(role: string, target: object, options: FaultOptions): object {
@@ -28,7 +32,8 @@ function faultyRole(role: string, target: object, options: FaultOptions): object
       const member: unknown = Reflect.get(target, name)
       if (typeof member !== 'function' || name === 'subscribe') return member
       const method = member.bind(target) as Method
-      return (...args: readonly unknown[]) => meet(`${role}.${String(name)}`, () => method(...args), args, options)
+      return (...args: readonly unknown[]) =>
+        meet(`${role}.${String(name)}`, () => method(...args), args, options)
     },
   })
 }
@@ -59,5 +64,7 @@ async function meet(
 }
 
 function isCallKey(value: unknown): value is CallKey {
-  return typeof value === 'object' && value !== null && 'caller' in value && 'lane' in value && 'number' in value
+  return (
+    typeof value === 'object' && value !== null && 'caller' in value && 'lane' in value && 'number' in value
+  )
 }

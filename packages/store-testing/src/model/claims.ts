@@ -7,7 +7,12 @@ import { findJob, inLine, lineOf, type ModelJob, move, tell, type World } from '
  *
  * @returns the lease as it must be.
  */
-export function claimed(world: World, request: ClaimRequest, handlers: HandlerSet, lease: LeasedRun): LeasedRun {
+export function claimed(
+  world: World,
+  request: ClaimRequest,
+  handlers: HandlerSet,
+  lease: LeasedRun,
+): LeasedRun {
   world.step++
   const job = findJob(world, lease.jobId)
   if (job === undefined || !inLine(job)) throw new Error(`${lease.jobId} was not in a line`)
@@ -29,17 +34,14 @@ export function claimed(world: World, request: ClaimRequest, handlers: HandlerSe
     startedAt: world.now,
   }
   job.lease = { token: lease.token, maxAttempts, until: world.now + leaseMs, run, cancel: undefined }
-  job.places = []
   move(world, job, 'running')
   if (request.start) tell(world, 'job.started', job, { run, attempt: run.attempt })
   return leasedRun(job, leaseMs, lease.token)
 }
 
-/** Whether `other` waits in the line of `job`, before every place `job` may have been met at. */
+/** Whether `other` stands before `job` in its line. What joined in one step may stand in any order. */
 function isBefore(other: ModelJob, job: ModelJob): boolean {
-  const place = other.places.at(-1)
-  if (other === job || !inLine(other) || place === undefined || lineOf(other) !== lineOf(job)) return false
-  return place < Math.min(...job.places)
+  return inLine(other) && lineOf(other) === lineOf(job) && other.place < job.place
 }
 
 function leasedRun({ record, lease, claimableAt }: ModelJob, leaseMs: number, token: string): LeasedRun {
@@ -69,7 +71,11 @@ function leasedRun({ record, lease, claimableAt }: ModelJob, leaseMs: number, to
 }
 
 /** The jobs in line this node could have been given. */
-export function claimable(world: World, handlers: HandlerSet, free: Readonly<Record<string, number>>): ModelJob[] {
+export function claimable(
+  world: World,
+  handlers: HandlerSet,
+  free: Readonly<Record<string, number>>,
+): ModelJob[] {
   return world.jobs.filter((job) => {
     const handler = handlerFor(handlers, job.record.taskType, job.record.version)
     return inLine(job) && handler !== undefined && (free[handler.name] ?? Infinity) > 0

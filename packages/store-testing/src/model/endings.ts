@@ -37,7 +37,7 @@ export function remove(world: World, { record }: ModelJob): void {
 
 /** Removes the ended jobs whose time is over. */
 export function retain(world: World): void {
-  for (const job of [...world.jobs]) {
+  for (const job of world.jobs) {
     const { result, updatedAt, retainMs } = job.record
     if (result === undefined) continue
     if (updatedAt + (retainMs ?? world.retention[`${result.status}Ms`]) <= world.now) remove(world, job)
@@ -46,7 +46,7 @@ export function retain(world: World): void {
 
 /** Removes the jobs that are not kept at all; the step that ends a job does this. */
 export function retainNothing(world: World): void {
-  for (const job of [...world.jobs]) {
+  for (const job of world.jobs) {
     const { result, retainMs } = job.record
     if (result !== undefined && (retainMs ?? world.retention[`${result.status}Ms`]) === 0) remove(world, job)
   }

@@ -51,5 +51,5 @@ function create({ now }: World, { delayMs = 0, runAt, ...draft }: NewJob, id: st
     createdAt: now,
     updatedAt: now,
   }
-  return { record, executions: 0, runs: [], lease: undefined, claimableAt: now, places: [] }
+  return { record, executions: 0, runs: [], lease: undefined, claimableAt: now, place: 0 }
 }

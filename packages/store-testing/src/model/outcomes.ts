@@ -97,6 +97,10 @@ function backToFront(
   joinLine(world, job, 'front')
 }
 
+function giveUpLease(job: ModelJob): void {
+  job.lease = undefined
+}
+
 function endRun(world: World, job: LeasedJob, status: RunStatus, error?: string): RunRecord {
   const { run } = job.lease
   const why = error === undefined ? {} : { error }
@@ -153,7 +157,7 @@ function fail(world: World, job: LeasedJob, outcome: Outcome<'failed'>, ended: E
   }
   if (then.delayMs === 0) backToFront(world, job, 'retrying', changes)
   else {
-    job.lease = undefined
+    giveUpLease(job)
     move(world, job, 'retrying', { ...changes, nextRunAt: world.now + then.delayMs })
   }
   tell(world, 'job.failed', job, { run, error })
@@ -176,7 +180,7 @@ function die(world: World, job: ModelJob, { run, error, changes }: Failure, ende
 
 function repeat(world: World, job: LeasedJob, delayMs: number): void {
   const run = endRun(world, job, 'succeeded')
-  job.lease = undefined
+  giveUpLease(job)
   if (delayMs > 0) {
     move(world, job, 'scheduled', { lastRunAt: world.now, nextRunAt: world.now + delayMs })
     return tell(world, 'job.scheduled', job, { run })

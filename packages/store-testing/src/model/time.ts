@@ -8,7 +8,7 @@ import { inLine, joinLine, type ModelJob, move, tell, type World } from './world
 export function advance(world: World): EndedFiring[] {
   world.step++
   const ended: EndedFiring[] = []
-  for (const job of [...world.jobs]) if (isDue(world, job)) moveDue(world, job, ended)
+  for (const job of world.jobs) if (isDue(world, job)) moveDue(world, job, ended)
   retainNothing(world)
   retain(world)
   world.requests = world.requests.filter((request) => request.until > world.now)

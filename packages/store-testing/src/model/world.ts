@@ -35,11 +35,8 @@ export interface ModelJob {
   lease: ModelLease | undefined
   /** When it last became claimable. */
   claimableAt: number
-  /**
-   * Where it has joined its line, the present place last: ends are positive and grow, fronts are negative and fall.
-   * Earlier places count until it is claimed, because a store may leave them behind as hints.
-   */
-  places: number[]
+  /** Its place in its line, which counts while it stands there: ends are positive and grow, fronts negative and fall. */
+  place: number
 }
 
 /** Who executes a job. */
@@ -82,7 +79,7 @@ export function move(world: World, job: ModelJob, status: JobStatus, changes: Pa
 /** Lets a job join its line. */
 export function joinLine(world: World, job: ModelJob, end: 'front' | 'end'): void {
   job.claimableAt = world.now
-  job.places.push(end === 'front' ? -world.step : world.step)
+  job.place = end === 'front' ? -world.step : world.step
 }
 
 /** Writes an event of a job as it now is. */

@@ -1,11 +1,21 @@
-import type { ClaimReply } from '@dureq/types'
 import { describe, expect } from 'vitest'
 import type { Contract, TimedBench } from '../bench.ts'
-import { add, addAll, claim, claimOne, handBack, obey, requestOf, settle } from '../fixtures/acts.ts'
+import {
+  add,
+  addAll,
+  claim,
+  claimOne,
+  handBack,
+  leasesOf,
+  obey,
+  requestOf,
+  settle,
+} from '../fixtures/acts.ts'
 import { by, fullDraft, jobEvent, openRun } from '../fixtures/expected.ts'
 import { announce, anyHandler, handler } from '../fixtures/handlers.ts'
 import { failed, succeeded } from '../fixtures/outcomes.ts'
 import { countsOf, eventsOf, jobOf, runsOf } from '../fixtures/reads.ts'
+import { sorted } from '../fixtures/sorted.ts'
 
 /** `runs.claim`: what a lease is, and who gets what. The order is in `lines.ts`. */
 export function claimSuite(contract: Contract): void {
@@ -101,20 +111,23 @@ export function claimSuite(contract: Contract): void {
       })
     })
 
-    contract('attempts allowed: the policy of the job, else of the handler, lowered by dlqAfter', async (bench) => {
-      await announce(bench, 'n1', { handlers: [handler('plain', { maxAttempts: 4 })] })
-      const retryPolicy = { ...fullDraft.retryPolicy, maxAttempts: 9 }
-      await addAll(bench, [
-        {},
-        { retryPolicy },
-        { dlqAfter: 2 },
-        { dlqAfter: 6 },
-        { retryPolicy, dlqAfter: 6 },
-        { retryPolicy, dlqAfter: 10 },
-      ])
-      const leases = await claim(bench)
-      expect(leases.map((lease) => lease.maxAttempts)).toStrictEqual([4, 9, 2, 4, 6, 9])
-    })
+    contract(
+      'attempts allowed: the policy of the job, else of the handler, lowered by dlqAfter',
+      async (bench) => {
+        await announce(bench, 'n1', { handlers: [handler('plain', { maxAttempts: 4 })] })
+        const retryPolicy = { ...fullDraft.retryPolicy, maxAttempts: 9 }
+        await addAll(bench, [
+          {},
+          { retryPolicy },
+          { dlqAfter: 2 },
+          { dlqAfter: 6 },
+          { retryPolicy, dlqAfter: 6 },
+          { retryPolicy, dlqAfter: 10 },
+        ])
+        const leases = await claim(bench)
+        expect(leases.map((lease) => lease.maxAttempts)).toStrictEqual([4, 9, 2, 4, 6, 9])
+      },
+    )
 
     contract('the claim fixes the attempts allowed for the run', async (bench) => {
       await announce(bench, 'n1', { handlers: [handler('plain', { maxAttempts: 1, leaseMs: 1_000 })] })
@@ -135,7 +148,10 @@ export function claimSuite(contract: Contract): void {
       ]
       await announce(bench, 'n1', { handlers })
       const taskTypes = ['other', 'mail', 'mail.x', 'mail.big.x', 'mail.big.one', 'mail.big.one.x']
-      await addAll(bench, [...taskTypes.map((taskType) => ({ taskType })), { taskType: 'own', heartbeatTimeoutMs: 7 }])
+      await addAll(bench, [
+        ...taskTypes.map((taskType) => ({ taskType })),
+        { taskType: 'own', heartbeatTimeoutMs: 7 },
+      ])
       const leases = await claim(bench)
       expect(Object.fromEntries(leases.map((lease) => [lease.taskType, lease.leaseMs]))).toStrictEqual({
         other: 1_000,
@@ -149,14 +165,20 @@ export function claimSuite(contract: Contract): void {
     })
 
     contract('no more than the limit are leased, in one claim and in sum', async (bench) => {
-      const ids = await addAll(bench, Array.from({ length: 7 }, () => ({})))
+      const ids = await addAll(
+        bench,
+        Array.from({ length: 7 }, () => ({})),
+      )
       const taken: string[][] = []
       for (let i = 0; i < 4; i++) taken.push((await claim(bench, { limit: 3 })).map((lease) => lease.jobId))
       expect(taken).toStrictEqual([ids.slice(0, 3), ids.slice(3, 6), ids.slice(6), []])
     })
 
     contract('a thousand runs can be leased at once, each under a token of its own', async (bench) => {
-      const ids = await addAll(bench, Array.from({ length: 1_000 }, () => ({})))
+      const ids = await addAll(
+        bench,
+        Array.from({ length: 1_000 }, () => ({})),
+      )
       const leases = await claim(bench, { limit: 1_000 })
       expect(leases.map((lease) => lease.jobId)).toStrictEqual(ids)
       expect(new Set(leases.map((lease) => lease.token)).size).toBe(1_000)
@@ -164,7 +186,10 @@ export function claimSuite(contract: Contract): void {
     })
 
     contract('nobody gets what another holds (I2)', async (bench) => {
-      const ids = await addAll(bench, Array.from({ length: 40 }, () => ({})))
+      const ids = await addAll(
+        bench,
+        Array.from({ length: 40 }, () => ({})),
+      )
       const other = await bench.other()
       const requests = await Promise.all(['n1', 'n2'].map((nodeId) => requestOf(bench, { nodeId, limit: 3 })))
       const claims = Array.from({ length: 16 }, async (_, i) => {
@@ -173,7 +198,7 @@ export function claimSuite(contract: Contract): void {
       })
       const taken = (await Promise.all(claims)).flatMap(leasesOf)
       expect(taken).toHaveLength(40)
-      expect(taken.map((lease) => lease.jobId).sort()).toStrictEqual([...ids].sort())
+      expect(sorted(taken.map((lease) => lease.jobId))).toStrictEqual(sorted(ids))
     })
 
     contract('a token is never used twice', async (bench) => {
@@ -213,25 +238,35 @@ export function claimSuite(contract: Contract): void {
       })
     })
 
-    contract('says when time alone will next change something, when it found less than asked for', async (bench) => {
-      const now = bench.clock.now()
-      await add(bench, { delayMs: 20_000 })
-      const request = await requestOf(bench)
-      expect(await bench.store.runs.claim(bench.calls.next(), request)).toStrictEqual({
-        kind: 'claimed',
-        leases: [],
-        ended: [],
-        now,
-        nextAt: now + 20_000,
-      })
-      await add(bench, { delayMs: 15_000 })
-      expect(await bench.store.runs.claim(bench.calls.next(), request)).toMatchObject({ nextAt: now + 15_000 })
+    contract(
+      'says when time alone will next change something, when it found less than asked for',
+      async (bench) => {
+        const now = bench.clock.now()
+        await add(bench, { delayMs: 20_000 })
+        const request = await requestOf(bench)
+        expect(await bench.store.runs.claim(bench.calls.next(), request)).toStrictEqual({
+          kind: 'claimed',
+          leases: [],
+          ended: [],
+          now,
+          nextAt: now + 20_000,
+        })
+        await add(bench, { delayMs: 15_000 })
+        expect(await bench.store.runs.claim(bench.calls.next(), request)).toMatchObject({
+          nextAt: now + 15_000,
+        })
 
-      await add(bench)
-      const handlers = [{ ...anyHandler, leaseMs: 10_000 }]
-      const brisk = await requestOf(bench, { nodeId: 'n2', handlerSet: (await announce(bench, 'n2', { handlers })).id })
-      expect(await bench.store.runs.claim(bench.calls.next(), brisk)).toMatchObject({ nextAt: now + 10_000 })
-    })
+        await add(bench)
+        const handlers = [{ ...anyHandler, leaseMs: 10_000 }]
+        const brisk = await requestOf(bench, {
+          nodeId: 'n2',
+          handlerSet: (await announce(bench, 'n2', { handlers })).id,
+        })
+        expect(await bench.store.runs.claim(bench.calls.next(), brisk)).toMatchObject({
+          nextAt: now + 10_000,
+        })
+      },
+    )
   })
 
   describe('runs.claim gives a node only what it can run', () => {
@@ -243,11 +278,16 @@ export function claimSuite(contract: Contract): void {
     })
 
     contract('by type: exact names, and patterns by their longest prefix', async (bench) => {
-      await announce(bench, 'n1', { handlers: [handler('a'), handler('b.*'), handler('c*d'), handler('e.**')] })
+      await announce(bench, 'n1', {
+        handlers: [handler('a'), handler('b.*'), handler('c*d'), handler('e.**')],
+      })
       const types = ['a', 'a.x', 'A', 'b', 'b.', 'b.x.y', 'bx', 'c*d', 'cxd', 'c', 'e.*x', 'e.x']
-      await addAll(bench, types.map((taskType) => ({ taskType })))
+      await addAll(
+        bench,
+        types.map((taskType) => ({ taskType })),
+      )
       const taken = (await claim(bench)).map((lease) => lease.taskType)
-      expect(taken.sort()).toStrictEqual(['a', 'b.', 'b.x.y', 'c*d', 'e.*x'].sort())
+      expect(sorted(taken)).toStrictEqual(sorted(['a', 'b.', 'b.x.y', 'c*d', 'e.*x']))
       expect(await countsOf(bench.store)).toStrictEqual({ pending: types.length - 5, running: 5 })
     })
 
@@ -256,26 +296,32 @@ export function claimSuite(contract: Contract): void {
       await announce(bench, 'any', { handlers: [handler('plain')] })
       const [one, two, none] = await addAll(bench, [{ version: '1' }, { version: '2' }, {}])
       const ofV1 = (await claim(bench, { nodeId: 'v1' })).map((lease) => lease.jobId)
-      expect(ofV1.sort()).toStrictEqual([one, none].sort())
+      expect(sorted(ofV1)).toStrictEqual(sorted([one, none]))
       expect((await claim(bench, { nodeId: 'any' })).map((lease) => lease.jobId)).toStrictEqual([two])
     })
 
-    contract('by name first, then by version: a pattern does not step in for the wrong version', async (bench) => {
-      await announce(bench, 'n1', { handlers: [handler('plain', { version: '1' }), handler('*')] })
-      await addAll(bench, [{ version: '2' }, { taskType: 'other', version: '2' }])
-      expect((await claim(bench)).map((lease) => lease.taskType)).toStrictEqual(['other'])
-    })
+    contract(
+      'by name first, then by version: a pattern does not step in for the wrong version',
+      async (bench) => {
+        await announce(bench, 'n1', { handlers: [handler('plain', { version: '1' }), handler('*')] })
+        await addAll(bench, [{ version: '2' }, { taskType: 'other', version: '2' }])
+        expect((await claim(bench)).map((lease) => lease.taskType)).toStrictEqual(['other'])
+      },
+    )
 
     contract('types that come after the set was announced are taken too', async (bench) => {
       await announce(bench, 'n1', { handlers: [handler('new.*')] })
       expect(await claim(bench)).toStrictEqual([])
       await addAll(bench, [{ taskType: 'new.one' }, { taskType: 'other' }, { taskType: 'new.two' }])
       const taken = (await claim(bench)).map((lease) => lease.taskType)
-      expect(taken.sort()).toStrictEqual(['new.one', 'new.two'])
+      expect(sorted(taken)).toStrictEqual(['new.one', 'new.two'])
     })
 
     contract('work that waits for a set announced later is taken by it', async (bench) => {
-      const ids = await addAll(bench, Array.from({ length: 5 }, () => ({ taskType: 'rare' })))
+      const ids = await addAll(
+        bench,
+        Array.from({ length: 5 }, () => ({ taskType: 'rare' })),
+      )
       await announce(bench, 'n1', { handlers: [handler('common')] })
       expect(await claim(bench)).toStrictEqual([])
       await announce(bench, 'n2', { handlers: [handler('rare')] })
@@ -285,11 +331,14 @@ export function claimSuite(contract: Contract): void {
     contract('two sets that overlap share the work', async (bench) => {
       await announce(bench, 'n1', { handlers: [handler('a'), handler('b')] })
       await announce(bench, 'n2', { handlers: [handler('b'), handler('c')] })
-      await addAll(bench, ['a', 'b', 'b', 'c'].map((taskType) => ({ taskType })))
+      await addAll(
+        bench,
+        ['a', 'b', 'b', 'c'].map((taskType) => ({ taskType })),
+      )
       const first = (await claim(bench, { nodeId: 'n1', limit: 2 })).map((lease) => lease.taskType)
-      expect(first.sort()).toStrictEqual(['a', 'b'])
+      expect(sorted(first)).toStrictEqual(['a', 'b'])
       const second = (await claim(bench, { nodeId: 'n2' })).map((lease) => lease.taskType)
-      expect(second.sort()).toStrictEqual(['b', 'c'])
+      expect(sorted(second)).toStrictEqual(['b', 'c'])
       await addAll(bench, [{ taskType: 'b' }])
       expect(await claim(bench, { nodeId: 'n1' })).toHaveLength(1)
       expect(await claim(bench, { nodeId: 'n2' })).toHaveLength(0)
@@ -298,9 +347,12 @@ export function claimSuite(contract: Contract): void {
     contract('a handler without free slots gets nothing, one with few gets few', async (bench) => {
       await announce(bench, 'n1', { handlers: [handler('a'), handler('b.*'), handler('*')] })
       const types = ['a', 'a', 'a', 'b.x', 'b.y', 'b.x', 'c', 'c', 'd']
-      await addAll(bench, types.map((taskType) => ({ taskType })))
+      await addAll(
+        bench,
+        types.map((taskType) => ({ taskType })),
+      )
       const taken = async (free: Record<string, number>) =>
-        (await claim(bench, { free })).map((lease) => lease.taskType).sort()
+        sorted((await claim(bench, { free })).map((lease) => lease.taskType))
       expect(await taken({ a: 0, 'b.*': 2, '*': 1 })).toHaveLength(3)
       expect(await countTypes(bench)).toStrictEqual({ a: 3, b: 1, other: 2 })
       expect(await taken({ a: 1, 'b.*': 0 })).toStrictEqual(expect.arrayContaining(['a', 'c']))
@@ -312,15 +364,11 @@ export function claimSuite(contract: Contract): void {
     contract('paused, ended and delayed jobs are no work', async (bench) => {
       const [paused, cancelled] = await addAll(bench, [{}, {}])
       await add(bench, { delayMs: 1 })
-      await obey(bench, { verb: 'pause', id: paused as string })
-      await obey(bench, { verb: 'cancel', id: cancelled as string })
+      await obey(bench, { verb: 'pause', id: paused })
+      await obey(bench, { verb: 'cancel', id: cancelled })
       expect(await claim(bench)).toStrictEqual([])
     })
   })
-}
-
-function leasesOf(reply: ClaimReply) {
-  return reply.kind === 'claimed' ? reply.leases : []
 }
 
 async function countTypes({ store }: TimedBench): Promise<Record<string, number>> {

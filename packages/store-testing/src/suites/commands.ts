@@ -76,7 +76,10 @@ export function commandsSuite(contract: Contract): void {
     })
 
     contract('no orders give no outcomes', async (bench) => {
-      expect(await bench.store.jobs.command(bench.calls.next(), [])).toStrictEqual({ outcomes: [], ended: [] })
+      expect(await bench.store.jobs.command(bench.calls.next(), [])).toStrictEqual({
+        outcomes: [],
+        ended: [],
+      })
     })
   })
 

@@ -59,7 +59,10 @@ export function enqueueSuite(contract: Contract): void {
       )
     })
 
-    for (const [name, before] of [['in the past', 5_000], ['that is now', 0]] as const) {
+    for (const [name, before] of [
+      ['in the past', 5_000],
+      ['that is now', 0],
+    ] as const) {
       contract(`a runAt ${name} is claimable at once`, async (bench) => {
         const now = bench.clock.now()
         const runAt = now - before
@@ -78,7 +81,10 @@ export function enqueueSuite(contract: Contract): void {
     })
 
     contract('jobs of one call are stored in the given order', async (bench) => {
-      const ids = await addAll(bench, Array.from({ length: 250 }, (_, i) => ({ payload: String(i) })))
+      const ids = await addAll(
+        bench,
+        Array.from({ length: 250 }, (_, i) => ({ payload: String(i) })),
+      )
       const told = await allEvents(bench.store, { types: ['job.enqueued'] })
       expect(told.map((event) => event.jobId)).toStrictEqual(ids)
       expect((await claimAll(bench)).map((lease) => lease.jobId)).toStrictEqual(ids)
@@ -87,7 +93,10 @@ export function enqueueSuite(contract: Contract): void {
     contract('payloads of every size come back to the letter', async (bench) => {
       const sizes = [0, 100, 251, 252, 253, 4_094, 4_095, 4_096, 4_097, 70_000, 1_000_000]
       const payloads = sizes.map((size) => JSON.stringify('é'.repeat(size / 2)))
-      const ids = await addAll(bench, payloads.map((payload) => ({ payload })))
+      const ids = await addAll(
+        bench,
+        payloads.map((payload) => ({ payload })),
+      )
       const stored = await bench.store.jobs.get(ids)
       expect(stored.map((record) => record?.payload)).toStrictEqual(payloads)
       expect((await claimAll(bench)).map((lease) => lease.payload)).toStrictEqual(payloads)
@@ -95,27 +104,32 @@ export function enqueueSuite(contract: Contract): void {
 
     contract('get answers in order, with undefined where there is no job', async (bench) => {
       const [a, b] = await addAll(bench, [{}, {}])
-      const records = await bench.store.jobs.get([b as string, newJob().id, a as string, b as string])
+      const records = await bench.store.jobs.get([b, newJob().id, a, b])
       expect(records.map((record) => record?.id)).toStrictEqual([b, undefined, a, b])
       expect(await bench.store.jobs.get([])).toStrictEqual([])
     })
   })
 
   describe('jobs.enqueue meets what it knows', () => {
-    contract('a held unique key makes a duplicate that names the holder and stores nothing', async (bench) => {
-      const holder = await add(bench, { uniqueKey: 'k' })
-      const second = newJob({ uniqueKey: 'k' })
-      expect(await bench.store.jobs.enqueue(bench.calls.next(), [second])).toStrictEqual([
-        { kind: 'duplicate', id: holder },
-      ])
-      expect(await bench.store.jobs.get([bench.idOf(second)])).toStrictEqual([undefined])
-      expect(await countsOf(bench.store)).toStrictEqual({ pending: 1 })
-      expect(await allEvents(bench.store)).toHaveLength(1)
-    })
+    contract(
+      'a held unique key makes a duplicate that names the holder and stores nothing',
+      async (bench) => {
+        const holder = await add(bench, { uniqueKey: 'k' })
+        const second = newJob({ uniqueKey: 'k' })
+        expect(await bench.store.jobs.enqueue(bench.calls.next(), [second])).toStrictEqual([
+          { kind: 'duplicate', id: holder },
+        ])
+        expect(await bench.store.jobs.get([bench.idOf(second)])).toStrictEqual([undefined])
+        expect(await countsOf(bench.store)).toStrictEqual({ pending: 1 })
+        expect(await allEvents(bench.store)).toHaveLength(1)
+      },
+    )
 
     contract('two jobs of one call may meet; the others are independent of them', async (bench) => {
-      const drafts = [{ uniqueKey: 'k' }, {}, { uniqueKey: 'k' }, { requestId: 'r' }, { requestId: 'r' }].map((each) => bench.draft(each))
-      const [first, plain, , asked] = drafts.map(bench.idOf)
+      const drafts = [{ uniqueKey: 'k' }, {}, { uniqueKey: 'k' }, { requestId: 'r' }, { requestId: 'r' }].map(
+        (each) => bench.draft(each),
+      )
+      const [first, plain, , asked] = drafts.map((draft) => bench.idOf(draft))
       expect(await bench.store.jobs.enqueue(bench.calls.next(), drafts)).toStrictEqual([
         { kind: 'created', id: first },
         { kind: 'created', id: plain },
@@ -130,7 +144,9 @@ export function enqueueSuite(contract: Contract): void {
       const id = await add(bench, { requestId: 'r', payload: '1' })
       const again = newJob({ requestId: 'r', payload: '2' })
       await bench.clock.advanceBy(24 * 3_600_000 - 1)
-      expect(await bench.store.jobs.enqueue(bench.calls.next(), [again])).toStrictEqual([{ kind: 'repeated', id }])
+      expect(await bench.store.jobs.enqueue(bench.calls.next(), [again])).toStrictEqual([
+        { kind: 'repeated', id },
+      ])
       expect((await jobOf(bench.store, id)).payload).toBe('1')
 
       await bench.clock.advanceBy(1)
@@ -141,13 +157,17 @@ export function enqueueSuite(contract: Contract): void {
     contract('a repeated request is repeated though its own job holds the unique key', async (bench) => {
       const id = await add(bench, { requestId: 'r', uniqueKey: 'k' })
       const again = newJob({ requestId: 'r', uniqueKey: 'k' })
-      expect(await bench.store.jobs.enqueue(bench.calls.next(), [again])).toStrictEqual([{ kind: 'repeated', id }])
+      expect(await bench.store.jobs.enqueue(bench.calls.next(), [again])).toStrictEqual([
+        { kind: 'repeated', id },
+      ])
     })
 
     contract('a duplicate leaves no request id behind', async (bench) => {
       const id = await add(bench, { uniqueKey: 'k' })
       const refused = newJob({ uniqueKey: 'k', requestId: 'r' })
-      expect(await bench.store.jobs.enqueue(bench.calls.next(), [refused])).toStrictEqual([{ kind: 'duplicate', id }])
+      expect(await bench.store.jobs.enqueue(bench.calls.next(), [refused])).toStrictEqual([
+        { kind: 'duplicate', id },
+      ])
       await obey(bench, { verb: 'cancel', id })
       await add(bench, { uniqueKey: 'k', requestId: 'r' })
     })
@@ -156,7 +176,9 @@ export function enqueueSuite(contract: Contract): void {
       const id = await add(bench, { requestId: 'r' })
       await obey(bench, { verb: 'cancel', id })
       const again = newJob({ requestId: 'r' })
-      expect(await bench.store.jobs.enqueue(bench.calls.next(), [again])).toStrictEqual([{ kind: 'repeated', id }])
+      expect(await bench.store.jobs.enqueue(bench.calls.next(), [again])).toStrictEqual([
+        { kind: 'repeated', id },
+      ])
     })
 
     contract('the same draft under another call key is repeated while the job exists', async (bench) => {

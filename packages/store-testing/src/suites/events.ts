@@ -1,7 +1,17 @@
 import type { EventDelivery, EventFilter, EventPosition, EventType, JobEvent } from '@dureq/types'
 import { describe, expect } from 'vitest'
 import type { Bench, Contract } from '../bench.ts'
-import { add, addAll, advanceAll, claim, claimOne, obey, settle } from '../fixtures/acts.ts'
+import {
+  add,
+  addAll,
+  advanceAll,
+  claim,
+  claimJobs,
+  claimOne,
+  handBack,
+  obey,
+  settle,
+} from '../fixtures/acts.ts'
 import { newJob } from '../fixtures/new-job.ts'
 import { succeeded } from '../fixtures/outcomes.ts'
 import { allEvents } from '../fixtures/reads.ts'
@@ -17,7 +27,10 @@ export function eventsSuite(contract: Contract): void {
     })
 
     contract('pages give every event once, in order, and the last one says so', async (bench) => {
-      const ids = await addAll(bench, Array.from({ length: 250 }, () => ({})))
+      const ids = await addAll(
+        bench,
+        Array.from({ length: 250 }, () => ({})),
+      )
       const seen: (string | undefined)[] = []
       let after: EventPosition | undefined
       for (let pages = 0; pages < 100; pages++) {
@@ -54,8 +67,8 @@ export function eventsSuite(contract: Contract): void {
     })
 
     contract('filters by type, job and task type, each alone and together', async (bench) => {
-      const [a, b] = (await addAll(bench, [{ taskType: 'a' }, { taskType: 'b' }, { delayMs: 1 }])) as [string, string]
-      await settle(bench, succeeded((await claim(bench, { limit: 1 }))[0] ?? never()))
+      const [a, b] = await addAll(bench, [{ taskType: 'a' }, { taskType: 'b' }, { delayMs: 1 }])
+      await settle(bench, succeeded(await claimOne(bench, { limit: 1 })))
       const read = async (filter: EventFilter) =>
         (await allEvents(bench.store, filter)).map((event) => [event.type, event.jobId])
       const ofA = ['job.enqueued', 'job.started', 'job.completed'].map((type) => [type, a])
@@ -65,14 +78,19 @@ export function eventsSuite(contract: Contract): void {
       ])
       expect(await read({ jobId: a })).toStrictEqual(ofA)
       expect(await read({ taskType: 'a' })).toStrictEqual(ofA)
-      expect(await read({ types: ['job.completed', 'job.started'], taskType: 'a' })).toStrictEqual(ofA.slice(1))
+      expect(await read({ types: ['job.completed', 'job.started'], taskType: 'a' })).toStrictEqual(
+        ofA.slice(1),
+      )
       expect(await read({ types: ['job.completed'], jobId: b })).toStrictEqual([])
       expect(await read({ types: [] })).toStrictEqual([])
       expect(await read({ taskType: 'none' })).toStrictEqual([])
     })
 
     contract('a page of a filter that fits nothing still moves on', async (bench) => {
-      await addAll(bench, Array.from({ length: 30 }, () => ({})))
+      await addAll(
+        bench,
+        Array.from({ length: 30 }, () => ({})),
+      )
       await obey(bench, { verb: 'cancel', id: await add(bench) })
       const found: JobEvent[] = []
       let after: EventPosition | undefined
@@ -119,13 +137,20 @@ export function eventsSuite(contract: Contract): void {
       const { position } = await bench.store.events.read(undefined, {}, 10)
       await bench.clock.advanceBy(WEEK_MS)
       await advanceAll(bench)
-      expect(await bench.store.events.read(position, {}, 10)).toMatchObject({ events: [], gap: false, end: true })
+      expect(await bench.store.events.read(position, {}, 10)).toMatchObject({
+        events: [],
+        gap: false,
+        end: true,
+      })
     })
   })
 
   describe('events.newest', () => {
     contract('gives the newest that fit, newest first', async (bench) => {
-      const ids = await addAll(bench, Array.from({ length: 150 }, (_, i) => ({ taskType: i % 2 ? 'odd' : 'even' })))
+      const ids = await addAll(
+        bench,
+        Array.from({ length: 150 }, (_, i) => ({ taskType: i % 2 ? 'odd' : 'even' })),
+      )
       const newest = async (filter: EventFilter, limit: number, scan: number) =>
         (await bench.store.events.newest(filter, limit, scan)).map((event) => ids.indexOf(event.jobId ?? ''))
       expect(await newest({}, 3, 1_000)).toStrictEqual([149, 148, 147])
@@ -137,21 +162,27 @@ export function eventsSuite(contract: Contract): void {
   })
 
   describe('events.subscribe', () => {
-    contract.inRealTime('goes on where a reader stood: nothing is missed in between, nothing told twice', async (bench) => {
-      await addAll(bench, [{}, {}])
-      const { position } = await bench.store.events.read(undefined, {}, 10)
-      const between = await addAll(bench, [{}, {}, {}])
-      await withSubscription(bench, {}, { after: position }, async (next) => {
-        const early = [await next(), await next()]
-        const later = await addAll(bench, [{}, {}])
-        const rest = [await next(), await next(), await next()]
-        expect([...early, ...rest].map((event) => event.jobId)).toStrictEqual([...between, ...later])
-      })
-    })
+    contract.inRealTime(
+      'goes on where a reader stood: nothing is missed in between, nothing told twice',
+      async (bench) => {
+        await addAll(bench, [{}, {}])
+        const { position } = await bench.store.events.read(undefined, {}, 10)
+        const between = await addAll(bench, [{}, {}, {}])
+        await withSubscription(bench, {}, { after: position }, async (next) => {
+          const early = [await next(), await next()]
+          const later = await addAll(bench, [{}, {}])
+          const rest = [await next(), await next(), await next()]
+          expect([...early, ...rest].map((event) => event.jobId)).toStrictEqual([...between, ...later])
+        })
+      },
+    )
 
     contract.inRealTime('every delivery has a position to go on from', async (bench) => {
       const { position } = await bench.store.events.read(undefined, {}, 10)
-      const ids = await addAll(bench, Array.from({ length: 5 }, () => ({})))
+      const ids = await addAll(
+        bench,
+        Array.from({ length: 5 }, () => ({})),
+      )
       const positions: EventPosition[] = []
       await withSubscription(bench, {}, { after: position }, async (next) => {
         for (let i = 0; i < 5; i++) await next((delivery) => positions.push(delivery.position))
@@ -240,33 +271,40 @@ export function eventsSuite(contract: Contract): void {
   })
 
   describe('events.watch', () => {
-    contract.inRealTime('answers at once with the jobs that have ended and those that do not exist', async (bench) => {
-      const [running, completed, cancelled] = (await addAll(bench, [{}, {}, {}])) as [string, string, string]
-      const leases = await claim(bench)
-      await settle(bench, succeeded(leases.find((lease) => lease.jobId === completed) ?? never()))
-      await bench.store.runs.release(bench.calls.next(), leases.filter((lease) => lease.jobId === cancelled))
-      await obey(bench, { verb: 'cancel', id: cancelled })
-      const unknown = newJob().id
-      const outcomes = await bench.store.events.watch([running, completed, unknown, cancelled], { timeoutMs: 5_000 })
-      expect([...outcomes].sort((a, b) => (a.state < b.state ? -1 : 1))).toStrictEqual([
-        { id: cancelled, state: 'cancelled' },
-        { id: completed, state: 'completed' },
-        { id: unknown, state: 'unknown' },
-      ])
-    })
+    contract.inRealTime(
+      'answers at once with the jobs that have ended and those that do not exist',
+      async (bench) => {
+        const [running, completed, cancelled] = await addAll(bench, [{}, {}, {}])
+        const [, lease, other] = await claimJobs(bench, [running, completed, cancelled])
+        await settle(bench, succeeded(lease))
+        await handBack(bench, other)
+        await obey(bench, { verb: 'cancel', id: cancelled })
+        const unknown = newJob().id
+        const outcomes = await bench.store.events.watch([running, completed, unknown, cancelled], {
+          timeoutMs: 5_000,
+        })
+        expect([...outcomes].sort((a, b) => (a.state < b.state ? -1 : 1))).toStrictEqual([
+          { id: cancelled, state: 'cancelled' },
+          { id: completed, state: 'completed' },
+          { id: unknown, state: 'unknown' },
+        ])
+      },
+    )
 
     contract.inRealTime('resolves when the first of its jobs ends', async (bench) => {
-      const [a, b] = (await addAll(bench, [{}, {}])) as [string, string]
+      const [a, b] = await addAll(bench, [{}, {}])
       const watching = bench.store.events.watch([a, b], { timeoutMs: 4_000 })
-      const lease = (await claim(bench)).find((each) => each.jobId === b)
-      await settle(bench, succeeded(lease ?? never()))
+      const [, lease] = await claimJobs(bench, [a, b])
+      await settle(bench, succeeded(lease))
       expect(await watching).toStrictEqual([{ id: b, state: 'completed' }])
     })
 
     contract.inRealTime('every watcher is told, also on another handle', async (bench) => {
       const id = await add(bench)
       const other = await bench.other()
-      const watching = [bench.store, other, bench.store].map((store) => store.events.watch([id], { timeoutMs: 4_000 }))
+      const watching = [bench.store, other, bench.store].map((store) =>
+        store.events.watch([id], { timeoutMs: 4_000 }),
+      )
       await obey(bench, { verb: 'cancel', id })
       const told = [{ id, state: 'cancelled' }]
       expect(await Promise.all(watching)).toStrictEqual([told, told, told])
@@ -314,7 +352,8 @@ async function withSubscription(
   try {
     await body(async (look) => {
       const { value, done } = await deliveries.next()
-      if (done || value.kind !== 'event') throw new Error(`expected an event, got ${done ? 'the end' : 'a gap'}`)
+      if (done || value.kind !== 'event')
+        throw new Error(`expected an event, got ${done ? 'the end' : 'a gap'}`)
       look?.(value)
       return value.event
     })
@@ -328,8 +367,4 @@ function turn(): Promise<undefined> {
   return new Promise((resolve) => {
     setImmediate(() => resolve(undefined))
   })
-}
-
-function never(): never {
-  throw new Error('the fixture promised this')
 }

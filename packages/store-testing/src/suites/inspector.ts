@@ -2,12 +2,24 @@ import { type JobFilter, type JobStatus, type PageRequest, ValidationError } fro
 import { describe, expect } from 'vitest'
 import type { ContractOptions } from '../adapter.ts'
 import type { Contract, TimedBench } from '../bench.ts'
-import { add, addAll, advanceAll, claim, claimAll, claimOne, handBack, obey, settle } from '../fixtures/acts.ts'
+import {
+  add,
+  addAll,
+  advanceAll,
+  claim,
+  claimAll,
+  claimJobs,
+  claimOne,
+  handBack,
+  obey,
+  settle,
+} from '../fixtures/acts.ts'
 import { bring, situations, statusOf } from '../fixtures/bring.ts'
 import { openRun } from '../fixtures/expected.ts'
 import { newJob } from '../fixtures/new-job.ts'
-import { died, failed, ref, succeeded } from '../fixtures/outcomes.ts'
+import { cancelled, died, failed, paused, ref, succeeded } from '../fixtures/outcomes.ts'
 import { jobOf, runsOf } from '../fixtures/reads.ts'
+import { sorted } from '../fixtures/sorted.ts'
 
 const byStatus: readonly JobFilter[] = (
   ['pending', 'scheduled', 'running', 'retrying', 'paused', 'completed', 'dead', 'cancelled'] as const
@@ -38,7 +50,10 @@ export function inspectorSuite(contract: Contract, { partitions = 1 }: ContractO
     })
 
     contract('jobs of one call are listed in their order', async (bench) => {
-      const ids = await addAll(bench, Array.from({ length: 60 }, () => ({})))
+      const ids = await addAll(
+        bench,
+        Array.from({ length: 60 }, () => ({})),
+      )
       expect(await idsOf(bench, {}, { sort: 'oldest' })).toStrictEqual(ids)
       expect(await idsOf(bench, {}, { sort: 'newest' })).toStrictEqual([...ids].reverse())
     })
@@ -52,7 +67,7 @@ export function inspectorSuite(contract: Contract, { partitions = 1 }: ContractO
       },
       paused: async (bench, resumeAfterMs) => {
         const id = await add(bench)
-        await settle(bench, { ...ref(await claimOne(bench)), kind: 'paused', resumeAfterMs })
+        await settle(bench, paused(await claimOne(bench), resumeAfterMs))
         return id
       },
     }
@@ -76,12 +91,19 @@ export function inspectorSuite(contract: Contract, { partitions = 1 }: ContractO
       await bench.clock.advanceBy(1)
       await claim(bench, { limit: 1, start: false })
       await bench.store.runs.extend(bench.calls.next(), [{ ...ref(lease), leaseMs: 90_000 }])
-      expect(await idsOf(bench, { status: 'running' }, { sort: 'oldest' })).toStrictEqual([first, second, third])
+      expect(await idsOf(bench, { status: 'running' }, { sort: 'oldest' })).toStrictEqual([
+        first,
+        second,
+        third,
+      ])
       expect(await idsOf(bench, { status: 'running' })).toStrictEqual([third, second, first])
     })
 
     contract('ended ones: by end time, each status by itself', async (bench) => {
-      const ids = await addAll(bench, Array.from({ length: 9 }, (_, i) => (i === 4 ? { retainMs: 60_000 } : {})))
+      const ids = await addAll(
+        bench,
+        Array.from({ length: 9 }, (_, i) => (i === 4 ? { retainMs: 60_000 } : {})),
+      )
       const leases = await claim(bench)
       const ends: Record<string, string[]> = { completed: [], dead: [], cancelled: [] }
       for (const i of [6, 0, 3, 8, 1, 7, 4, 2, 5]) {
@@ -90,7 +112,7 @@ export function inspectorSuite(contract: Contract, { partitions = 1 }: ContractO
         await bench.clock.advanceBy(1)
         if (i % 3 === 0) await settle(bench, succeeded(lease))
         if (i % 3 === 1) await settle(bench, died(lease))
-        if (i % 3 === 2) await settle(bench, { ...ref(lease), kind: 'cancelled' })
+        if (i % 3 === 2) await settle(bench, cancelled(lease))
         ends[['completed', 'dead', 'cancelled'][i % 3] as string]?.push(ids[i] as string)
       }
       for (const [status, ended] of Object.entries(ends)) {
@@ -115,12 +137,12 @@ export function inspectorSuite(contract: Contract, { partitions = 1 }: ContractO
     })
 
     contract('an id that stands for nothing, or twice, in a line is listed as what it is', async (bench) => {
-      const [a, b, c] = (await addAll(bench, [{}, {}, {}])) as [string, string, string]
+      const [a, b, c] = await addAll(bench, [{}, {}, {}])
       await obey(bench, { verb: 'cancel', id: a })
       await obey(bench, { verb: 'cancel', id: b })
       await obey(bench, { verb: 'retry', id: b })
       const page = await list(bench, { status: 'pending' })
-      expect(page.rows.map((row) => row.id).sort()).toStrictEqual([b, c].sort())
+      expect(sorted(page.rows.map((row) => row.id))).toStrictEqual(sorted([b, c]))
       expect(page.total).toBe(2)
     })
 
@@ -137,11 +159,16 @@ export function inspectorSuite(contract: Contract, { partitions = 1 }: ContractO
       const statuses = situations.map((each) => (claimed.has(each) ? 'running' : statusOf(each)))
       for (const taskType of ['a', 'b', 'none']) {
         for (const status of [undefined, ...new Set([...statuses, 'pending' as const])]) {
-          const ids = (wanted[taskType] ?? []).filter((_, i) => status === undefined || statuses[i] === status)
+          const ids = (wanted[taskType] ?? []).filter(
+            (_, i) => status === undefined || statuses[i] === status,
+          )
           const filter = { taskType, ...(status === undefined ? {} : { status }) }
           const page = await list(bench, filter)
-          expect(page.rows.map((row) => row.id).sort(), JSON.stringify(filter)).toStrictEqual(ids.sort())
-          expect({ total: page.total, exact: page.totalExact }).toStrictEqual({ total: ids.length, exact: true })
+          expect(sorted(page.rows.map((row) => row.id)), JSON.stringify(filter)).toStrictEqual(sorted(ids))
+          expect({ total: page.total, exact: page.totalExact }).toStrictEqual({
+            total: ids.length,
+            exact: true,
+          })
         }
       }
       expect(await list(bench, { status: 'failed' })).toStrictEqual({ rows: [], total: 0, totalExact: true })
@@ -157,7 +184,11 @@ export function inspectorSuite(contract: Contract, { partitions = 1 }: ContractO
           let cursor: string | undefined
           let pages = 0
           do {
-            const next = await list(bench, filter, { limit: 3, sort, ...(cursor === undefined ? {} : { cursor }) })
+            const next = await list(bench, filter, {
+              limit: 3,
+              sort,
+              ...(cursor === undefined ? {} : { cursor }),
+            })
             expect(next.rows.length).toBeLessThanOrEqual(3)
             expect(next.total).toBe(all.length)
             paged.push(...next.rows.map((row) => row.id))
@@ -174,13 +205,20 @@ export function inspectorSuite(contract: Contract, { partitions = 1 }: ContractO
       for (const filter of [{}, { taskType: 'a' }, ...byStatus]) {
         const all = await idsOf(bench, filter)
         for (const offset of [0, 1, 4, all.length, all.length + 5]) {
-          expect(await idsOf(bench, filter, { limit: 2, offset })).toStrictEqual(all.slice(offset, offset + 2))
+          expect(await idsOf(bench, filter, { limit: 2, offset })).toStrictEqual(
+            all.slice(offset, offset + 2),
+          )
         }
       }
     })
 
     contract('a cursor goes on where its page ended, whatever has been added since', async (bench) => {
-      const ids = (await addAll(bench, Array.from({ length: 6 }, () => ({})))).reverse()
+      const ids = (
+        await addAll(
+          bench,
+          Array.from({ length: 6 }, () => ({})),
+        )
+      ).reverse()
       const first = await list(bench, {}, { limit: 3 })
       await addAll(bench, [{}, {}])
       const { cursor = '' } = first
@@ -189,7 +227,10 @@ export function inspectorSuite(contract: Contract, { partitions = 1 }: ContractO
     })
 
     contract('a foreign cursor and an offset beyond 10,000 are refused', async (bench) => {
-      await addAll(bench, Array.from({ length: 5 }, () => ({})))
+      await addAll(
+        bench,
+        Array.from({ length: 5 }, () => ({})),
+      )
       const { cursor = '' } = await list(bench, { status: 'pending' }, { limit: 2 })
       expect(cursor).not.toBe('')
       const refused: [JobFilter, Partial<PageRequest>][] = [
@@ -215,7 +256,9 @@ export function inspectorSuite(contract: Contract, { partitions = 1 }: ContractO
       const lease = await claimOne(bench)
       const ids = (await bench.store.inspector.listRuns(id, 100)).map((run) => run.id)
       expect(ids).toStrictEqual([5, 4, 3, 2, 1].map((n) => `${id}-${n}`))
-      expect((await bench.store.inspector.listRuns(id, 2)).map((run) => run.id)).toStrictEqual(ids.slice(0, 2))
+      expect((await bench.store.inspector.listRuns(id, 2)).map((run) => run.id)).toStrictEqual(
+        ids.slice(0, 2),
+      )
       expect(await bench.store.inspector.listRuns(id, 1)).toStrictEqual([openRun(lease)])
       expect(await bench.store.inspector.listRuns(newJob().id, 100)).toStrictEqual([])
     })
@@ -227,16 +270,18 @@ export function inspectorSuite(contract: Contract, { partitions = 1 }: ContractO
       }
       await settle(bench, succeeded(await claimOne(bench)))
       const runs = await runsOf(bench.store, id)
-      expect(runs.map((run) => run.id)).toStrictEqual(Array.from({ length: 100 }, (_, i) => `${id}-${105 - i}`))
+      expect(runs.map((run) => run.id)).toStrictEqual(
+        Array.from({ length: 100 }, (_, i) => `${id}-${105 - i}`),
+      )
       expect(runs[0]?.status).toBe('succeeded')
       const got = await bench.store.inspector.getRuns([`${id}-5`, `${id}-6`, `${id}-105`, `${id}-106`])
       expect(got.map((run) => run?.id)).toStrictEqual([undefined, `${id}-6`, `${id}-105`, undefined])
     })
 
     contract('getRuns answers in order, with undefined where there is no run', async (bench) => {
-      const [a, b] = (await addAll(bench, [{}, {}])) as [string, string]
-      const leases = await claim(bench)
-      await settle(bench, failed(leases[0] ?? never(), 0))
+      const [a, b] = await addAll(bench, [{}, {}])
+      const [lease] = await claimJobs(bench, [a, b])
+      await settle(bench, failed(lease, 0))
       const runs = [...(await runsOf(bench.store, a)), ...(await runsOf(bench.store, b))]
       expect(
         await bench.store.inspector.getRuns([`${b}-1`, `${a}-2`, `${a}-1`, `${newJob().id}-1`, `${b}-1`]),
@@ -263,7 +308,8 @@ export function inspectorSuite(contract: Contract, { partitions = 1 }: ContractO
 
     contract('counts follow every move of a life', async (bench) => {
       const seen: unknown[] = []
-      const look = async () => seen.push((await bench.store.inspector.countJobs()).map((each) => each.status).join())
+      const look = async () =>
+        seen.push((await bench.store.inspector.countJobs()).map((each) => each.status).join())
       const id = await add(bench, { delayMs: 5 })
       await look()
       await bench.clock.advanceBy(5)
@@ -285,7 +331,12 @@ export function inspectorSuite(contract: Contract, { partitions = 1 }: ContractO
 
     contract('info says what the store is', async (bench) => {
       const info = await bench.store.inspector.info()
-      expect(info).toStrictEqual({ kind: info.kind, version: info.version, partitions, now: bench.clock.now() })
+      expect(info).toStrictEqual({
+        kind: info.kind,
+        version: info.version,
+        partitions,
+        now: bench.clock.now(),
+      })
       expect(info.kind).toMatch(/^[a-z]+$/)
       expect(info.version).toMatch(/\d/)
     })
@@ -296,7 +347,11 @@ function list(bench: TimedBench, filter: JobFilter, page: Partial<PageRequest> =
   return bench.store.inspector.listJobs(filter, { limit: 100, ...page })
 }
 
-async function idsOf(bench: TimedBench, filter: JobFilter, page: Partial<PageRequest> = {}): Promise<string[]> {
+async function idsOf(
+  bench: TimedBench,
+  filter: JobFilter,
+  page: Partial<PageRequest> = {},
+): Promise<string[]> {
   return (await list(bench, filter, page)).rows.map((row) => row.id)
 }
 
@@ -304,7 +359,10 @@ async function idsOf(bench: TimedBench, filter: JobFilter, page: Partial<PageReq
 async function mixture(bench: TimedBench): Promise<void> {
   for (let round = 0; round < 4; round++) {
     for (const situation of situations.filter((each) => !/pending|in line/.test(each))) {
-      const { id } = await bring(bench, situation, { taskType: round % 2 ? 'a' : 'b', retainMs: 1_000_000 + round })
+      const { id } = await bring(bench, situation, {
+        taskType: round % 2 ? 'a' : 'b',
+        retainMs: 1_000_000 + round,
+      })
       if (situation === 'paused' && round > 1) await obey(bench, { verb: 'cancel', id })
       await bench.clock.advanceBy(1)
     }
@@ -312,10 +370,8 @@ async function mixture(bench: TimedBench): Promise<void> {
   const priorities = [1, 5, 9, 5, 9, 5, 1]
   await addAll(
     bench,
-    priorities.flatMap((priority) => ['a', 'b'].map((taskType) => ({ taskType, priority, version: `${priority}` }))),
+    priorities.flatMap((priority) =>
+      ['a', 'b'].map((taskType) => ({ taskType, priority, version: `${priority}` })),
+    ),
   )
-}
-
-function never(): never {
-  throw new Error('the fixture promised this')
 }

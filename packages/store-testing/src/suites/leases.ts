@@ -111,7 +111,10 @@ export function leasesSuite(contract: Contract): void {
       )
       const [winner] = await bench.store.leases.inspect()
       expect(outcomes.filter((outcome) => outcome.kind === 'acquired')).toHaveLength(1)
-      expect(outcomes[Number(winner?.owner.slice(1))]).toStrictEqual({ kind: 'acquired', epoch: winner?.epoch })
+      expect(outcomes[Number(winner?.owner.slice(1))]).toStrictEqual({
+        kind: 'acquired',
+        epoch: winner?.epoch,
+      })
     })
 
     contract('the lock named leader tells who was elected and who lost it', async (bench) => {

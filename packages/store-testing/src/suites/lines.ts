@@ -4,6 +4,7 @@ import type { Contract, TimedBench } from '../bench.ts'
 import { add, addAll, advanceAll, claim, claimAll, claimOne, obey, settle } from '../fixtures/acts.ts'
 import { announce, handler } from '../fixtures/handlers.ts'
 import { failed, ref, repeated } from '../fixtures/outcomes.ts'
+import { sorted } from '../fixtures/sorted.ts'
 
 const tiers = { H: 8, N: 5, L: 2 } as const
 
@@ -15,11 +16,17 @@ export function linesSuite(contract: Contract): void {
       ['normal', [3, 4, 5, 6, 7]],
       ['low', [1, 2]],
     ] as const) {
-      contract(`priorities ${priorities.join(', ')} are of tier ${tier}: first in, first out`, async (bench) => {
-        const order = [...priorities, ...[...priorities].reverse()]
-        const ids = await addAll(bench, order.map((priority) => ({ priority })))
-        expect((await claim(bench)).map((lease) => lease.jobId)).toStrictEqual(ids)
-      })
+      contract(
+        `priorities ${priorities.join(', ')} are of tier ${tier}: first in, first out`,
+        async (bench) => {
+          const order = [...priorities, ...[...priorities].reverse()]
+          const ids = await addAll(
+            bench,
+            order.map((priority) => ({ priority })),
+          )
+          expect((await claim(bench)).map((lease) => lease.jobId)).toStrictEqual(ids)
+        },
+      )
     }
 
     // 10 high, 5 normal, 1 low, and again.
@@ -57,7 +64,10 @@ export function linesSuite(contract: Contract): void {
     contract('inside a tier the task types take turns, first in, first out in each', async (bench) => {
       const ids = await fillTypes(bench, ['a', 'b', 'c'], 4)
       const leases = await claimAll(bench)
-      expectTurns(leases.map((lease) => lease.taskType), 3)
+      expectTurns(
+        leases.map((lease) => lease.taskType),
+        3,
+      )
       expectOrderInside(leases, ids)
     })
 
@@ -69,18 +79,24 @@ export function linesSuite(contract: Contract): void {
     })
 
     contract('a type with much work cannot starve one that comes later', async (bench) => {
-      await addAll(bench, Array.from({ length: 50 }, () => ({ taskType: 'many' })))
+      await addAll(
+        bench,
+        Array.from({ length: 50 }, () => ({ taskType: 'many' })),
+      )
       await claim(bench, { limit: 5 })
       await add(bench, { taskType: 'few' })
       const next = await claim(bench, { limit: 2 })
-      expect(next.map((lease) => lease.taskType).sort()).toStrictEqual(['few', 'many'])
+      expect(sorted(next.map((lease) => lease.taskType))).toStrictEqual(['few', 'many'])
     })
 
     contract('inside a type its versions take turns', async (bench) => {
       const drafts = ['1', '1', '1', '2', '2', '2'].map((version) => ({ version }))
       const ids = await addAll(bench, [...drafts, {}, {}, {}])
       const leases = await claimAll(bench)
-      expectTurns(leases.map((lease) => lease.version ?? 'none'), 3)
+      expectTurns(
+        leases.map((lease) => lease.version ?? 'none'),
+        3,
+      )
       expectOrderInside(leases, ids)
     })
 
@@ -161,7 +177,10 @@ export function linesSuite(contract: Contract): void {
     })
 
     contract('an id that stands several times in a line is claimed once in a batch', async (bench) => {
-      const ids = await addAll(bench, Array.from({ length: 6 }, () => ({})))
+      const ids = await addAll(
+        bench,
+        Array.from({ length: 6 }, () => ({})),
+      )
       for (const id of ids.slice(0, 3)) {
         await obey(bench, { verb: 'cancel', id })
         await obey(bench, { verb: 'retry', id })
@@ -169,16 +188,25 @@ export function linesSuite(contract: Contract): void {
         await obey(bench, { verb: 'resume', id })
       }
       const leases = await claim(bench, { limit: 1_000 })
-      expect(leases.map((lease) => lease.jobId).sort()).toStrictEqual([...ids].sort())
+      expect(sorted(leases.map((lease) => lease.jobId))).toStrictEqual(sorted(ids))
       expect(await claim(bench)).toStrictEqual([])
     })
 
     contract('many ids that stand for nothing do not hide the work behind them', async (bench) => {
-      const gone = await addAll(bench, Array.from({ length: 300 }, () => ({})))
+      const gone = await addAll(
+        bench,
+        Array.from({ length: 300 }, () => ({})),
+      )
       const last = await add(bench)
       const call = bench.calls.next()
-      await bench.store.jobs.command(call, gone.map((id) => ({ verb: 'cancel', id })))
-      await bench.store.jobs.command(bench.calls.next(), gone.map((id) => ({ verb: 'delete', id })))
+      await bench.store.jobs.command(
+        call,
+        gone.map((id) => ({ verb: 'cancel', id })),
+      )
+      await bench.store.jobs.command(
+        bench.calls.next(),
+        gone.map((id) => ({ verb: 'delete', id })),
+      )
       expect((await claim(bench, { limit: 2 })).map((lease) => lease.jobId)).toStrictEqual([last])
       expect(await claim(bench)).toStrictEqual([])
     })
@@ -201,7 +229,10 @@ function tiersOf(leases: readonly LeasedRun[]): string {
 }
 
 async function fillTypes(bench: TimedBench, types: readonly string[], each: number): Promise<string[]> {
-  return addAll(bench, types.flatMap((taskType) => Array.from({ length: each }, () => ({ taskType }))))
+  return addAll(
+    bench,
+    types.flatMap((taskType) => Array.from({ length: each }, () => ({ taskType }))),
+  )
 }
 
 /** Each of `size` kinds comes once in every `size` that follow each other. */

@@ -3,9 +3,10 @@ import type { Contract } from '../bench.ts'
 import { add, addAll, advanceAll, claim, claimAll, claimOne, obey, settle } from '../fixtures/acts.ts'
 import { bring, type Situation } from '../fixtures/bring.ts'
 import { freshRecord, jobEvent, jobEvents } from '../fixtures/expected.ts'
-import { failed, ref, repeated } from '../fixtures/outcomes.ts'
-import { notWaiting } from '../fixtures/records.ts'
+import { failed, failedThen, paused, repeated } from '../fixtures/outcomes.ts'
 import { countsOf, eventsOf, jobOf } from '../fixtures/reads.ts'
+import { notWaiting } from '../fixtures/records.ts'
+import { sorted } from '../fixtures/sorted.ts'
 
 const pausable: readonly Situation[] = ['pending', 'scheduled', 'retrying, due later', 'retrying, in line']
 
@@ -70,7 +71,12 @@ export function pauseSuite(contract: Contract): void {
         ...jobEvents(['job.resumed', 'job.dispatched'], { jobId: id, timestamp: now, attempt: 0 }),
       ])
       expect(await countsOf(bench.store)).toStrictEqual({ pending: 1 })
-      expect(await claimOne(bench)).toMatchObject({ jobId: id, attempt: 1, consecutiveErrors: 0, claimableAt: now })
+      expect(await claimOne(bench)).toMatchObject({
+        jobId: id,
+        attempt: 1,
+        consecutiveErrors: 0,
+        claimableAt: now,
+      })
     })
 
     contract('makes a job scheduled again when its own due time lies ahead', async (bench) => {
@@ -105,7 +111,7 @@ export function pauseSuite(contract: Contract): void {
     })
 
     contract('forgets the time a repeat had set: only its own due time counts', async (bench) => {
-      const { id, lease = never() } = await bring(bench, 'running, started')
+      const { id, lease } = await bring(bench, 'running, started')
       await settle(bench, repeated(lease, 60_000))
       await obey(bench, { verb: 'pause', id })
       await obey(bench, { verb: 'resume', id })
@@ -114,21 +120,21 @@ export function pauseSuite(contract: Contract): void {
 
     contract('goes to the end of its line', async (bench) => {
       const ids = await addAll(bench, [{}, {}, {}])
-      await obey(bench, { verb: 'pause', id: ids[0] as string })
-      await obey(bench, { verb: 'resume', id: ids[0] as string })
+      await obey(bench, { verb: 'pause', id: ids[0] })
+      await obey(bench, { verb: 'resume', id: ids[0] })
       expect((await claimAll(bench)).map((lease) => lease.jobId)).toStrictEqual([ids[1], ids[2], ids[0]])
     })
 
     contract('a job paused and resumed many times is claimed once', async (bench) => {
       const ids = await addAll(bench, [{}, {}])
       for (let i = 0; i < 5; i++) {
-        await obey(bench, { verb: 'pause', id: ids[0] as string })
-        await obey(bench, { verb: 'resume', id: ids[0] as string })
-        await obey(bench, { verb: 'cancel', id: ids[1] as string })
-        await obey(bench, { verb: 'retry', id: ids[1] as string })
+        await obey(bench, { verb: 'pause', id: ids[0] })
+        await obey(bench, { verb: 'resume', id: ids[0] })
+        await obey(bench, { verb: 'cancel', id: ids[1] })
+        await obey(bench, { verb: 'retry', id: ids[1] })
       }
       const leases = await claim(bench)
-      expect(leases.map((lease) => lease.jobId).sort()).toStrictEqual([...ids].sort())
+      expect(sorted(leases.map((lease) => lease.jobId))).toStrictEqual(sorted(ids))
       expect(await claim(bench)).toStrictEqual([])
       expect(await countsOf(bench.store)).toStrictEqual({ running: 2 })
     })
@@ -137,8 +143,8 @@ export function pauseSuite(contract: Contract): void {
   describe('auto-resume', () => {
     contract('comes when resumeAt is reached, not before, and is a resume', async (bench) => {
       const begin = bench.clock.now()
-      const { id, lease = never() } = await bring(bench, 'running, started')
-      await settle(bench, { ...ref(lease), kind: 'paused', resumeAfterMs: 10_000 })
+      const { id, lease } = await bring(bench, 'running, started')
+      await settle(bench, paused(lease, 10_000))
       const told = await eventsOf(bench.store, id)
       await bench.clock.advanceBy(9_999)
       await advanceAll(bench)
@@ -156,14 +162,8 @@ export function pauseSuite(contract: Contract): void {
     })
 
     contract('a job resumed by hand is not resumed again', async (bench) => {
-      const { id, lease = never() } = await bring(bench, 'running, started')
-      await settle(bench, {
-        ...ref(lease),
-        kind: 'failed',
-        status: 'failed',
-        error: 'boom',
-        then: { do: 'pause', resumeAfterMs: 10_000 },
-      })
+      const { id, lease } = await bring(bench, 'running, started')
+      await settle(bench, failedThen(lease, { do: 'pause', resumeAfterMs: 10_000 }))
       await obey(bench, { verb: 'resume', id })
       await settle(bench, failed(await claimOne(bench), 60_000))
       const before = await jobOf(bench.store, id)
@@ -172,8 +172,4 @@ export function pauseSuite(contract: Contract): void {
       expect(await jobOf(bench.store, id)).toStrictEqual(before)
     })
   })
-}
-
-function never(): never {
-  throw new Error('this job has a lease')
 }

@@ -1,17 +1,18 @@
 import { describe, expect } from 'vitest'
 import type { Contract } from '../bench.ts'
-import { addAll, claim, claimAll, claimOne, handBack, obey } from '../fixtures/acts.ts'
+import { addAll, claim, claimJobs, claimOne, handBack, obey } from '../fixtures/acts.ts'
 import { bring } from '../fixtures/bring.ts'
 import { by, endedRun, jobEvent } from '../fixtures/expected.ts'
 import { ref } from '../fixtures/outcomes.ts'
-import { cancelledRecord } from '../fixtures/records.ts'
 import { countsOf, eventsOf, jobOf, runsOf } from '../fixtures/reads.ts'
+import { cancelledRecord } from '../fixtures/records.ts'
+import { sorted } from '../fixtures/sorted.ts'
 
 /** `runs.release`. */
 export function releaseSuite(contract: Contract): void {
   describe('runs.release', () => {
     contract('a started run is handed back: no attempt, no event, a run that says so', async (bench) => {
-      const { id, lease = never() } = await bring(bench, 'running, started')
+      const { id, lease } = await bring(bench, 'running, started')
       const before = await jobOf(bench.store, id)
       const told = await eventsOf(bench.store, id)
       await bench.clock.advanceBy(500)
@@ -30,7 +31,7 @@ export function releaseSuite(contract: Contract): void {
     })
 
     contract('a run still claimed leaves no record', async (bench) => {
-      const { id, lease = never() } = await bring(bench, 'running, claimed')
+      const { id, lease } = await bring(bench, 'running, claimed')
       const before = await jobOf(bench.store, id)
       await handBack(bench, lease)
       expect(await jobOf(bench.store, id)).toStrictEqual({ ...before, status: 'pending' })
@@ -52,7 +53,7 @@ export function releaseSuite(contract: Contract): void {
     })
 
     contract('a started run ends cancelled when that was asked for', async (bench) => {
-      const { id, lease = never() } = await bring(bench, 'running, started')
+      const { id, lease } = await bring(bench, 'running, started')
       await obey(bench, { verb: 'cancel', id, reason: 'enough' })
       const before = await jobOf(bench.store, id)
       const told = await eventsOf(bench.store, id)
@@ -77,62 +78,71 @@ export function releaseSuite(contract: Contract): void {
         attempt: 1,
         lastRunAt: now,
       })
-      expect(await runsOf(bench.store, id)).toStrictEqual([endedRun(lease, 'cancelled', now, { error: 'enough' })])
+      expect(await runsOf(bench.store, id)).toStrictEqual([
+        endedRun(lease, 'cancelled', now, { error: 'enough' }),
+      ])
       expect(await eventsOf(bench.store, id)).toStrictEqual([
         ...told,
         jobEvent('job.cancelled', { jobId: id, timestamp: now, attempt: 1, error: 'enough', ...by(lease) }),
       ])
     })
 
-    contract('a claimed run ends its job cancelled when that was asked for, without an attempt', async (bench) => {
-      const { id, lease = never() } = await bring(bench, 'running, claimed')
-      await obey(bench, { verb: 'cancel', id })
-      const before = await jobOf(bench.store, id)
-      const told = await eventsOf(bench.store, id)
-      const now = bench.clock.now()
-      expect(await bench.store.runs.release(bench.calls.next(), [ref(lease)])).toStrictEqual({
-        outcomes: ['settled'],
-        ended: [
-          {
-            firingId: id,
+    contract(
+      'a claimed run ends its job cancelled when that was asked for, without an attempt',
+      async (bench) => {
+        const { id, lease } = await bring(bench, 'running, claimed')
+        await obey(bench, { verb: 'cancel', id })
+        const before = await jobOf(bench.store, id)
+        const told = await eventsOf(bench.store, id)
+        const now = bench.clock.now()
+        expect(await bench.store.runs.release(bench.calls.next(), [ref(lease)])).toStrictEqual({
+          outcomes: ['settled'],
+          ended: [
+            {
+              firingId: id,
+              jobId: id,
+              taskType: 'plain',
+              status: 'cancelled',
+              attempt: 0,
+              runId: lease.runId,
+              error: 'cancelled',
+            },
+          ],
+        })
+        expect(await jobOf(bench.store, id)).toStrictEqual(cancelledRecord(before, now, 'cancelled'))
+        expect(await runsOf(bench.store, id)).toStrictEqual([])
+        expect(await eventsOf(bench.store, id)).toStrictEqual([
+          ...told,
+          jobEvent('job.cancelled', {
             jobId: id,
-            taskType: 'plain',
-            status: 'cancelled',
+            timestamp: now,
             attempt: 0,
-            runId: lease.runId,
             error: 'cancelled',
-          },
-        ],
-      })
-      expect(await jobOf(bench.store, id)).toStrictEqual(cancelledRecord(before, now, 'cancelled'))
-      expect(await runsOf(bench.store, id)).toStrictEqual([])
-      expect(await eventsOf(bench.store, id)).toStrictEqual([
-        ...told,
-        jobEvent('job.cancelled', { jobId: id, timestamp: now, attempt: 0, error: 'cancelled', ...by(lease) }),
-      ])
-    })
+            ...by(lease),
+          }),
+        ])
+      },
+    )
 
     contract('answers in order, and old tokens are lost', async (bench) => {
       const ids = await addAll(bench, [{}, {}])
-      const [a, b] = await claimAll(bench)
-      if (!a || !b) throw never()
+      const [a, b] = await claimJobs(bench, ids)
       const leases = [ref(b), { ...ref(a), token: b.token }, ref(a), ref(b)]
       expect(await bench.store.runs.release(bench.calls.next(), leases)).toStrictEqual({
         outcomes: ['settled', 'lost', 'settled', 'lost'],
         ended: [],
       })
       const again = await claim(bench)
-      expect(again.map((lease) => lease.jobId).sort()).toStrictEqual([...ids].sort())
+      expect(sorted(again.map((lease) => lease.jobId))).toStrictEqual(sorted(ids))
       expect(await bench.store.runs.release(bench.calls.next(), [ref(a), ref(b)])).toStrictEqual({
         outcomes: ['lost', 'lost'],
         ended: [],
       })
       expect(await countsOf(bench.store)).toStrictEqual({ running: 2 })
-      expect(await bench.store.runs.release(bench.calls.next(), [])).toStrictEqual({ outcomes: [], ended: [] })
+      expect(await bench.store.runs.release(bench.calls.next(), [])).toStrictEqual({
+        outcomes: [],
+        ended: [],
+      })
     })
   })
-}
-
-function never(): never {
-  throw new Error('this job has a lease')
 }

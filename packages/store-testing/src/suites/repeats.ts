@@ -1,22 +1,35 @@
-import { type CallKey, type NewJob, SupersededError } from '@dureq/types'
+import { type CallKey, type LeasedRun, type NewJob, SupersededError } from '@dureq/types'
 import { describe, expect } from 'vitest'
 import type { Contract, TimedBench } from '../bench.ts'
-import { add, addAll, advanceAll, claim, claimOne, obey, requestOf, settle } from '../fixtures/acts.ts'
+import {
+  add,
+  addAll,
+  advanceAll,
+  claim,
+  claimJobs,
+  leasesOf,
+  obey,
+  requestOf,
+  settle,
+} from '../fixtures/acts.ts'
 import { bring } from '../fixtures/bring.ts'
 import { createCalls } from '../fixtures/calls.ts'
 import { announce } from '../fixtures/handlers.ts'
+import { newJob } from '../fixtures/new-job.ts'
 import { died, failed, ref, succeeded } from '../fixtures/outcomes.ts'
 import { allEvents, countsOf, eventsOf, jobOf, runsOf } from '../fixtures/reads.ts'
 
 /** Every changing call of the port, on jobs that make it change something. */
-const changingCalls: Readonly<Record<string, (bench: TimedBench) => Promise<(call: CallKey) => Promise<unknown>>>> = {
+const changingCalls: Readonly<
+  Record<string, (bench: TimedBench) => Promise<(call: CallKey) => Promise<unknown>>>
+> = {
   'jobs.enqueue': async (bench) => {
     const drafts = ['a', 'a', 'b'].map((uniqueKey) => bench.draft({ uniqueKey }))
     const all = [...drafts, bench.draft(), bench.draft({ delayMs: 100 })]
     return (call) => bench.store.jobs.enqueue(call, all)
   },
   'jobs.command': async (bench) => {
-    const [a, b, c] = (await addAll(bench, [{}, {}, {}])) as [string, string, string]
+    const [a, b, c] = await addAll(bench, [{}, {}, {}])
     return (call) =>
       bench.store.jobs.command(call, [
         { verb: 'cancel', id: a, reason: 'r' },
@@ -34,21 +47,26 @@ const changingCalls: Readonly<Record<string, (bench: TimedBench) => Promise<(cal
   },
   'runs.extend': async (bench) => {
     const { lease } = await bring(bench, 'running, claimed')
-    const beat = { ...ref(lease ?? never()), leaseMs: 60_000, started: true, progress: '1' }
+    const beat = { ...ref(lease), leaseMs: 60_000, started: true, progress: '1' }
     return (call) => bench.store.runs.extend(call, [beat, { ...beat, token: 'old' }])
   },
   'runs.settle': async (bench) => {
-    await addAll(bench, [{}, { retainMs: 0 }, {}, { retainMs: 0 }])
-    const [a, b, c, d] = await claim(bench)
-    if (!a || !b || !c || !d) throw never()
-    const outcomes = [succeeded(a, '1'), succeeded(b), failed(c, 10), died(d), succeeded({ ...a, token: 'old' })]
+    const ids = await addAll(bench, [{}, { retainMs: 0 }, {}, { retainMs: 0 }])
+    const [a, b, c, d] = await claimJobs(bench, ids)
+    const outcomes = [
+      succeeded(a, '1'),
+      succeeded(b),
+      failed(c, 10),
+      died(d),
+      succeeded({ ...a, token: 'old' }),
+    ]
     return (call) => bench.store.runs.settle(call, outcomes)
   },
   'runs.release': async (bench) => {
-    const [, b] = await addAll(bench, [{}, {}])
-    const leases = (await claim(bench)).map(ref)
-    await obey(bench, { verb: 'cancel', id: b as string })
-    return (call) => bench.store.runs.release(call, [...leases, { ...(leases[0] ?? never()), token: 'old' }])
+    const ids = await addAll(bench, [{}, {}])
+    const [a, b] = await claimJobs(bench, ids)
+    await obey(bench, { verb: 'cancel', id: ids[1] })
+    return (call) => bench.store.runs.release(call, [ref(a), ref(b), { ...ref(a), token: 'old' }])
   },
   'leases.acquire': async (bench) => (call) => bench.store.leases.acquire(call, 'leader', 'n1', 10_000),
   'leases.renew': async (bench) => {
@@ -81,6 +99,9 @@ const changingCalls: Readonly<Record<string, (bench: TimedBench) => Promise<(cal
   },
 }
 
+/** Enqueued after a call that could have met it. */
+const later = newJob({ uniqueKey: 'k' })
+
 /** Repeated calls (`CallKey`): what a lost reply makes callers do. */
 export function repeatsSuite(contract: Contract): void {
   describe('a repeat under the same call key', () => {
@@ -108,27 +129,33 @@ export function repeatsSuite(contract: Contract): void {
       })
     }
 
-    contract('a claim answers with those of its leases that are still held, and takes no more', async (bench) => {
-      await addAll(bench, Array.from({ length: 6 }, () => ({})))
-      const request = await requestOf(bench, { limit: 4 })
-      const call = bench.calls.lane(1).next()
-      const first = await bench.store.runs.claim(call, request)
-      if (first.kind !== 'claimed') throw never()
-      const [a, b, c, d] = first.leases
-      if (!a || !b || !c || !d) throw never()
-      expect(await bench.store.runs.claim(call, request)).toMatchObject({ leases: [a, b, c, d] })
-      expect(await countsOf(bench.store)).toStrictEqual({ pending: 2, running: 4 })
+    contract(
+      'a claim answers with those of its leases that are still held, and takes no more',
+      async (bench) => {
+        await addAll(
+          bench,
+          Array.from({ length: 6 }, () => ({})),
+        )
+        await bench.clock.advanceBy(5)
+        const request = await requestOf(bench, { limit: 4 })
+        const call = bench.calls.lane(1).next()
+        const send = async () => leasesOf(await bench.store.runs.claim(call, request))
+        const first = await send()
+        const [a, b, c, d] = first as [LeasedRun, LeasedRun, LeasedRun, LeasedRun]
+        expect(await send()).toStrictEqual([a, b, c, d])
+        expect(await countsOf(bench.store)).toStrictEqual({ pending: 2, running: 4 })
 
-      await settle(bench, succeeded(a))
-      await bench.store.runs.release(bench.calls.next(), [ref(b)])
-      await bench.store.runs.extend(bench.calls.next(), [{ ...ref(c), leaseMs: 90_000, progress: '1' }])
-      expect(await bench.store.runs.claim(call, request)).toMatchObject({ leases: [c, d] })
-      await claim(bench, { nodeId: 'n2' })
-      expect(await bench.store.runs.claim(call, request)).toMatchObject({ leases: [c, d] })
-      await bench.clock.advanceBy(30_000)
-      await advanceAll(bench)
-      expect(await bench.store.runs.claim(call, request)).toMatchObject({ leases: [c] })
-    })
+        await settle(bench, succeeded(a))
+        await bench.store.runs.release(bench.calls.next(), [ref(b)])
+        await bench.store.runs.extend(bench.calls.next(), [{ ...ref(c), leaseMs: 90_000, progress: '1' }])
+        expect(await send()).toStrictEqual([c, d])
+        await claim(bench, { nodeId: 'n2' })
+        expect(await send()).toStrictEqual([c, d])
+        await bench.clock.advanceBy(30_000)
+        await advanceAll(bench)
+        expect(await send()).toStrictEqual([c])
+      },
+    )
 
     contract('a claim under a lower number is superseded and leases nothing', async (bench) => {
       await add(bench)
@@ -155,7 +182,7 @@ export function repeatsSuite(contract: Contract): void {
 
     contract('a beat does not prolong its lease again', async (bench) => {
       const { id, lease } = await bring(bench, 'running, started')
-      const beat = { ...ref(lease ?? never()), leaseMs: 10_000 }
+      const beat = { ...ref(lease), leaseMs: 10_000 }
       const call = bench.calls.lane(1).next()
       await bench.store.runs.extend(call, [beat])
       await bench.clock.advanceBy(9_000)
@@ -172,7 +199,10 @@ export function repeatsSuite(contract: Contract): void {
       await bench.store.jobs.command(call, [order])
       await obey(bench, { verb: 'resume', id })
       const before = await jobOf(bench.store, id)
-      expect(await bench.store.jobs.command(call, [order])).toStrictEqual({ outcomes: [{ kind: 'done' }], ended: [] })
+      expect(await bench.store.jobs.command(call, [order])).toStrictEqual({
+        outcomes: [{ kind: 'done' }],
+        ended: [],
+      })
       expect(await jobOf(bench.store, id)).toStrictEqual(before)
     })
 
@@ -193,6 +223,43 @@ export function repeatsSuite(contract: Contract): void {
       await leases.acquire(bench.calls.next(), 'leader', 'n2', 10_000)
       expect(await leases.forceRelease(call, 'leader')).toBe(true)
       expect(await leases.inspect()).toMatchObject([{ owner: 'n2' }])
+    })
+
+    const withoutEffect: Readonly<
+      Record<string, (bench: TimedBench) => Promise<(call: CallKey) => Promise<unknown>>>
+    > = {
+      'a release of a key that nobody held': async (bench) => (call) =>
+        bench.store.jobs.releaseUniqueKeys(call, ['k']),
+      'an order to a job that is not there yet': async (bench) => (call) =>
+        bench.store.jobs.command(call, [{ verb: 'cancel', id: bench.idOf(later) }]),
+      'an order that was refused': async (bench) => {
+        const { id } = await bring(bench, 'pending', { taskType: 'other' })
+        await obey(bench, { verb: 'pause', id })
+        return (call) => bench.store.jobs.command(call, [{ verb: 'pause', id }])
+      },
+    }
+    for (const [name, prepare] of Object.entries(withoutEffect)) {
+      contract(`${name} has no effect later either`, async (bench) => {
+        const send = await prepare(bench)
+        const call = bench.calls.lane(1).next()
+        const answer = await send(call)
+        for (const job of (await bench.store.inspector.listJobs({ status: 'paused' }, { limit: 100 })).rows) {
+          await obey(bench, { verb: 'resume', id: job.id })
+        }
+        await bench.store.jobs.enqueue(bench.calls.next(), [later])
+        const after = await everything(bench)
+        expect(await send(call)).toStrictEqual(answer)
+        expect(await everything(bench)).toStrictEqual(after)
+      })
+    }
+
+    contract('a claim that found nothing finds nothing later either', async (bench) => {
+      const request = await requestOf(bench)
+      const call = bench.calls.lane(1).next()
+      expect(await bench.store.runs.claim(call, request)).toMatchObject({ leases: [] })
+      const id = await add(bench)
+      expect(await bench.store.runs.claim(call, request)).toMatchObject({ leases: [] })
+      expect((await jobOf(bench.store, id)).status).toBe('pending')
     })
 
     contract('a large call repeated creates nothing twice', async (bench) => {
@@ -219,8 +286,8 @@ export function repeatsSuite(contract: Contract): void {
       const { lease } = await bring(bench, 'running, started')
       const other = await bench.other()
       const call = bench.calls.next()
-      const answer = await bench.store.runs.settle(call, [succeeded(lease ?? never(), '1')])
-      expect(await other.runs.settle(call, [succeeded(lease ?? never(), '1')])).toStrictEqual(answer)
+      const answer = await bench.store.runs.settle(call, [succeeded(lease, '1')])
+      expect(await other.runs.settle(call, [succeeded(lease, '1')])).toStrictEqual(answer)
     })
   })
 
@@ -265,8 +332,9 @@ export function repeatsSuite(contract: Contract): void {
 }
 
 async function lead({ store, calls }: TimedBench): Promise<number> {
-  const outcome = await store.leases.acquire(calls.next(), 'leader', 'n1', 10_000)
-  return outcome.kind === 'acquired' ? outcome.epoch : never()
+  await store.leases.acquire(calls.next(), 'leader', 'n1', 10_000)
+  const [lock] = await store.leases.inspect()
+  return lock?.epoch ?? -1
 }
 
 async function everything({ store }: TimedBench) {
@@ -282,8 +350,4 @@ async function everything({ store }: TimedBench) {
     nodes: await store.nodes.list(),
     settings: await store.settings.get(),
   }
-}
-
-function never(): never {
-  throw new Error('the fixture promised this')
 }

@@ -1,10 +1,10 @@
-import { defaultSettings } from '@dureq/types'
+import { defaultSettings, type LeaseRef, type RunOutcome } from '@dureq/types'
 import { describe, expect } from 'vitest'
 import type { Contract, TimedBench } from '../bench.ts'
 import { add, addAll, advanceAll, claim, claimOne, obey, settle } from '../fixtures/acts.ts'
 import { bring, situations } from '../fixtures/bring.ts'
 import { announce } from '../fixtures/handlers.ts'
-import { died, failed, ref, succeeded } from '../fixtures/outcomes.ts'
+import { cancelled, died, failed, ref, succeeded } from '../fixtures/outcomes.ts'
 import { countsOf, eventTypesOf, jobOf, runsOf } from '../fixtures/reads.ts'
 import { removeEverything } from '../fixtures/remove-everything.ts'
 
@@ -18,33 +18,39 @@ export function retentionSuite(contract: Contract): void {
       ['dead', retention.deadMs],
       ['cancelled', retention.cancelledMs],
     ] as const) {
-      contract(`a job that is ${situation} is kept as long as the settings say, not longer`, async (bench) => {
-        const { id, lease } = await bring(bench, situation, { uniqueKey: 'k', requestId: 'r' })
-        await bench.clock.advanceBy(keptMs - 1)
-        await advanceAll(bench)
-        expect((await jobOf(bench.store, id)).status).toBe(situation)
-        await bench.clock.advanceBy(1)
-        expect(await advanceAll(bench)).toStrictEqual([])
-        await expectGone(bench, id, lease?.runId)
-      })
+      contract(
+        `a job that is ${situation} is kept as long as the settings say, not longer`,
+        async (bench) => {
+          const { id, lease } = await bring(bench, situation, { uniqueKey: 'k', requestId: 'r' })
+          await bench.clock.advanceBy(keptMs - 1)
+          await advanceAll(bench)
+          expect((await jobOf(bench.store, id)).status).toBe(situation)
+          await bench.clock.advanceBy(1)
+          expect(await advanceAll(bench)).toStrictEqual([])
+          await expectGone(bench, id, lease?.runId)
+        },
+      )
     }
 
     contract('a time of its own wins over the settings, shorter and longer', async (bench) => {
-      const [brief, long] = await addAll(bench, [{ retainMs: 1_000 }, { retainMs: retention.completedMs * 2 }])
+      const [brief, long] = await addAll(bench, [
+        { retainMs: 1_000 },
+        { retainMs: retention.completedMs * 2 },
+      ])
       for (const lease of await claim(bench)) await settle(bench, succeeded(lease))
       await bench.clock.advanceBy(999)
       await advanceAll(bench)
-      expect(await bench.store.jobs.get([brief as string])).not.toStrictEqual([undefined])
+      expect(await bench.store.jobs.get([brief])).not.toStrictEqual([undefined])
       await bench.clock.advanceBy(1)
       await advanceAll(bench)
-      await expectGone(bench, brief as string)
+      await expectGone(bench, brief)
 
       await bench.clock.advanceBy(retention.completedMs * 2 - 1_001)
       await advanceAll(bench)
-      expect((await jobOf(bench.store, long as string)).status).toBe('completed')
+      expect((await jobOf(bench.store, long)).status).toBe('completed')
       await bench.clock.advanceBy(1)
       await advanceAll(bench)
-      await expectGone(bench, long as string)
+      await expectGone(bench, long)
     })
 
     contract('changed settings count for what is kept already', async (bench) => {
@@ -62,24 +68,27 @@ export function retentionSuite(contract: Contract): void {
     for (const [name, end] of [
       ['its success', (lease) => succeeded(lease, '1')],
       ['its death', died],
-      ['its cancellation', (lease) => ({ ...ref(lease), kind: 'cancelled' })],
-    ] as const satisfies readonly (readonly [string, (lease: Parameters<typeof ref>[0]) => unknown])[]) {
-      contract(`retention 0 removes a job in the step of ${name}, and the step still tells of it`, async (bench) => {
-        const id = await add(bench, { retainMs: 0, uniqueKey: 'k', requestId: 'r' })
-        const lease = await claimOne(bench)
-        const ended = await settle(bench, end(lease))
-        expect(ended).toMatchObject({ jobId: id, runId: lease.runId, attempt: 1 })
-        await expectGone(bench, id, lease.runId)
-        expect((await eventTypesOf(bench.store, id)).at(-1)).toBe(`job.${ended?.status}`)
-        await add(bench, { uniqueKey: 'k', requestId: 'r' })
-      })
+      ['its cancellation', cancelled],
+    ] as const satisfies readonly (readonly [string, (lease: LeaseRef) => RunOutcome])[]) {
+      contract(
+        `retention 0 removes a job in the step of ${name}, and the step still tells of it`,
+        async (bench) => {
+          const id = await add(bench, { retainMs: 0, uniqueKey: 'k', requestId: 'r' })
+          const lease = await claimOne(bench)
+          const ended = await settle(bench, end(lease))
+          expect(ended).toMatchObject({ jobId: id, runId: lease.runId, attempt: 1 })
+          await expectGone(bench, id, lease.runId)
+          expect((await eventTypesOf(bench.store, id)).at(-1)).toBe(`job.${ended?.status}`)
+          await add(bench, { uniqueKey: 'k', requestId: 'r' })
+        },
+      )
     }
 
     contract('retention 0 by the settings removes a job in the step that ends it', async (bench) => {
       const settings = { retention: { completedMs: 0, deadMs: 0, cancelledMs: 0 } }
       await bench.store.settings.put(bench.calls.next(), 0, settings)
       const ids = await addAll(bench, [{}, {}, { scheduleToStartTimeoutMs: 5 }])
-      await obey(bench, { verb: 'cancel', id: ids[0] as string })
+      await obey(bench, { verb: 'cancel', id: ids[0] })
       await settle(bench, succeeded(await claimOne(bench, { limit: 1 })))
       await bench.clock.advanceBy(6)
       await advanceAll(bench)
@@ -103,7 +112,10 @@ export function retentionSuite(contract: Contract): void {
     })
 
     contract('many ended jobs go in slices of the limit', async (bench) => {
-      const ids = await addAll(bench, Array.from({ length: 50 }, () => ({ retainMs: 1_000 })))
+      const ids = await addAll(
+        bench,
+        Array.from({ length: 50 }, () => ({ retainMs: 1_000 })),
+      )
       const outcomes = (await claim(bench)).map((lease) => succeeded(lease))
       await bench.store.runs.settle(bench.calls.next(), outcomes)
       await bench.clock.advanceBy(1_000)
@@ -139,23 +151,32 @@ export function retentionSuite(contract: Contract): void {
       })
 
       contract(`of a job that is ${situation} and has times of its own`, async (bench) => {
-        await bring(bench, situation, { retainMs: 3_600_000, scheduleToStartTimeoutMs: 7_200_000, priority: 1 })
+        await bring(bench, situation, {
+          retainMs: 3_600_000,
+          scheduleToStartTimeoutMs: 7_200_000,
+          priority: 1,
+        })
         await removeEverything(bench)
       })
     }
 
-    contract('of large payloads, outputs, errors and progress, runs and lives without number', async (bench) => {
-      const big = JSON.stringify('x'.repeat(20_000))
-      const id = await add(bench, { payload: big })
-      for (let i = 0; i < 3; i++) {
-        const lease = await claimOne(bench)
-        await bench.store.runs.extend(bench.calls.next(), [{ ...ref(lease), leaseMs: 30_000, progress: big }])
-        await settle(bench, i < 2 ? failed(lease, 0, big) : died(lease, big))
-      }
-      await obey(bench, { verb: 'retry', id })
-      await settle(bench, succeeded(await claimOne(bench), big))
-      await removeEverything(bench)
-    })
+    contract(
+      'of large payloads, outputs, errors and progress, runs and lives without number',
+      async (bench) => {
+        const big = JSON.stringify('x'.repeat(20_000))
+        const id = await add(bench, { payload: big })
+        for (let i = 0; i < 3; i++) {
+          const lease = await claimOne(bench)
+          await bench.store.runs.extend(bench.calls.next(), [
+            { ...ref(lease), leaseMs: 30_000, progress: big },
+          ])
+          await settle(bench, i < 2 ? failed(lease, 0, big) : died(lease, big))
+        }
+        await obey(bench, { verb: 'retry', id })
+        await settle(bench, succeeded(await claimOne(bench), big))
+        await removeEverything(bench)
+      },
+    )
 
     contract('of nodes, locks and lanes that are gone', async (bench) => {
       await announce(bench, 'n1')

@@ -9,27 +9,32 @@ import { countsOf, eventsOf, jobOf, runsOf } from '../fixtures/reads.ts'
 /** `jobs.command` with `retry`. */
 export function retrySuite(contract: Contract): void {
   describe('jobs.command retry', () => {
-    contract('a dead job begins a new life and keeps its id, runs, headers and last run time', async (bench) => {
-      const begin = bench.clock.now()
-      const { id, lease = never() } = await bring(bench, 'dead', { headers: { a: '1' }, tags: ['t'] })
-      const told = await eventsOf(bench.store, id)
-      await bench.clock.advanceBy(1_000)
-      const now = bench.clock.now()
+    contract(
+      'a dead job begins a new life and keeps its id, runs, headers and last run time',
+      async (bench) => {
+        const begin = bench.clock.now()
+        const { id, lease } = await bring(bench, 'dead', { headers: { a: '1' }, tags: ['t'] })
+        const told = await eventsOf(bench.store, id)
+        await bench.clock.advanceBy(1_000)
+        const now = bench.clock.now()
 
-      await obey(bench, { verb: 'retry', id })
-      expect(await jobOf(bench.store, id)).toStrictEqual(
-        freshRecord(id, begin, { headers: { a: '1' }, tags: ['t'], lastRunAt: begin, updatedAt: now }),
-      )
-      expect(await eventsOf(bench.store, id)).toStrictEqual([
-        ...told,
-        ...jobEvents(['job.retrying', 'job.dispatched'], { jobId: id, timestamp: now, attempt: 0 }),
-      ])
-      expect(await runsOf(bench.store, id)).toStrictEqual([endedRun(lease, 'failed', begin, { error: 'boom' })])
-      expect(await countsOf(bench.store)).toStrictEqual({ pending: 1 })
-    })
+        await obey(bench, { verb: 'retry', id })
+        expect(await jobOf(bench.store, id)).toStrictEqual(
+          freshRecord(id, begin, { headers: { a: '1' }, tags: ['t'], lastRunAt: begin, updatedAt: now }),
+        )
+        expect(await eventsOf(bench.store, id)).toStrictEqual([
+          ...told,
+          ...jobEvents(['job.retrying', 'job.dispatched'], { jobId: id, timestamp: now, attempt: 0 }),
+        ])
+        expect(await runsOf(bench.store, id)).toStrictEqual([
+          endedRun(lease, 'failed', begin, { error: 'boom' }),
+        ])
+        expect(await countsOf(bench.store)).toStrictEqual({ pending: 1 })
+      },
+    )
 
     contract('the next run is the first attempt again, and counts on in its id', async (bench) => {
-      const { id, lease: first = never() } = await bring(bench, 'retrying, in line')
+      const { id, lease: first } = await bring(bench, 'retrying, in line')
       const second = await claimOne(bench)
       await settle(bench, died(second, 'again'))
       await obey(bench, { verb: 'retry', id })
@@ -70,8 +75,8 @@ export function retrySuite(contract: Contract): void {
 
     contract('goes to the front of its line', async (bench) => {
       const ids = await addAll(bench, [{}, {}, {}])
-      await obey(bench, { verb: 'cancel', id: ids[2] as string })
-      await obey(bench, { verb: 'retry', id: ids[2] as string })
+      await obey(bench, { verb: 'cancel', id: ids[2] })
+      await obey(bench, { verb: 'retry', id: ids[2] })
       expect((await claimAll(bench)).map((lease) => lease.jobId)).toStrictEqual([ids[2], ids[0], ids[1]])
     })
 
@@ -82,17 +87,20 @@ export function retrySuite(contract: Contract): void {
       expect(await bench.store.jobs.lookupUniqueKeys(['k'])).toStrictEqual([id])
     })
 
-    contract('answers with the holder when another job has its unique key, and changes nothing', async (bench) => {
-      const { id } = await bring(bench, 'dead', { uniqueKey: 'k' })
-      const holder = await add(bench, { uniqueKey: 'k' })
-      const before = await jobOf(bench.store, id)
-      const told = await eventsOf(bench.store, id)
-      await bench.clock.advanceBy(1)
-      expect(await command(bench, { verb: 'retry', id })).toStrictEqual({ kind: 'keyHeld', holder })
-      expect(await jobOf(bench.store, id)).toStrictEqual(before)
-      expect(await eventsOf(bench.store, id)).toStrictEqual(told)
-      expect(await bench.store.jobs.lookupUniqueKeys(['k'])).toStrictEqual([holder])
-    })
+    contract(
+      'answers with the holder when another job has its unique key, and changes nothing',
+      async (bench) => {
+        const { id } = await bring(bench, 'dead', { uniqueKey: 'k' })
+        const holder = await add(bench, { uniqueKey: 'k' })
+        const before = await jobOf(bench.store, id)
+        const told = await eventsOf(bench.store, id)
+        await bench.clock.advanceBy(1)
+        expect(await command(bench, { verb: 'retry', id })).toStrictEqual({ kind: 'keyHeld', holder })
+        expect(await jobOf(bench.store, id)).toStrictEqual(before)
+        expect(await eventsOf(bench.store, id)).toStrictEqual(told)
+        expect(await bench.store.jobs.lookupUniqueKeys(['k'])).toStrictEqual([holder])
+      },
+    )
 
     contract('a job retried again and again counts every run', async (bench) => {
       const { id } = await bring(bench, 'dead')
@@ -106,8 +114,4 @@ export function retrySuite(contract: Contract): void {
       expect(runs.map((run) => run.id)).toStrictEqual([5, 4, 3, 2, 1].map((n) => `${id}-${n}`))
     })
   })
-}
-
-function never(): never {
-  throw new Error('this job has a lease')
 }

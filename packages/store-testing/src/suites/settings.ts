@@ -18,22 +18,29 @@ export function settingsSuite(contract: Contract): void {
       expect(stored.version).toBeGreaterThan(0)
       expect(await (await bench.other()).settings.get()).toStrictEqual(stored)
 
-      expect(await bench.store.settings.put(bench.calls.next(), stored.version, defaultSettings)).toBe('saved')
+      expect(await bench.store.settings.put(bench.calls.next(), stored.version, defaultSettings)).toBe(
+        'saved',
+      )
       const again = await bench.store.settings.get()
       expect(again.settings).toStrictEqual(defaultSettings)
       expect(again.version).toBeGreaterThan(stored.version)
     })
 
-    contract('put under another version than the present one is a conflict and changes nothing', async (bench) => {
-      expect(await bench.store.settings.put(bench.calls.next(), 1, brief)).toBe('conflict')
-      expect(await bench.store.settings.get()).toStrictEqual({ version: 0, settings: defaultSettings })
-      await bench.store.settings.put(bench.calls.next(), 0, brief)
-      const stored = await bench.store.settings.get()
-      for (const version of [0, stored.version - 1, stored.version + 1]) {
-        expect(await bench.store.settings.put(bench.calls.next(), version, defaultSettings)).toBe('conflict')
-      }
-      expect(await bench.store.settings.get()).toStrictEqual(stored)
-    })
+    contract(
+      'put under another version than the present one is a conflict and changes nothing',
+      async (bench) => {
+        expect(await bench.store.settings.put(bench.calls.next(), 1, brief)).toBe('conflict')
+        expect(await bench.store.settings.get()).toStrictEqual({ version: 0, settings: defaultSettings })
+        await bench.store.settings.put(bench.calls.next(), 0, brief)
+        const stored = await bench.store.settings.get()
+        for (const version of [0, stored.version - 1, stored.version + 1]) {
+          expect(await bench.store.settings.put(bench.calls.next(), version, defaultSettings)).toBe(
+            'conflict',
+          )
+        }
+        expect(await bench.store.settings.get()).toStrictEqual(stored)
+      },
+    )
 
     contract('of many that put at once, one is saved', async (bench) => {
       const other = await bench.other()

@@ -5,8 +5,9 @@ import { addAll, claim, claimAll, claimOne, obey, settle } from '../fixtures/act
 import { bring } from '../fixtures/bring.ts'
 import { by, endedRun, jobEvent, jobEvents } from '../fixtures/expected.ts'
 import { newJob } from '../fixtures/new-job.ts'
-import { died, failed, ref, repeated, succeeded } from '../fixtures/outcomes.ts'
+import { died, failed, failedThen, paused, ref, repeated, succeeded } from '../fixtures/outcomes.ts'
 import { countsOf, eventsOf, jobOf, runsOf } from '../fixtures/reads.ts'
+import { sorted } from '../fixtures/sorted.ts'
 
 /** `runs.settle`, one row of the table of moves after the other. */
 export function settleSuite(contract: Contract): void {
@@ -51,23 +52,29 @@ export function settleSuite(contract: Contract): void {
       ['', 'skip'],
       ['nothing to do', 'skip: nothing to do'],
     ] as const) {
-      contract(`skipped ${skipped ? 'with' : 'without'} a reason says so in its event only`, async (bench) => {
-        const { id, lease, told, now } = await run(bench)
-        expect(await settle(bench, { ...ref(lease), kind: 'succeeded', skipped })).toStrictEqual(
-          ended(lease, 'completed', 1),
-        )
-        expect((await jobOf(bench.store, id)).result).toStrictEqual({ status: 'completed' })
-        expect(await runsOf(bench.store, id)).toStrictEqual([endedRun(lease, 'succeeded', now)])
-        expect(await eventsOf(bench.store, id)).toStrictEqual([
-          ...told,
-          jobEvent('job.completed', { jobId: id, timestamp: now, attempt: 1, error, ...by(lease) }),
-        ])
-      })
+      contract(
+        `skipped ${skipped ? 'with' : 'without'} a reason says so in its event only`,
+        async (bench) => {
+          const { id, lease, told, now } = await run(bench)
+          expect(await settle(bench, { ...ref(lease), kind: 'succeeded', skipped })).toStrictEqual(
+            ended(lease, 'completed', 1),
+          )
+          expect((await jobOf(bench.store, id)).result).toStrictEqual({ status: 'completed' })
+          expect(await runsOf(bench.store, id)).toStrictEqual([endedRun(lease, 'succeeded', now)])
+          expect(await eventsOf(bench.store, id)).toStrictEqual([
+            ...told,
+            jobEvent('job.completed', { jobId: id, timestamp: now, attempt: 1, error, ...by(lease) }),
+          ])
+        },
+      )
     }
 
     contract('outputs and errors of every size come back to the letter', async (bench) => {
       const texts = [1, 200, 4_095, 4_096, 4_097, 300_000].map((size) => 'é\n\t|,:'.repeat(size / 6 + 1))
-      const ids = await addAll(bench, texts.flatMap(() => [{}, {}]))
+      const ids = await addAll(
+        bench,
+        texts.flatMap(() => [{}, {}]),
+      )
       const outcomes = (await claim(bench)).map((lease, i) => {
         const text = texts[i >> 1] as string
         return i % 2 === 0 ? succeeded(lease, JSON.stringify(text)) : died(lease, text)
@@ -87,13 +94,17 @@ export function settleSuite(contract: Contract): void {
     for (const status of ['failed', 'timed_out'] as const) {
       contract(`${status}, to be retried later: retrying until it is due`, async (bench) => {
         const { id, lease, before, told, now } = await run(bench)
-        const then = { do: 'retry', delayMs: 7_000 } as const
-        expect(
-          await settle(bench, { ...ref(lease), kind: 'failed', status, error: 'no route', then }),
-        ).toBeUndefined()
-        const retrying = { ...failedRecord(before, now, 'no route'), status: 'retrying', nextRunAt: now + 7_000 }
+        const outcome = failedThen(lease, { do: 'retry', delayMs: 7_000 }, { status, error: 'no route' })
+        expect(await settle(bench, outcome)).toBeUndefined()
+        const retrying = {
+          ...failedRecord(before, now, 'no route'),
+          status: 'retrying',
+          nextRunAt: now + 7_000,
+        }
         expect(await jobOf(bench.store, id)).toStrictEqual(retrying)
-        expect(await runsOf(bench.store, id)).toStrictEqual([endedRun(lease, status, now, { error: 'no route' })])
+        expect(await runsOf(bench.store, id)).toStrictEqual([
+          endedRun(lease, status, now, { error: 'no route' }),
+        ])
         const fields = { jobId: id, timestamp: now, attempt: 1, ...by(lease) }
         const events = [
           ...told,
@@ -136,13 +147,18 @@ export function settleSuite(contract: Contract): void {
 
     contract('to die: dead with its error as the result', async (bench) => {
       const { id, lease, before, told, now } = await run(bench)
-      expect(await settle(bench, died(lease, 'fatal'))).toStrictEqual({ ...ended(lease, 'dead', 1), error: 'fatal' })
+      expect(await settle(bench, died(lease, 'fatal'))).toStrictEqual({
+        ...ended(lease, 'dead', 1),
+        error: 'fatal',
+      })
       expect(await jobOf(bench.store, id)).toStrictEqual({
         ...failedRecord(before, now, 'fatal'),
         status: 'dead',
         result: { status: 'dead', error: 'fatal' },
       })
-      expect(await runsOf(bench.store, id)).toStrictEqual([endedRun(lease, 'failed', now, { error: 'fatal' })])
+      expect(await runsOf(bench.store, id)).toStrictEqual([
+        endedRun(lease, 'failed', now, { error: 'fatal' }),
+      ])
       expect(await eventsOf(bench.store, id)).toStrictEqual([
         ...told,
         ...jobEvents(['job.failed', 'job.dead'], {
@@ -160,8 +176,8 @@ export function settleSuite(contract: Contract): void {
       const until = resumeAfterMs === undefined ? 'until a resume' : 'for a time'
       contract(`to be paused ${until}`, async (bench) => {
         const { id, lease, before, told, now } = await run(bench)
-        const then = { do: 'pause', ...(resumeAfterMs === undefined ? {} : { resumeAfterMs }) } as const
-        const outcome = { ...ref(lease), kind: 'failed', status: 'failed', error: 'often', then } as const
+        const later = resumeAfterMs === undefined ? {} : { resumeAfterMs }
+        const outcome = failedThen(lease, { do: 'pause', ...later }, { error: 'often' })
         expect(await settle(bench, outcome)).toBeUndefined()
         expect(await jobOf(bench.store, id)).toStrictEqual({
           ...failedRecord(before, now, 'often'),
@@ -169,7 +185,9 @@ export function settleSuite(contract: Contract): void {
           pausedAt: now,
           ...(resumeAfterMs === undefined ? {} : { resumeAt: now + resumeAfterMs }),
         })
-        expect(await runsOf(bench.store, id)).toStrictEqual([endedRun(lease, 'failed', now, { error: 'often' })])
+        expect(await runsOf(bench.store, id)).toStrictEqual([
+          endedRun(lease, 'failed', now, { error: 'often' }),
+        ])
         expect(await eventsOf(bench.store, id)).toStrictEqual([
           ...told,
           ...jobEvents(['job.failed', 'job.paused'], {
@@ -237,30 +255,35 @@ export function settleSuite(contract: Contract): void {
       [undefined, 'pause'],
       ['not yet', 'pause: not yet'],
     ] as const) {
-      contract(`a pause ${reason ? 'with' : 'without'} a reason leaves the attempt as it was`, async (bench) => {
-        const { id, lease, before, told, now } = await run(bench)
-        const why = reason === undefined ? {} : { reason }
-        expect(await settle(bench, { ...ref(lease), kind: 'paused', ...why, resumeAfterMs: 50 })).toBeUndefined()
-        expect(await jobOf(bench.store, id)).toStrictEqual({
-          ...before,
-          status: 'paused',
-          ...(reason === undefined ? {} : { lastError: reason }),
-          lastRunAt: now,
-          pausedAt: now,
-          resumeAt: now + 50,
-          updatedAt: now,
-        })
-        expect(await runsOf(bench.store, id)).toStrictEqual([endedRun(lease, 'failed', now, { error })])
-        expect(await eventsOf(bench.store, id)).toStrictEqual([
-          ...told,
-          jobEvent('job.paused', { jobId: id, timestamp: now, attempt: 0, error, ...by(lease) }),
-        ])
-      })
+      contract(
+        `a pause ${reason ? 'with' : 'without'} a reason leaves the attempt as it was`,
+        async (bench) => {
+          const { id, lease, before, told, now } = await run(bench)
+          const why = reason === undefined ? {} : { reason }
+          expect(
+            await settle(bench, { ...ref(lease), kind: 'paused', ...why, resumeAfterMs: 50 }),
+          ).toBeUndefined()
+          expect(await jobOf(bench.store, id)).toStrictEqual({
+            ...before,
+            status: 'paused',
+            ...(reason === undefined ? {} : { lastError: reason }),
+            lastRunAt: now,
+            pausedAt: now,
+            resumeAt: now + 50,
+            updatedAt: now,
+          })
+          expect(await runsOf(bench.store, id)).toStrictEqual([endedRun(lease, 'failed', now, { error })])
+          expect(await eventsOf(bench.store, id)).toStrictEqual([
+            ...told,
+            jobEvent('job.paused', { jobId: id, timestamp: now, attempt: 0, error, ...by(lease) }),
+          ])
+        },
+      )
     }
 
     contract('a pause by hand only has no resumeAt', async (bench) => {
       const { id, lease } = await run(bench)
-      await settle(bench, { ...ref(lease), kind: 'paused' })
+      await settle(bench, paused(lease))
       expect(await jobOf(bench.store, id)).not.toHaveProperty('resumeAt')
     })
 
@@ -314,13 +337,17 @@ export function settleSuite(contract: Contract): void {
     })
 
     contract('an old token is lost and changes nothing, whatever it reports', async (bench) => {
-      const { id, lease: old = never() } = await bring(bench, 'running, started')
+      const { id, lease: old } = await bring(bench, 'running, started')
       await bench.clock.advanceBy(30_000)
       await bench.store.runs.advance(bench.calls.next(), 100)
       const present = await claimOne(bench)
-      const before = [await jobOf(bench.store, id), await runsOf(bench.store, id), await eventsOf(bench.store, id)]
+      const before = [
+        await jobOf(bench.store, id),
+        await runsOf(bench.store, id),
+        await eventsOf(bench.store, id),
+      ]
       const reports = [succeeded(old, '1'), failed(old), died(old), repeated(old)]
-      for (const outcome of [...reports, { ...ref(old), kind: 'paused' } as const]) {
+      for (const outcome of [...reports, paused(old)]) {
         expect(await bench.store.runs.settle(bench.calls.next(), [outcome])).toStrictEqual({
           outcomes: ['lost'],
           ended: [],
@@ -335,7 +362,7 @@ export function settleSuite(contract: Contract): void {
     })
 
     contract('an expired lease that nobody has reclaimed can still be settled', async (bench) => {
-      const { id, lease = never() } = await bring(bench, 'running, started')
+      const { id, lease } = await bring(bench, 'running, started')
       await bench.clock.advanceBy(60_000)
       await settle(bench, succeeded(lease))
       await bench.store.runs.advance(bench.calls.next(), 100)
@@ -343,14 +370,14 @@ export function settleSuite(contract: Contract): void {
     })
 
     contract('of two that settle one run at the same time, one is lost', async (bench) => {
-      const { id, lease = never() } = await bring(bench, 'running, started')
+      const { id, lease } = await bring(bench, 'running, started')
       const other = await bench.other()
       const replies = await Promise.all([
         bench.store.runs.settle(bench.calls.lane(1).next(), [succeeded(lease, '"one"')]),
         other.runs.settle(bench.calls.lane(2).next(), [succeeded(lease, '"two"')]),
       ])
       const winner = replies[0].outcomes[0] === 'settled' ? 0 : 1
-      expect(replies.map((reply) => reply.outcomes[0]).sort()).toStrictEqual(['lost', 'settled'])
+      expect(sorted(replies.map((reply) => reply.outcomes[0]))).toStrictEqual(['lost', 'settled'])
       expect((await jobOf(bench.store, id)).result?.output).toBe(winner === 0 ? '"one"' : '"two"')
       expect((await eventsOf(bench.store, id)).map((event) => event.type)).toStrictEqual([
         'job.enqueued',
@@ -360,7 +387,7 @@ export function settleSuite(contract: Contract): void {
     })
 
     contract('the token of an ended job is lost', async (bench) => {
-      const { id, lease = never() } = await bring(bench, 'dead')
+      const { id, lease } = await bring(bench, 'dead')
       await obey(bench, { verb: 'retry', id })
       const reply = await bench.store.runs.settle(bench.calls.next(), [succeeded(lease)])
       expect(reply).toStrictEqual({ outcomes: ['lost'], ended: [] })
@@ -379,7 +406,7 @@ interface Ran {
 
 /** A job that has been running for 1,234 ms, and how it stands. */
 async function run(bench: TimedBench): Promise<Ran> {
-  const { id, lease = never() } = await bring(bench, 'running, started')
+  const { id, lease } = await bring(bench, 'running, started')
   await bench.clock.advanceBy(1_234)
   const before = await jobOf(bench.store, id)
   return { id, lease, before, told: await eventsOf(bench.store, id), now: bench.clock.now() }
@@ -394,8 +421,4 @@ function failedRecord(before: JobRecord, now: number, error: string): JobRecord 
 function ended(lease: LeasedRun, status: EndedFiring['status'], attempt: number): EndedFiring {
   const { firingId, jobId, taskType, runId } = lease
   return { firingId, jobId, taskType, status, attempt, runId }
-}
-
-function never(): never {
-  throw new Error('this job has a lease')
 }

@@ -23,7 +23,12 @@ export function uniqueKeysSuite(contract: Contract): void {
     contract('lookups answer in order', async (bench) => {
       const a = await add(bench, { uniqueKey: 'a' })
       const b = await add(bench, { uniqueKey: 'b' })
-      expect(await bench.store.jobs.lookupUniqueKeys(['b', 'none', 'a', 'b'])).toStrictEqual([b, undefined, a, b])
+      expect(await bench.store.jobs.lookupUniqueKeys(['b', 'none', 'a', 'b'])).toStrictEqual([
+        b,
+        undefined,
+        a,
+        b,
+      ])
       expect(await bench.store.jobs.lookupUniqueKeys([])).toStrictEqual([])
     })
 

@@ -3,7 +3,7 @@ import { describe, expect } from 'vitest'
 import type { Bench, Contract } from '../bench.ts'
 import { add, claim, claimOne, obey, requestOf, settle } from '../fixtures/acts.ts'
 import { announce, handler } from '../fixtures/handlers.ts'
-import { failed, ref, repeated } from '../fixtures/outcomes.ts'
+import { cancelled, failed, paused, ref, repeated } from '../fixtures/outcomes.ts'
 
 /** Longer than any wake takes, shorter than a test may. */
 const PATIENCE_MS = 4_000
@@ -88,11 +88,11 @@ export function wakingSuite(contract: Contract): void {
       'a retry without delay': (bench, lease) => settle(bench, failed(lease, 0)),
       'a repeat': (bench, lease) => settle(bench, repeated(lease)),
       'a resume': async (bench, lease) => {
-        await settle(bench, { ...ref(lease), kind: 'paused' })
+        await settle(bench, paused(lease))
         await obey(bench, { verb: 'resume', id: lease.jobId })
       },
       'the retry of an ended job': async (bench, lease) => {
-        await settle(bench, { ...ref(lease), kind: 'cancelled' })
+        await settle(bench, cancelled(lease))
         await obey(bench, { verb: 'retry', id: lease.jobId })
       },
       'the reclaim of a lost lease': async (bench, lease) => {
@@ -125,14 +125,17 @@ export function wakingSuite(contract: Contract): void {
 
   describe('runs.wait for orders', () => {
     for (const reason of [undefined, 'enough: "é"\n']) {
-      contract.inRealTime(`the holder is told of a cancel ${reason ? 'with' : 'without'} a reason`, async (bench) => {
-        const id = await add(bench)
-        const lease = await claimOne(bench, { limit: 1 })
-        const why = reason === undefined ? {} : { reason }
-        const waiting = wait(bench, await requestOf(bench))
-        await obey(bench, { verb: 'cancel', id, ...why })
-        expect(await waiting).toStrictEqual([{ kind: 'cancel', ...ref(lease), ...why }])
-      })
+      contract.inRealTime(
+        `the holder is told of a cancel ${reason ? 'with' : 'without'} a reason`,
+        async (bench) => {
+          const id = await add(bench)
+          const lease = await claimOne(bench, { limit: 1 })
+          const why = reason === undefined ? {} : { reason }
+          const waiting = wait(bench, await requestOf(bench))
+          await obey(bench, { verb: 'cancel', id, ...why })
+          expect(await waiting).toStrictEqual([{ kind: 'cancel', ...ref(lease), ...why }])
+        },
+      )
     }
 
     contract.inRealTime('a cancel is told to the holder only, and kept until it waits', async (bench) => {
@@ -172,7 +175,10 @@ export function wakingSuite(contract: Contract): void {
     contract.inRealTime('every node is told of new settings', async (bench) => {
       await announce(bench, 'n1')
       await announce(bench, 'n2')
-      const waiting = [wait(bench, { nodeId: 'n1' }), wait({ ...bench, store: await bench.other() }, { nodeId: 'n2' })]
+      const waiting = [
+        wait(bench, { nodeId: 'n1' }),
+        wait({ ...bench, store: await bench.other() }, { nodeId: 'n2' }),
+      ]
       const settings = { retention: { completedMs: 1, deadMs: 1, cancelledMs: 1 } }
       await bench.store.settings.put(bench.calls.next(), 0, settings)
       expect(await Promise.all(waiting)).toStrictEqual([[{ kind: 'settings' }], [{ kind: 'settings' }]])
@@ -184,7 +190,7 @@ export function wakingSuite(contract: Contract): void {
       'a delayed job': (bench) => add(bench, { delayMs: 1_000 }),
       'a retry': (bench, lease) => settle(bench, failed(lease, 1_000)),
       'a repeat': (bench, lease) => settle(bench, repeated(lease, 1_000)),
-      'an auto-resume': (bench, lease) => settle(bench, { ...ref(lease), kind: 'paused', resumeAfterMs: 1_000 }),
+      'an auto-resume': (bench, lease) => settle(bench, paused(lease, 1_000)),
       'a short lease': (bench, lease) =>
         bench.store.runs.extend(bench.calls.next(), [{ ...ref(lease), leaseMs: 1_000 }]),
     }
@@ -210,22 +216,27 @@ export function wakingSuite(contract: Contract): void {
       expect(await bench.store.runs.wait(node, { timeoutMs: 0 })).toStrictEqual([])
     })
 
-    contract.inRealTime('an abort ends it at once, without a rejection; the next wait works', async (bench) => {
-      const node = await asleep(bench, 'n1')
-      const controller = new AbortController()
-      const waiting = bench.store.runs.wait(node, { timeoutMs: 60_000, signal: controller.signal })
-      controller.abort()
-      expect(await waiting).toStrictEqual([])
-      expect(
-        await bench.store.runs.wait(node, { timeoutMs: 60_000, signal: AbortSignal.abort() }),
-      ).toStrictEqual([])
-      await add(bench)
-      expect(await wait(bench, node)).toStrictEqual([{ kind: 'work' }])
-    })
+    contract.inRealTime(
+      'an abort ends it at once, without a rejection; the next wait works',
+      async (bench) => {
+        const node = await asleep(bench, 'n1')
+        const controller = new AbortController()
+        const waiting = bench.store.runs.wait(node, { timeoutMs: 60_000, signal: controller.signal })
+        controller.abort()
+        expect(await waiting).toStrictEqual([])
+        expect(
+          await bench.store.runs.wait(node, { timeoutMs: 60_000, signal: AbortSignal.abort() }),
+        ).toStrictEqual([])
+        await add(bench)
+        expect(await wait(bench, node)).toStrictEqual([{ kind: 'work' }])
+      },
+    )
 
     contract.inRealTime('close ends the waits under way, and can be called twice', async (bench) => {
       const waiting = bench.store.runs.wait(await asleep(bench, 'n1'), { timeoutMs: 60_000 })
-      const watching = bench.store.events.watch([await add(bench, { delayMs: 60_000 })], { timeoutMs: 60_000 })
+      const watching = bench.store.events.watch([await add(bench, { delayMs: 60_000 })], {
+        timeoutMs: 60_000,
+      })
       await bench.store.close()
       await Promise.allSettled([waiting, watching])
       await bench.store.close()

@@ -1,0 +1,81 @@
+import { systemClock, systemRandom } from '@dureq/runtime'
+import { DureqError, defaultSizeLimits, type Store, StoreUnavailableError, silentLogger } from '@dureq/types'
+import { type Connection, openConnection } from './connection.ts'
+import { createCore } from './core.ts'
+import { createEventsRole } from './events-role.ts'
+import { enterHub, leaveHub } from './hub.ts'
+import { createInspectorRole } from './inspector-role.ts'
+import { createJobsRole } from './jobs-role.ts'
+import { createLeasesRole } from './leases-role.ts'
+import { createNodesRole } from './nodes-role.ts'
+import type { SqliteStoreOptions } from './options.ts'
+import { createPersist } from './patience.ts'
+import { createRunsRole } from './runs-role.ts'
+import { migrate } from './schema.ts'
+import { createSettingsRole } from './settings-role.ts'
+
+const DEFAULT_TIMEOUT_MS = 5_000
+
+/**
+ * Opens a store in a SQLite file, or in memory. The file is made, and brought to the present version of the schema,
+ * before this returns.
+ *
+ * @throws StoreVersionError when a later release of dureq has changed the file.
+ * @throws StoreUnavailableError when it cannot be opened.
+ */
+export function createSqliteStore(options: SqliteStoreOptions): Store {
+  return createStoreOn(openDatabase(options), options)
+}
+
+/** Opens the database of a store, its schema up to date. */
+export function openDatabase(options: SqliteStoreOptions): Connection {
+  const { path, durability = 'process', commandTimeoutMs = DEFAULT_TIMEOUT_MS } = options
+  try {
+    const db = openConnection(path, durability)
+    migrate(db, commandTimeoutMs)
+    return db
+  } catch (error) {
+    throw DureqError.is(error) ? error : new StoreUnavailableError(false, { cause: error })
+  }
+}
+
+/** A store on a database that is open; closing the store closes it. */
+export function createStoreOn(db: Connection, options: SqliteStoreOptions): Store {
+  const { path, commandTimeoutMs = DEFAULT_TIMEOUT_MS, clock = systemClock, random = systemRandom } = options
+  const logger = (options.logger ?? silentLogger).child({ component: 'sqlite-store', path })
+  const closing = new AbortController()
+  const { signal: closed } = closing
+  const hub = enterHub(path)
+  hub.join(db)
+  const persist = createPersist({ clock: systemClock, random, timeoutMs: commandTimeoutMs, signal: closed })
+  const core = createCore({ db, clock, hub, persist, closed })
+  logger.debug({}, 'store opened')
+  return {
+    jobs: createJobsRole(core),
+    runs: createRunsRole(core),
+    events: createEventsRole(core),
+    leases: createLeasesRole(core),
+    nodes: createNodesRole(core),
+    settings: createSettingsRole(core),
+    inspector: createInspectorRole(core),
+    limits: { ...defaultSizeLimits, ...options.limits },
+    async close() {
+      if (closed.aborted) return
+      closing.abort()
+      hub.leave(db)
+      leaveHub(path)
+      checkpoint(db)
+      db.close()
+      logger.debug({}, 'store closed')
+    },
+  }
+}
+
+/** Copies the log back into the file, unless another process reads from it just now; the next to close does it then. */
+function checkpoint(db: Connection): void {
+  try {
+    db.get('PRAGMA wal_checkpoint(TRUNCATE)')
+  } catch {
+    // Nothing is lost: the log is part of the database until it is copied back.
+  }
+}

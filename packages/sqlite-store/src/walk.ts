@@ -1,0 +1,140 @@
+import type { JobStatus } from '@dureq/types'
+import { statusCode } from './codes.ts'
+import type { Connection, SqlValue } from './connection.ts'
+import type { ListKey } from './cursor.ts'
+import { mergeSources, type Source } from './merge.ts'
+
+/** A row of a listing: the number of its job, and the values the listing is ordered by. */
+export interface Listed {
+  readonly seq: number
+  readonly key: ListKey
+}
+
+/** How a listing is walked: in which direction, and after which row. */
+export interface Walker {
+  readonly db: Connection
+  readonly isDescending: boolean
+  readonly after: ListKey | undefined
+}
+
+/** How many rows are read at a time: few at first, since a page often needs few of each source. */
+const FIRST_CHUNK = 16
+const LARGEST_CHUNK = 512
+
+/** Before and behind every number that is stored. */
+const LOWEST = -Number.MAX_SAFE_INTEGER
+const HIGHEST = Number.MAX_SAFE_INTEGER
+
+/** All jobs, or those of a type, in the order of their creation. */
+export function walkCreated(walker: Walker, taskType: string | undefined): Iterable<Listed> {
+  const { beyond, order, start } = directionOf(walker)
+  const ofType = taskType === undefined ? '' : 'type = ? AND'
+  const sql = `SELECT seq FROM jobs WHERE ${ofType} seq ${beyond} ? ORDER BY seq ${order} LIMIT ?`
+  const named = taskType === undefined ? [] : [taskType]
+  return rowsOf(
+    createSource(walker.after ?? [start], (from, limit) =>
+      walker.db
+        .all(sql, [...named, ...from, limit])
+        .map(([seq]) => ({ seq: seq as number, key: [seq as number] })),
+    ),
+  )
+}
+
+/** The jobs in a status but `pending`, all or those of a type, in the order of what that status is listed by. */
+export function walkStatus(
+  walker: Walker,
+  status: JobStatus,
+  taskType: string | undefined,
+): Iterable<Listed> {
+  const types = taskType === undefined ? typesIn(walker.db, status) : [taskType]
+  const sources = types.map((type) => statusSource(walker, status, type))
+  const sign = walker.isDescending ? -1 : 1
+  return mergeSources(sources, (a, b) => sign * compare(a.key, b.key) < 0)
+}
+
+function typesIn(db: Connection, status: JobStatus): readonly string[] {
+  return db
+    .all('SELECT type FROM counts WHERE status = ?', [statusCode(status)])
+    .map(([type]) => type as string)
+}
+
+function statusSource(walker: Walker, status: JobStatus, type: string): Source<Listed> {
+  const { beyond, order, start } = directionOf(walker)
+  const sql = `SELECT seq, listed_at FROM firings
+    WHERE status = ? AND type = ? AND listed_at IS NOT NULL AND (listed_at, seq) ${beyond} (?, ?)
+    ORDER BY listed_at ${order}, seq ${order} LIMIT ?`
+  return createSource(walker.after ?? [start, start], (from, limit) =>
+    walker.db
+      .all(sql, [statusCode(status), type, ...from, limit])
+      .map(([seq, at]) => ({ seq: seq as number, key: [at as number, seq as number] })),
+  )
+}
+
+function compare(a: ListKey, b: ListKey): number {
+  return Number(a[0]) - Number(b[0]) || Number(a[1]) - Number(b[1])
+}
+
+/** The pending jobs, all or those of a type, in the order of the lines: by tier, type and version. */
+export function* walkLines(walker: Walker, taskType: string | undefined): Generator<Listed, void, undefined> {
+  const { order } = directionOf(walker)
+  const ofType = taskType === undefined ? '' : 'WHERE type = ?'
+  const lines = walker.db.all(
+    `SELECT tier, type, version FROM lines ${ofType} ORDER BY tier ${order}, type ${order}, version ${order}`,
+    taskType === undefined ? [] : [taskType],
+  ) as readonly LineKey[]
+  for (const line of lines) {
+    const position = comparePosition(walker, line)
+    if (position >= 0) yield* rowsOf(lineSource(walker, line, position === 0))
+  }
+}
+
+type LineKey = readonly [tier: number, type: string, version: string]
+
+/** Where a line stands to the one the walk goes on in: below 0 before it, 0 it is the one, above 0 after it. */
+function comparePosition({ after, isDescending }: Walker, line: LineKey): number {
+  if (after === undefined) return 1
+  const differs = line.findIndex((part, i) => part !== after[i])
+  if (differs < 0) return 0
+  return (line[differs] as string | number) > (after[differs] as string | number) !== isDescending ? 1 : -1
+}
+
+function lineSource(walker: Walker, line: LineKey, goesOn: boolean): Source<Listed> {
+  const { beyond, order, start } = directionOf(walker)
+  // A retry that has become claimable stands in a line too, and is listed with the retries.
+  const sql = `SELECT seq, pos FROM firings
+    WHERE tier = ? AND type = ? AND version = ? AND pos ${beyond} ? AND status = ${statusCode('pending')}
+    ORDER BY pos ${order} LIMIT ?`
+  const first = goesOn && walker.after !== undefined ? walker.after : [...line, start]
+  return createSource(first, (from, limit) =>
+    walker.db
+      .all(sql, [...from, limit])
+      .map(([seq, pos]) => ({ seq: seq as number, key: [...line, pos as number] })),
+  )
+}
+
+function directionOf({ isDescending }: Walker) {
+  return isDescending
+    ? ({ beyond: '<', order: 'DESC', start: HIGHEST } as const)
+    : ({ beyond: '>', order: 'ASC', start: LOWEST } as const)
+}
+
+/** A source that reads on after the key of the last row it gave. */
+function createSource(
+  first: readonly SqlValue[],
+  read: (from: readonly SqlValue[], limit: number) => readonly Listed[],
+): Source<Listed> {
+  let from = first
+  let size = FIRST_CHUNK
+  return {
+    next() {
+      const rows = read(from, size)
+      from = rows.at(-1)?.key ?? from
+      size = Math.min(size * 2, LARGEST_CHUNK)
+      return rows
+    },
+  }
+}
+
+function* rowsOf(source: Source<Listed>): Generator<Listed, void, undefined> {
+  for (let rows = source.next(); rows.length > 0; rows = source.next()) yield* rows
+}

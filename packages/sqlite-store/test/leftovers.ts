@@ -1,0 +1,26 @@
+import type { Connection } from '../src/connection.ts'
+
+/** How many rows of each table have nothing they belong to any more. What the store keeps of itself is not asked for. */
+const queries: Readonly<Record<string, string>> = {
+  jobs: 'SELECT count(*) FROM jobs',
+  firings: 'SELECT count(*) FROM firings WHERE seq NOT IN (SELECT seq FROM jobs)',
+  runs: 'SELECT count(*) FROM runs WHERE seq NOT IN (SELECT seq FROM jobs)',
+  'unique keys': 'SELECT count(*) FROM unique_keys WHERE job_id NOT IN (SELECT id FROM jobs)',
+  'request ids': 'SELECT count(*) FROM request_ids WHERE job_id NOT IN (SELECT id FROM jobs)',
+  counts: 'SELECT count(*) FROM counts WHERE count <> 0 AND type NOT IN (SELECT type FROM jobs)',
+  lines: 'SELECT count(*) FROM lines WHERE type NOT IN (SELECT type FROM jobs)',
+  events: 'SELECT count(*) FROM events WHERE at <= ?1 - 86400000',
+  lanes: 'SELECT count(*) FROM lanes WHERE at <= ?1 - 600000',
+  nodes: 'SELECT count(*) FROM nodes WHERE expires_at <= ?1',
+  locks: 'SELECT count(*) FROM locks WHERE expires_at <= ?1',
+  'handler sets':
+    'SELECT count(*) FROM handler_sets WHERE id NOT IN (SELECT handler_set FROM nodes WHERE handler_set IS NOT NULL)',
+}
+
+/** Names every trace without an owner, such as `firings: 3`. */
+export function leftovers(db: Connection, now: number): readonly string[] {
+  return Object.entries(queries).flatMap(([name, sql]) => {
+    const count = db.get(sql, sql.includes('?1') ? [now] : [])?.[0] as number
+    return count > 0 ? [`${name}: ${count}`] : []
+  })
+}
