@@ -6,7 +6,7 @@
 --       the node may be marked as sleeping, then name and free slots of each handler that can take fewer
 -- Returns { 'unknown' } for an unknown set, { 'due' } when `advance` must come first, else
 -- { 'ok' or 'repeat', answer, wakes, now, next due, free slots left as lines `<name>\t<slots>`, then one text per lease:
--- id, claimable since, n, attempt, errors, max, lease, place in the token, and the definition; then the payloads that
+-- id, claimable since, claimed at, n, attempt, errors, max, lease, place in the token, and the definition; then the payloads that
 -- have keys of their own, in order }; the answer is the leased ids
 --- @include "flush"
 --- @include "names"
@@ -30,7 +30,8 @@ local function reply(state, answer, nextAt)
     local record, definition = records[id], definitions[id]
     local place = sub(record[TOKEN], #TOKEN_PREFIX + 2)
     out[#out + 1] = concat({
-      id, claimable[i], record[N], record[ATTEMPT], record[ERRORS], record[MAX], record[LEASE], place, definition.text,
+      id, claimable[i], record[AT], record[N], record[ATTEMPT], record[ERRORS], record[MAX], record[LEASE], place,
+      definition.text,
     }, '\n')
     if definition[SIZE] == '@' then big[#big + 1] = redis.call('GET', key('y', id)) or '' end
   end

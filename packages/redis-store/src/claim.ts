@@ -135,13 +135,12 @@ async function readClaim(
   { claim, more, ended }: ClaimAnswer,
 ): Promise<Claimed> {
   const [now, nextAt, , ...rows] = more
-  const claimedAt = Number(now)
-  const names = { tokenPrefix: tokenPrefix(partition, claim), claimedAt }
+  const prefix = tokenPrefix(partition, claim)
   return {
     kind: 'claimed',
-    leases: await readLeases(space, partition, rows, names),
+    leases: await readLeases(space, partition, rows, prefix),
     ended,
-    now: claimedAt,
+    now: Number(now),
     ...(nextAt === '' ? {} : { nextAt: Number(nextAt) }),
   }
 }
@@ -161,7 +160,7 @@ async function readLeases(
   space: Space,
   partition: PartitionKeys,
   rows: readonly Reply[],
-  names: Omit<LeaseNames, 'nameOf'>,
+  prefix: string,
 ): Promise<readonly LeasedRun[]> {
   const leases: LeaseText[] = []
   let big = 0
@@ -172,12 +171,9 @@ async function readLeases(
   }
   const numbers = leases.flatMap(({ definition }) => [definition.type, definition.version])
   const nameOf = await space.names.lookup(partition, numbers)
+  const names: LeaseNames = { tokenPrefix: prefix, nameOf }
   let next = leases.length
   return leases.map((lease) =>
-    toLease(
-      lease,
-      { ...names, nameOf },
-      lease.definition.big ? (rows[next++] as string) : lease.definition.payload,
-    ),
+    toLease(lease, names, lease.definition.big ? (rows[next++] as string) : lease.definition.payload),
   )
 }

@@ -86,11 +86,11 @@ describe('a stored job', () => {
 
 describe('a lease', () => {
   it('is read from its fields and the definition', () => {
-    const fields = [id, '1500', '2', '1', '1', '3', '30000', '7']
+    const fields = [id, '1500', '2000', '2', '1', '1', '3', '30000', '7']
     const lease = parseLease(
       [...fields, definitionText('{"a":1}', { 2: '9', 4: '{"timeoutMs":50}', 6: '2' })].join('\n'),
     )
-    const names = { tokenPrefix: 'c.0.1', claimedAt: 2000, nameOf }
+    const names = { tokenPrefix: 'c.0.1', nameOf }
     expect(toLease(lease, names, lease.definition.payload)).toEqual({
       runId: `${id}-2`,
       firingId: id,

@@ -2,15 +2,15 @@ import type { LeasedRun } from '@dureq/types'
 import { runIdOf } from '@dureq/types'
 import { parseDefinition, type StoredDefinition } from './definition.ts'
 
-/** One lease as `claim.lua` replies it: eight fields of its state, then the definition of the job. */
+/** One lease as `claim.lua` replies it: nine fields of its state, then the definition of the job. */
 export interface LeaseText {
   readonly fields: readonly string[]
   readonly definition: StoredDefinition
 }
 
-const STATE_FIELDS = 8
+const STATE_FIELDS = 9
 
-/** Takes a lease apart: id, claimable since, n, attempt, errors, max, lease, place in the token; definition. */
+/** Takes a lease apart: id, claimable since, claimed at, n, attempt, errors, max, lease, place in the token; definition. */
 export function parseLease(text: string): LeaseText {
   const fields: string[] = []
   let start = 0
@@ -25,7 +25,6 @@ export function parseLease(text: string): LeaseText {
 /** What all leases of one claim share, and the names of their types and versions. */
 export interface LeaseNames {
   readonly tokenPrefix: string
-  readonly claimedAt: number
   nameOf(number: string): string
 }
 
@@ -33,7 +32,7 @@ const NO_HEADERS: LeasedRun['headers'] = {}
 
 /** The lease; `payload` is the one kept in a key of its own, if it is. */
 export function toLease({ fields, definition }: LeaseText, names: LeaseNames, payload: string): LeasedRun {
-  const [id, claimable, n, attempt, errors, max, lease, place] = fields as [string, ...string[]]
+  const [id, claimable, claimed, n, attempt, errors, max, lease, place] = fields as [string, ...string[]]
   const lean = {
     runId: runIdOf(id, Number(n)),
     firingId: id,
@@ -48,7 +47,7 @@ export function toLease({ fields, definition }: LeaseText, names: LeaseNames, pa
     headers: definition.extra.headers ?? NO_HEADERS,
     leaseMs: Number(lease),
     claimableAt: Number(claimable),
-    claimedAt: names.claimedAt,
+    claimedAt: Number(claimed),
     createdAt: definition.createdAt,
   }
   const { retryPolicy, timeoutMs } = definition.extra
