@@ -27,18 +27,42 @@ export async function readLog(
   after: number,
   limit: number,
 ): Promise<LogPage> {
-  // An entry holds at least one event, so `limit` entries are enough.
-  const reply = await space.read('XRANGE', partition.of('events'), `(${after}-0`, '+', 'COUNT', limit)
-  const events = await decode(space, partition, reply as Reply[])
-  const wanted = events.filter(({ number }) => number > after)
-  const first = wanted[0]
+  const entries = await entriesAfter(space, partition, after, limit)
+  if (entries.length > 0) return readPage(space, partition, { entries, after, limit })
+  // Nothing there may mean that everything is gone: then the log stands further on than the reader.
+  const last = await lastNumber(space, partition)
+  const again = await entriesAfter(space, partition, after, limit)
+  if (again.length > 0) return readPage(space, partition, { entries: again, after, limit })
+  return { events: [], last: Math.max(after, last), gap: last > after, end: true }
+}
+
+async function readPage(
+  space: Space,
+  partition: PartitionKeys,
+  {
+    entries,
+    after,
+    limit,
+  }: { readonly entries: readonly Reply[]; readonly after: number; readonly limit: number },
+): Promise<LogPage> {
+  const wanted = (await decode(space, partition, entries)).filter(({ number }) => number > after)
   const page = wanted.slice(0, limit)
   return {
     events: page,
     last: page.at(-1)?.number ?? after,
-    gap: first !== undefined && first.number > after + 1,
-    end: wanted.length <= limit && (reply as Reply[]).length < limit,
+    gap: (wanted[0]?.number ?? after) > after + 1,
+    end: wanted.length <= limit && entries.length < limit,
   }
+}
+
+/** An entry holds at least one event, so `limit` entries are enough for as many events. */
+async function entriesAfter(
+  space: Space,
+  partition: PartitionKeys,
+  after: number,
+  limit: number,
+): Promise<readonly Reply[]> {
+  return (await space.read('XRANGE', partition.of('events'), `(${after}-0`, '+', 'COUNT', limit)) as Reply[]
 }
 
 /** The newest events of a partition, newest first, looking at `scan` of them. */

@@ -21,6 +21,9 @@ export function createEvents(space: Space, watcher: Watcher): EventsRole {
         )
         .slice(0, limit)
       for (const { i, number } of merged) numbers[i] = Math.max(numbers[i] ?? 0, number)
+      pages.forEach((page, i) => {
+        if (page.events.length === 0) numbers[i] = page.last
+      })
       return {
         events: merged.map(({ event }) => event).filter(fits(filter)),
         position: formatPosition(numbers),

@@ -132,6 +132,16 @@ export function eventsSuite(contract: Contract): void {
       expect((await bench.store.events.read(undefined, {}, 10)).gap).toBe(false)
     })
 
+    contract('a reader that begins when everything has gone has no gap either', async (bench) => {
+      await addAll(bench, [{}, {}])
+      await bench.clock.advanceBy(WEEK_MS)
+      await advanceAll(bench)
+      const { position } = await bench.store.events.read(undefined, {}, 10)
+      const id = await add(bench)
+      const page = await bench.store.events.read(position, {}, 10)
+      expect([page.gap, page.events.map((event) => event.jobId)]).toStrictEqual([false, [id]])
+    })
+
     contract('a reader that has seen all that went has no gap', async (bench) => {
       await addAll(bench, [{}, {}])
       const { position } = await bench.store.events.read(undefined, {}, 10)

@@ -46,6 +46,7 @@ async function playHistory(
     const history = new History(bench, world)
     const comparison = new Comparison(bench.store, world)
     await history.begin()
+    await comparison.expectEqual(history.ids)
     for (const step of steps) {
       await history.play(step)
       expectInvariants(await comparison.expectEqual(history.ids))
