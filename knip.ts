@@ -29,7 +29,7 @@ const config: KnipConfig = {
     },
     'packages/*': sources,
     'apps/*': { ...sources, entry: [...sources.entry, 'src/main.ts'] },
-    'examples/*': { entry: ['**/*.ts'] },
+    'examples/*': { entry: ['**/*.mjs'] },
     // It lists the whole system, whichever parts a test starts.
     'test-e2e': { entry: ['**/*.ts'], ignoreDependencies: [/^@dureq\//] },
     ...Object.fromEntries(scaffolds.map((dir) => [dir, { ignoreDependencies: [/.*/] }])),

@@ -109,7 +109,8 @@ function workspaces() {
 }
 
 function manifests() {
-  return [...workspaces(), 'test-e2e']
+  const examples = readdirSync(join(root, 'examples')).map((name) => `examples/${name}`)
+  return [...workspaces(), ...examples, 'test-e2e']
     .map((dir) => `${dir}/package.json`)
     .filter((file) => existsSync(join(root, file)))
 }

@@ -17,7 +17,7 @@ import { createWatching, type Watching } from './watch-groups.ts'
 
 /** How long to wait, and what ends it early. */
 export interface WaitOptions {
-  /** Milliseconds; `Infinity` waits for as long as it takes. Default: 30,000. */
+  /** Milliseconds; 0 only looks, `Infinity` waits for as long as it takes. Default: 30,000. */
   readonly timeoutMs?: number
   /** Ends the waiting, which then rejects with the reason of the signal. The job goes on. */
   readonly signal?: AbortSignal
@@ -47,6 +47,7 @@ export function createWaiting(core: ClientCore): Waiting {
     async waitForResult<Output>(job: JobRef<Output>, options: WaitOptions = {}) {
       const { timeoutMs, signal } = readOptions(options)
       const id = requireId(job)
+      if (timeoutMs === 0) return outputOf(id, await lookOnce<Output>(core, id))
       const { abort, release, ...joined } = joinSignals([core.life.signal, signal])
       const timer = startTimer(core.clock, timeoutMs, () => abort(new WaitTimeoutError(id, timeoutMs)))
       try {
@@ -57,6 +58,15 @@ export function createWaiting(core: ClientCore): Waiting {
       }
     },
   }
+}
+
+/** How a job that has ended did so; one that has not is not waited for. */
+async function lookOnce<Output>({ records }: ClientCore, id: string): Promise<JobResult<Output>> {
+  const record = await records.add(id)
+  if (record === undefined) throw new JobNotFoundError(id)
+  const end = endOf<Output>(record)
+  if (end === undefined) throw new WaitTimeoutError(id, 0)
+  return end
 }
 
 interface Wait {

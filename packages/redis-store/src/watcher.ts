@@ -29,6 +29,7 @@ class ChannelWatcher implements Watcher {
   readonly #space: Space
   readonly #channel: string
   readonly #listeners = new Set<(id: string, state: State) => void>()
+  readonly #lookers = new Set<() => void>()
   #subscriber: Connection | undefined
 
   constructor(space: Space) {
@@ -52,9 +53,10 @@ class ChannelWatcher implements Watcher {
       found.set(id, state)
       wake()
     }
-    const onAbort = (): void => wake()
+    const lookNow = (): void => wake()
     this.#listeners.add(listener)
-    signal?.addEventListener('abort', onAbort)
+    this.#lookers.add(lookNow)
+    signal?.addEventListener('abort', lookNow)
     const deadline = systemClock.now() + timeoutMs
     try {
       for (;;) {
@@ -71,7 +73,8 @@ class ChannelWatcher implements Watcher {
       }
     } finally {
       this.#listeners.delete(listener)
-      signal?.removeEventListener('abort', onAbort)
+      this.#lookers.delete(lookNow)
+      signal?.removeEventListener('abort', lookNow)
     }
     return [...found].map(([id, state]) => ({ id, state }))
   }
@@ -105,8 +108,14 @@ class ChannelWatcher implements Watcher {
       const at = message.indexOf(' ')
       for (const listener of this.#listeners) listener(message.slice(0, at), message.slice(at + 1) as State)
     })
+    // What ended before the channel was heard was not told: everyone looks again.
+    const lookAgain = (): void => {
+      for (const look of this.#lookers) look()
+    }
     // After the first time ioredis subscribes again by itself on every reconnect.
-    const subscribe = (): void => void subscriber.subscribe(this.#channel).catch(() => undefined)
+    const subscribe = (): void => {
+      subscriber.subscribe(this.#channel).then(lookAgain, () => undefined)
+    }
     if (subscriber.status === 'ready') subscribe()
     else subscriber.once('ready', subscribe)
   }

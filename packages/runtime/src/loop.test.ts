@@ -48,6 +48,19 @@ describe('createLoop', () => {
     await loop.stop()
   })
 
+  it('lets everything else have its turn, also between rounds without a rest', async () => {
+    vi.useRealTimers()
+    let others = 0
+    const loop = createLoop({ logger, round: async () => 0 })
+    loop.start()
+    while (others < 3) {
+      await new Promise((resolve) => setTimeout(resolve, 1))
+      others++
+    }
+    await loop.stop()
+    expect(others).toBe(3)
+  })
+
   it('is woken from its rest at once', async () => {
     const { loop, rounds } = createSubject()
     loop.start()

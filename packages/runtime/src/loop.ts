@@ -6,7 +6,8 @@ import { systemRandom } from './system-random.ts'
 /** What a loop does and needs. */
 export interface LoopOptions {
   /**
-   * One round. Resolves to how long to rest before the next one, in ms: 0 for at once, `Infinity` until woken.
+   * One round. Resolves to how long to rest before the next one, in ms: 0 for one turn of the event loop, `Infinity`
+   * until woken.
    * `signal` aborts when the loop is stopped; rounds that wait must end then.
    */
   readonly round: (signal: AbortSignal) => Promise<number>
@@ -113,12 +114,21 @@ class RoundLoop implements Loop {
 
   async #sleep(ms: number): Promise<void> {
     const clock = this.#clock
-    const until = clock.now() + ms
-    const rest = new Rest(clock, this.#failures > 0 ? until : Math.min(until, this.#wakeAt))
+    const now = clock.now()
+    const until = this.#failures > 0 ? now + ms : Math.min(now + ms, this.#wakeAt)
+    // Where every call is answered at once, a loop without rest would let nothing else run.
+    if (until <= now) return await turn()
+    const rest = new Rest(clock, until)
     this.#rest = rest
     await rest.over
     this.#rest = undefined
   }
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve)
+  })
 }
 
 /** One pause of a loop that can be ended, or ended earlier than it would. */

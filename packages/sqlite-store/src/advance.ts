@@ -57,6 +57,7 @@ export function lookAhead(core: Core, db: Connection): NextInstant {
 function isQuiet(core: Core, db: Connection, call: CallKey, now: number): boolean {
   // Both may know a later call of the lane.
   const isRepeat = readLane(db, call).done > 0
+  core.quiet.check(call)
   if (core.quiet.isKnown(call)) return true
   const { any } = lookAhead(core, db)
   if (isRepeat || (any !== undefined && any <= now)) return false

@@ -50,10 +50,12 @@ export function forgetLanes(db: Connection, now: number, limit: number): number 
  */
 export interface QuietCalls {
   /**
-   * Whether this call is known to have changed nothing.
+   * Passes when no later quiet call of the lane is known.
    *
-   * @throws SupersededError when a later quiet call of its lane is known.
+   * @throws SupersededError when one is.
    */
+  check(call: CallKey): void
+  /** Whether this call is known to have changed nothing. */
   isKnown(call: CallKey): boolean
   note(call: CallKey, now: number): void
 }
@@ -64,11 +66,10 @@ export function createQuietCalls(): QuietCalls {
   const lanes = new Map<string, { readonly number: number; readonly at: number }>()
   const keyOf = ({ caller, lane }: CallKey): string => `${caller}.${lane}`
   return {
-    isKnown(call) {
-      const last = lanes.get(keyOf(call))?.number ?? -1
-      if (last > call.number) throw new SupersededError()
-      return last === call.number
+    check(call) {
+      if ((lanes.get(keyOf(call))?.number ?? -1) > call.number) throw new SupersededError()
     },
+    isKnown: (call) => lanes.get(keyOf(call))?.number === call.number,
     note(call, now) {
       lanes.delete(keyOf(call))
       lanes.set(keyOf(call), { number: call.number, at: now })

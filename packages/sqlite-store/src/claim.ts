@@ -70,6 +70,7 @@ function answerQuietly(core: Core, db: Connection, now: number, claiming: Claimi
   const { call, request, matcher } = claiming
   // Both may know a later call of the lane.
   const isRepeat = readLane(db, call).done > 0
+  core.quiet.check(call)
   const isQuietRepeat = core.quiet.isKnown(call)
   const { ticket } = readNumbers(db)
   if (isRepeat || (!isQuietRepeat && hasWork(db, request, matcher))) return undefined

@@ -96,6 +96,7 @@ export async function callInPieces<Item, Note>(
     progress = await core
       .write(patience, (step) => {
         const before = readLane<Note>(step.db, call)
+        core.quiet.check(call)
         if (before.done >= items.length) return before
         const piece = pieceFrom(items, before.done, weigh)
         const notes = work(step, piece, before.done)

@@ -68,7 +68,12 @@ class Waiting implements Sleeper {
 function reasonsOf(core: Core, db: Connection, { nodeId, nudges }: Waiting): readonly WakeReason[] {
   const memory = core.hub.nodes.memoryOf(nodeId)
   const reasons: WakeReason[] = []
-  if (nudges.has('work')) reasons.push({ kind: 'work' })
+  const { settingsVersion, ticket } = readNumbers(db)
+  if (nudges.has('work')) {
+    reasons.push({ kind: 'work' })
+    // Told is told: only what comes later wakes it again, or it would be told the same until it has claimed.
+    memory.asleepSince = Math.max(memory.asleepSince, ticket)
+  }
   if (nudges.has('due') || core.hub.owesDue()) reasons.push({ kind: 'due' })
   reasons.push(...newCancels(db, nodeId, memory))
 
@@ -78,7 +83,6 @@ function reasonsOf(core: Core, db: Connection, { nodeId, nudges }: Waiting): rea
   }
   memory.draining = draining
 
-  const { settingsVersion } = readNumbers(db)
   if ((memory.settingsVersion ?? settingsVersion) !== settingsVersion) reasons.push({ kind: 'settings' })
   memory.settingsVersion = settingsVersion
   return reasons

@@ -42,6 +42,7 @@ function createSubject(answer: (request: ClaimRequest, n: number) => Promise<Cla
     ended: [] as EndedFiring[],
     next: [] as number[],
     ready: 0,
+    resting: 0,
     announced: 0,
   }
   const state = { wantsWork: true, unsettled: 0 }
@@ -62,6 +63,7 @@ function createSubject(answer: (request: ClaimRequest, n: number) => Promise<Cla
     onNext: (inMs) => void seen.next.push(inMs),
     onUnknown: async () => void seen.announced++,
     onReady: () => void seen.ready++,
+    onResting: () => void seen.resting++,
   })
   const limits = (): unknown => requests.map((request) => request.limit)
   return { ...tools, claimer, slots, seen, state, requests, limits }
@@ -90,21 +92,25 @@ describe('createClaimer', () => {
   })
 
   it('rests after a short answer until someone expects work', async () => {
-    const { claimer, limits } = createSubject(async () => claimed(leases(1)))
+    const { claimer, limits, seen } = createSubject(async () => claimed(leases(1)))
     claimer.claim()
+    expect(claimer.isResting).toBe(false)
     await turn()
     claimer.claim()
     expect(limits()).toEqual([4])
+    expect([claimer.isResting, seen.resting]).toEqual([true, 1])
     claimer.expectWork()
+    expect(claimer.isResting).toBe(false)
     claimer.claim()
     expect(limits()).toEqual([4, 3])
   })
 
   it('does not rest when someone expected work while it asked', async () => {
-    const { claimer, limits } = createSubject(async () => claimed())
+    const { claimer, limits, seen } = createSubject(async () => claimed())
     claimer.claim()
     claimer.expectWork()
     await turn()
+    expect([claimer.isResting, seen.resting]).toEqual([false, 0])
     claimer.claim()
     expect(limits()).toEqual([4, 4])
   })

@@ -24,10 +24,14 @@ export interface ClaimerOptions extends WorkerTools {
   readonly onUnknown: () => Promise<void>
   /** Told when there may be something to claim now: the next tick is to call `claim`. */
   readonly onReady: () => void
+  /** Told when nothing is left to claim: from now on the store has to wake this node. */
+  readonly onResting: () => void
 }
 
 /** Asks for as much work as there are free slots, as long as there is any. */
 export interface Claimer {
+  /** Nothing is left to claim, as far as this node knows. */
+  readonly isResting: boolean
   /** There may be work: ask for it as soon as a slot is free. */
   expectWork(): void
   /** A slot is free: ask for work if there may be any, in this tick. */
@@ -55,6 +59,10 @@ class SlotClaimer implements Claimer {
 
   constructor(options: ClaimerOptions) {
     this.#options = options
+  }
+
+  get isResting(): boolean {
+    return !this.#hungry
   }
 
   expectWork(): void {
@@ -135,7 +143,7 @@ class SlotClaimer implements Claimer {
 
   /** No work is left but for handlers that had no room, unless someone called meanwhile. */
   #cameShort(leases: readonly LeasedRun[], plan: FetchPlan, calls: number): void {
-    const { slots, handlerOf } = this.#options
+    const { slots, handlerOf, onResting } = this.#options
     const given = new Map<string, number>()
     for (const { taskType } of leases) {
       const name = handlerOf(taskType)?.name
@@ -143,6 +151,7 @@ class SlotClaimer implements Claimer {
     }
     const room = slots.noteShort(plan, given)
     this.#hungry = room || calls !== this.#calls
+    if (!this.#hungry) onResting()
   }
 
   async #pauseAfter(error: unknown): Promise<void> {

@@ -124,11 +124,12 @@ class WorkerEngine implements Engine {
       onNext: (inMs) => this.#timekeeper.lookWithin(inMs),
       onUnknown: () => this.#announcer.announce(),
       onReady: tick,
+      onResting: () => this.#listener.retune(),
     })
     this.#listener = createWakeListener({
       ...tools,
       handlerSet: handlers.id,
-      wantsWork,
+      wantsWork: () => wantsWork() && this.#claimer.isResting,
       onReason: (reason) => this.#act(reason),
       onQuiet: expectWork,
     })

@@ -34,9 +34,9 @@ function createSubject() {
 describe('createWakeListener', () => {
   it('passes every reason on and waits again', async () => {
     const { listener, waits, reasons } = createSubject()
-    waits[0]?.answer.resolve([{ kind: 'work' }, { kind: 'due' }])
+    waits[0]?.answer.resolve([{ kind: 'due' }, { kind: 'settings' }])
     await settled(() => waits.length === 2)
-    expect(reasons).toEqual([{ kind: 'work' }, { kind: 'due' }])
+    expect(reasons).toEqual([{ kind: 'due' }, { kind: 'settings' }])
     expect(waits.map((wait) => wait.request)).toEqual([
       { nodeId: 'node-1', handlerSet: 'set' },
       { nodeId: 'node-1', handlerSet: 'set' },
@@ -44,11 +44,36 @@ describe('createWakeListener', () => {
     await listener.stop()
   })
 
-  it('says so when nothing came for a while', async () => {
+  it('once woken for work, waits for it again when none is left', async () => {
     const { listener, waits, state } = createSubject()
-    waits[0]?.answer.resolve([])
+    waits[0]?.answer.resolve([{ kind: 'work' }])
+    state.wantsWork = false
+    await turn()
+    expect(waits).toHaveLength(1)
+    state.wantsWork = true
+    listener.retune()
     await settled(() => waits.length === 2)
-    expect(state.quiet).toBe(1)
+    expect(waits[1]?.request).toEqual({ nodeId: 'node-1', handlerSet: 'set' })
+    listener.retune()
+    await turn()
+    expect(waits).toHaveLength(2)
+    await listener.stop()
+  })
+
+  it('listens for everything else soon after it was woken for work, while it has no room for more', async () => {
+    const { listener, waits, state, clock } = createSubject()
+    waits[0]?.answer.resolve([{ kind: 'work' }])
+    state.wantsWork = false
+    await pass(clock, 100)
+    expect(waits[1]?.request).toEqual({ nodeId: 'node-1' })
+    await listener.stop()
+  })
+
+  it('says so when nothing came for a while', async () => {
+    const { listener, waits, state, clock } = createSubject()
+    waits[0]?.answer.resolve([])
+    await pass(clock, 100)
+    expect([state.quiet, waits.length]).toEqual([1, 2])
     await listener.stop()
     expect(state.quiet).toBe(1)
   })

@@ -5,7 +5,7 @@ import type { WorkerTools } from './worker-tools.ts'
 /** What a wake listener needs besides. */
 export interface WakeListenerOptions extends WorkerTools {
   readonly handlerSet: string
-  /** Whether this node takes work now; if not, others are woken for it. */
+  /** Whether this node is to be woken for work now; if not, others are. */
   readonly wantsWork: () => boolean
   readonly onReason: (reason: WakeReason) => void
   /** Five seconds have passed without a reason: look, in case a wake was lost. */
@@ -15,13 +15,19 @@ export interface WakeListenerOptions extends WorkerTools {
 /** Keeps one `wait` outstanding at all times: the one way a node learns that there is something to do. */
 export interface WakeListener {
   start(): void
-  /** Whether this node wants work has changed: says so to the store. */
+  /** Whether this node wants to be woken for work may have changed: tells the store if so. */
   retune(): void
   stop(): Promise<void>
 }
 
 /** The store may lose a wake when it fails over; nobody waits longer than this for having lost one. */
 const LOOK_AGAIN_MS = 5_000
+
+/**
+ * Who was woken for work goes and claims it, and can be woken again once nothing is left; it would only be told the same
+ * meanwhile. Whoever waits for nothing else (all slots are busy) waits this long at most before it listens again.
+ */
+const CLAIMING_MS = 100
 
 /** A listener that hears nothing before it is started. */
 export function createWakeListener(options: WakeListenerOptions): WakeListener {
@@ -32,6 +38,8 @@ class WaitingListener implements WakeListener {
   readonly #options: WakeListenerOptions
   readonly #loop: Loop
   #waiting = new AbortController()
+  /** Whether the present wait is also for work. */
+  #forWork = false
   #stopped = false
 
   constructor(options: WakeListenerOptions) {
@@ -45,7 +53,8 @@ class WaitingListener implements WakeListener {
   }
 
   retune(): void {
-    this.#waiting.abort()
+    if (this.#forWork !== this.#options.wantsWork()) this.#waiting.abort()
+    this.#loop.wake()
   }
 
   async stop(): Promise<void> {
@@ -59,10 +68,12 @@ class WaitingListener implements WakeListener {
     if (this.#waiting.signal.aborted && !this.#stopped) this.#waiting = new AbortController()
     const { store, link, nodeId, handlerSet, wantsWork, onReason, onQuiet } = this.#options
     const { signal } = this.#waiting
-    const request = wantsWork() ? { nodeId, handlerSet } : { nodeId }
+    this.#forWork = wantsWork()
+    const request = this.#forWork ? { nodeId, handlerSet } : { nodeId }
     const reasons = await link.watch(store.runs.wait(request, { timeoutMs: LOOK_AGAIN_MS, signal }))
     for (const reason of reasons) onReason(reason)
-    if (reasons.length === 0 && !signal.aborted) onQuiet()
-    return 0
+    const quiet = reasons.length === 0 && !signal.aborted
+    if (quiet) onQuiet()
+    return quiet || reasons.some((reason) => reason.kind === 'work') ? CLAIMING_MS : 0
   }
 }

@@ -1,0 +1,62 @@
+import type { Job, JobResult, JsonValue } from '@dureq/types'
+import { expectTypeOf, test } from 'vitest'
+import { type Client, defineTask, type EnqueueResult } from './index.ts'
+
+declare const client: Client
+const send = defineTask<{ to: string }, { id: string }>({ type: 'email.send' })
+
+test('a task types payload and result of its jobs', async () => {
+  const job = await client.enqueue(send, { to: 'a' })
+  expectTypeOf(job).toEqualTypeOf<Job<{ to: string }, { id: string }>>()
+  expectTypeOf(await client.waitForResult(job)).toEqualTypeOf<{ id: string }>()
+  expectTypeOf(await client.getResult(job)).toEqualTypeOf<JobResult<{ id: string }> | undefined>()
+})
+
+test('a payload has to fit its task', () => {
+  // @ts-expect-error a number is no text
+  void client.enqueue(send, { to: 1 })
+  // @ts-expect-error something is missing
+  void client.enqueue(send, {})
+  // @ts-expect-error something is missing
+  void client.enqueueMany(send, [{ to: 'a' }, {}])
+  // @ts-expect-error something is missing
+  void client.enqueueAll([{ task: send, payload: {} }])
+})
+
+test('names take any payload, also of an interface', async () => {
+  interface Order {
+    readonly id: number
+  }
+  const order: Order = { id: 1 }
+  expectTypeOf(await client.enqueue('order', order)).toEqualTypeOf<Job>()
+  expectTypeOf(await client.enqueue('order')).toEqualTypeOf<Job>()
+  expectTypeOf(await client.waitForResult('id')).toEqualTypeOf<JsonValue>()
+  expectTypeOf(await client.waitForResult<Order>('id')).toEqualTypeOf<Order>()
+})
+
+test('many jobs have one result each', async () => {
+  const mixed = client.enqueueAll([
+    { task: send, payload: { to: 'a' }, options: { uniqueKey: 'k' } },
+    { task: 'order', payload: { id: 1 } },
+    { task: 'order' },
+  ])
+  expectTypeOf(await mixed).toEqualTypeOf<readonly EnqueueResult[]>()
+  expectTypeOf(await client.enqueueMany('order', [1, 'a'])).toEqualTypeOf<readonly EnqueueResult[]>()
+})
+
+test('options are known, and keys are not shared', () => {
+  // @ts-expect-error no such option
+  void client.enqueue(send, { to: 'a' }, { prio: 1 })
+  // @ts-expect-error recurring schedules need the scheduler
+  void client.enqueue(send, { to: 'a' }, { schedule: { type: 'CRON', cronExpr: '* * * * *' } })
+  // @ts-expect-error all but the first would be duplicates
+  void client.enqueueMany(send, [], { uniqueKey: 'k' })
+})
+
+test('events are told by their type', async () => {
+  for await (const event of client.subscribe({ types: ['job.completed'] })) {
+    if (event.type === 'gap')
+      expectTypeOf(event).toEqualTypeOf<{ readonly type: 'gap'; readonly position: string }>()
+    else expectTypeOf(event.jobId).toEqualTypeOf<string | undefined>()
+  }
+})
