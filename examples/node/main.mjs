@@ -17,8 +17,10 @@ worker.hook('onJobDead', (event) => console.error('gave up on', event.jobId, eve
 await worker.start()
 console.log('started')
 
-process.once('SIGTERM', async () => {
+async function stop() {
   const report = await worker.stop({ timeoutMs: 10_000 })
   await store.close()
   console.log('stopped', JSON.stringify(report))
-})
+}
+
+process.once('SIGTERM', () => void stop())

@@ -17,7 +17,7 @@ export async function openStore(config: Config, logger: Logger): Promise<OpenSto
 
 async function openRedis(redis: RedisConfig, logger: Logger): Promise<OpenStore> {
   const { createRedisStore } = await import('@dureq/redis-store')
-  const { sentinelMaster, sentinels, sentinelPassword, ...rest } = redis
+  const { sentinelMaster, sentinels: _, sentinelPassword: __, ...rest } = redis
   const sentinel = sentinelMaster === undefined ? {} : { sentinel: sentinelOf(redis) }
   return { store: createRedisStore({ ...rest, ...sentinel, logger }), place: 'Redis' }
 }

@@ -1,8 +1,29 @@
-import { isTerminalJobStatus, type JobRecord, type JobResult, parseJobResult } from '@dureq/types'
+import {
+  isTerminalJobStatus,
+  JobNotFoundError,
+  type JobRecord,
+  type JobResult,
+  parseJobResult,
+} from '@dureq/types'
+import type { ClientCore } from './core.ts'
 
 /** How a job ended; undefined while it has not. */
 export function endOf<Output>(record: JobRecord): JobResult<Output> | undefined {
   const { result, status } = record
   if (result === undefined || !isTerminalJobStatus(status)) return undefined
   return parseJobResult(result) as JobResult<Output>
+}
+
+/**
+ * How a job ended; undefined while it has not.
+ *
+ * @throws JobNotFoundError when there is no such job (any more).
+ */
+export async function readEnd<Output>(
+  records: ClientCore['records'],
+  id: string,
+): Promise<JobResult<Output> | undefined> {
+  const record = await records.add(id)
+  if (record === undefined) throw new JobNotFoundError(id)
+  return endOf(record)
 }

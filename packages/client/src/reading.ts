@@ -1,15 +1,6 @@
-import {
-  checkInteger,
-  Faults,
-  type Job,
-  JobNotFoundError,
-  type JobResult,
-  type JobRun,
-  parseJob,
-  parseRun,
-} from '@dureq/types'
+import { checkInteger, Faults, type Job, type JobResult, type JobRun, parseJob, parseRun } from '@dureq/types'
 import type { ClientCore } from './core.ts'
-import { endOf } from './end-of.ts'
+import { readEnd } from './end-of.ts'
 import { findableId, type JobRef, requireId } from './job-ref.ts'
 import { type JobPage, type ListJobsOptions, listJobs, MAX_PAGE } from './listing.ts'
 import { type Stats, sumByStatus } from './stats.ts'
@@ -54,12 +45,7 @@ export function createReading({ store, records }: ClientCore): Reading {
       const id = findableId(job)
       return id === undefined ? [] : (await inspector.listRuns(id, limit)).map(parseRun)
     },
-    async getResult<Output>(job: JobRef<Output>) {
-      const id = requireId(job)
-      const record = await records.add(id)
-      if (record === undefined) throw new JobNotFoundError(id)
-      return endOf<Output>(record)
-    },
+    getResult: <Output>(job: JobRef<Output>) => readEnd<Output>(records, requireId(job)),
     async stats() {
       const [taskTypes, living] = await Promise.all([inspector.countJobs(), nodes.list()])
       return { jobCounts: sumByStatus(taskTypes), taskTypes, activeNodes: living.length }

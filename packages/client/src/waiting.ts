@@ -7,10 +7,11 @@ import {
   type JobResult,
   type JsonValue,
   ResultNotKeptError,
+  StoreUnavailableError,
   WaitTimeoutError,
 } from '@dureq/types'
 import type { ClientCore } from './core.ts'
-import { endOf } from './end-of.ts'
+import { endOf, readEnd } from './end-of.ts'
 import { type JobRef, requireId } from './job-ref.ts'
 import { joinSignals, orAborted } from './joined-signal.ts'
 import { createWatching, type Watching } from './watch-groups.ts'
@@ -27,8 +28,8 @@ export interface WaitOptions {
 export interface Waiting {
   /**
    * Waits for a job and resolves to its output (undefined if its handler returned nothing). It looks at the state of
-   * the job, never only for news of it, so that it cannot miss an end; it waits through store outages. However many
-   * wait in one process, few calls of the store are under way.
+   * the job, never only for news of it, so that it cannot miss an end. Once it has seen the job it waits through
+   * outages of the store. However many wait in one process, few calls of the store are under way.
    *
    * @throws JobFailedError carrying the result, JobCancelledError, WaitTimeoutError.
    * @throws JobNotFoundError when there is no such job (any more); ResultNotKeptError when it was removed while waited
@@ -60,11 +61,8 @@ export function createWaiting(core: ClientCore): Waiting {
   }
 }
 
-/** How a job that has ended did so; one that has not is not waited for. */
 async function lookOnce<Output>({ records }: ClientCore, id: string): Promise<JobResult<Output>> {
-  const record = await records.add(id)
-  if (record === undefined) throw new JobNotFoundError(id)
-  const end = endOf<Output>(record)
+  const end = await readEnd<Output>(records, id)
   if (end === undefined) throw new WaitTimeoutError(id, 0)
   return end
 }
@@ -80,9 +78,12 @@ async function untilEnded<Output>(
   { id, watching, signal }: Wait,
 ): Promise<JobResult<Output>> {
   for (let seen = false; ; seen = true) {
-    const record = await orAborted(records.add(id), signal)
+    const record = await orAborted(records.add(id), signal).catch((error: unknown) => {
+      if (seen && StoreUnavailableError.is(error)) return 'away' as const
+      throw error
+    })
     if (record === undefined) throw seen ? new ResultNotKeptError(id) : new JobNotFoundError(id)
-    const end = endOf<Output>(record)
+    const end = record === 'away' ? undefined : endOf<Output>(record)
     if (end !== undefined) return end
     await watching.ended(id, signal)
   }

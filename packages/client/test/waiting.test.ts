@@ -5,6 +5,7 @@ import {
   JobNotFoundError,
   ResultNotKeptError,
   ServerStoppedError,
+  StoreUnavailableError,
   ValidationError,
   WaitTimeoutError,
 } from '../src/index.ts'
@@ -95,6 +96,22 @@ describe.each(Object.entries(stores))('waitForResult on %s', (_, openStore) => {
       await retried
       await run({ kind: 'succeeded', output: '1' })
       expect(await waiting).toBe(1)
+    }))
+
+  it('waits through an outage of the store, but does not begin in one', () =>
+    withRig(openStore, async (rig) => {
+      const { client, run, around } = rig
+      const away = (): Promise<never> => Promise.reject(new StoreUnavailableError(false))
+      const job = await client.enqueue('t')
+      around.set('jobs.get', away)
+      await expect(client.waitForResult(job)).rejects.toThrow(StoreUnavailableError)
+      const waiting = client.waitForResult(job)
+      await watched(rig)
+      around.set('jobs.get', away)
+      around.set('events.watch', away)
+      await run({ kind: 'succeeded', output: '1' })
+      expect(await waiting).toBe(1)
+      expect([...around.keys()]).toEqual([])
     }))
 
   it('costs one call of the store for a thousand that wait', () =>

@@ -1,7 +1,7 @@
 import type { JobRecord, JsonText } from '@dureq/types'
 
 /** The rarely used part of a job: what enqueue was given beyond the ordinary. */
-export interface Extra
+interface Extra
   extends Pick<
     JobRecord,
     | 'retryPolicy'

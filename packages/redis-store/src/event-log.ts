@@ -82,7 +82,7 @@ export async function lastNumber(space: Space, partition: PartitionKeys): Promis
 }
 
 /** The events of some entries of the stream, in order. */
-export async function decode(
+async function decode(
   space: Space,
   partition: PartitionKeys,
   reply: readonly Reply[],

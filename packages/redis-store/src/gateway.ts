@@ -125,6 +125,6 @@ export class Gateway {
   }
 
   #wakeWaiting(): void {
-    for (const done of [...this.#waiting]) done()
+    for (const done of this.#waiting) done()
   }
 }

@@ -21,7 +21,7 @@ import type { Space } from './space.ts'
 export function createJobs(space: Space): JobsRole {
   return {
     async enqueue(call, jobs) {
-      const outcomes: EnqueueOutcome[] = new Array(jobs.length)
+      const outcomes: EnqueueOutcome[] = []
       const placed = jobs.map((job) => place(space, job))
       const pieces = cut(
         placed,
@@ -53,7 +53,7 @@ export function createJobs(space: Space): JobsRole {
     },
 
     async get(ids) {
-      const found: (JobRecord | undefined)[] = new Array(ids.length).fill(undefined)
+      const found: (JobRecord | undefined)[] = ids.map(() => undefined)
       await Promise.all(
         byPartition(space, ids).map(async ({ partition, items, places }) => {
           const jobs = await readJobs(space, partition, items)
@@ -66,7 +66,7 @@ export function createJobs(space: Space): JobsRole {
     },
 
     async command(call, commands) {
-      const outcomes: CommandOutcome[] = new Array(commands.length).fill({ kind: 'unknown' })
+      const outcomes: CommandOutcome[] = commands.map(() => ({ kind: 'unknown' }))
       const ended: EndedFiring[][] = []
       await Promise.all(
         byPartition(
@@ -145,16 +145,9 @@ function argument(commands: readonly JobCommand[], place: number): string {
 
 function readOutcome(text: string): CommandOutcome {
   const [kind, detail = ''] = text.split(':')
-  switch (kind) {
-    case 'refused':
-      return { kind, status: detail as JobStatus }
-    case 'held':
-      return { kind: 'keyHeld', holder: detail }
-    case 'unknown':
-      return { kind }
-    default:
-      return { kind: 'done' }
-  }
+  if (kind === 'refused') return { kind, status: detail as JobStatus }
+  if (kind === 'held') return { kind: 'keyHeld', holder: detail }
+  return { kind: kind === 'unknown' ? 'unknown' : 'done' }
 }
 
 /** A unique key may have been taken in any partition: its job may have a home of another reason. */

@@ -7,7 +7,7 @@ export function formatPosition(numbers: readonly number[]): string {
 
 /** The numbers of a position; throws ValidationError for a text that is not one of this store's. */
 export function parsePosition(position: string | undefined, partitions: number): number[] {
-  if (position === undefined) return new Array(partitions).fill(0)
+  if (position === undefined) return Array.from({ length: partitions }, () => 0)
   const numbers = position.split('.').map(Number)
   if (numbers.length !== partitions || !numbers.every((n) => Number.isSafeInteger(n) && n >= 0)) {
     throw new ValidationError([{ field: 'after', problem: 'is not a position of this event log' }])

@@ -17,7 +17,7 @@ export function createRuns(space: Space, waker: Waker): RunsRole {
     items: readonly Item[],
     argsOf: (item: Item) => readonly (string | number)[],
   ): Promise<{ letters: string[]; ended: readonly EndedFiring[] }> => {
-    const letters: string[] = new Array(items.length).fill('l')
+    const letters: string[] = items.map(() => 'l')
     const ended: (readonly EndedFiring[])[] = []
     await Promise.all(
       byPartition(

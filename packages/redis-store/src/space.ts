@@ -5,7 +5,7 @@ import { LAYOUT, type PartitionKeys, partitionKeys } from './keys.ts'
 import { createNames, type Names } from './names.ts'
 
 /** What one script call carries beside its keys. */
-export interface ScriptCall {
+interface ScriptCall {
   readonly partition: PartitionKeys
   /** Absent for scripts that change nothing a repeat would change again. */
   readonly call?: CallKey
@@ -15,7 +15,7 @@ export interface ScriptCall {
 }
 
 /** The answer of a changing script, and what it replied beyond it. */
-export interface Answer {
+interface Answer {
   /**
    * `ok`; `repeat` when the call was carried out before and this is what it was answered then; of a claim also
    * `unknown` (handler set) and `due` (advance first).
@@ -134,7 +134,7 @@ class PartitionedSpace implements Space {
       LAYOUT,
     ])) as Reply[]
     if (Number(layout) !== LAYOUT)
-      throw new StoreVersionError(`layout ${layout}, this release knows ${LAYOUT}`)
+      throw new StoreVersionError(`layout ${String(layout)}, this release knows ${LAYOUT}`)
     if (Number(stored) !== asked) throw new PartitionMismatchError(Number(stored), asked)
     this.#isOpen = true
   }

@@ -115,15 +115,9 @@ function becomesReady(connection: Connection): Promise<void> {
 /** Reads what lua/lib/wake.lua tells a node. */
 function readReason(message: string): WakeReason {
   const [kind, a = '', b = '', c = ''] = message.split('\t')
-  switch (kind) {
-    case 'cancel':
-      return { kind, firingId: a, token: b, ...(c === '' ? {} : { reason: JSON.parse(c) as string }) }
-    case 'drain':
-      return { kind, draining: a === '1' }
-    case 'due':
-    case 'settings':
-      return { kind }
-    default:
-      return { kind: 'work' }
+  if (kind === 'cancel') {
+    return { kind, firingId: a, token: b, ...(c === '' ? {} : { reason: JSON.parse(c) as string }) }
   }
+  if (kind === 'drain') return { kind, draining: a === '1' }
+  return { kind: kind === 'due' || kind === 'settings' ? kind : 'work' }
 }

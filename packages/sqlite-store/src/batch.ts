@@ -83,7 +83,7 @@ function isPieceSize(length: number): boolean {
 }
 
 /** Cuts a list into pieces whose lengths are powers of two. */
-export function* inPieces<Item>(items: readonly Item[]): Generator<readonly Item[]> {
+function* inPieces<Item>(items: readonly Item[]): Generator<readonly Item[]> {
   let from = 0
   for (let size = largestPiece; size >= 1; size /= 2) {
     while (items.length - from >= size) {

@@ -5,7 +5,6 @@ import {
   callId,
   claimFiring,
   type HandlerSpec,
-  type LeasedRun,
   missStart,
   startDeadline,
 } from '@dureq/types'
@@ -140,7 +139,7 @@ function leaseFromLines(step: Step, claiming: Claiming): readonly Leased[] {
     if (plan.length === 0) return leased
     const met = takePicks(step, plan)
     for (const each of met) if (leaseOne(step, claiming, each, leased.length)) leased.push(each)
-    if (met.length === 0 || met.every((each) => leased.includes(each))) return leased
+    if (met.every((each) => leased.includes(each))) return leased
     step.flush()
   }
 }

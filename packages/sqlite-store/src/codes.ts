@@ -41,7 +41,7 @@ export const dueClass = {
 export const retainedClasses = ['completed', 'dead', 'cancelled'] as const
 
 /** The tiers by the number they are stored under, highest first. The order is part of the file format. */
-export const tiers: readonly PriorityTier[] = ['high', 'normal', 'low']
+const tiers: readonly PriorityTier[] = ['high', 'normal', 'low']
 
 /** The number a tier is stored under. */
 export function tierCode(tier: PriorityTier): number {

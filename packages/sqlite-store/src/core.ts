@@ -63,7 +63,7 @@ export function createCore({ db, clock, hub, persist, closed }: CoreOptions): Co
 }
 
 /** The settings, read outside a step. */
-export function currentSettings(core: Core): Settings {
+function currentSettings(core: Core): Settings {
   return core.settingsOf(readNumbers(core.db))
 }
 

@@ -143,8 +143,18 @@ function sharedJobColumns({ taskType, priority, schedule, createdAt }: JobDefini
 
 /** What a job states besides its columns; null when that is nothing. */
 function optionsText(definition: JobDefinition): string | null {
-  const { id, taskType, payload, priority, schedule, createdAt, version, ...options } = definition
-  const { tags, headers, ...stated } = options
+  const {
+    id: _id,
+    taskType: _taskType,
+    payload: _payload,
+    priority: _priority,
+    schedule: _schedule,
+    createdAt: _createdAt,
+    version: _version,
+    tags,
+    headers,
+    ...stated
+  } = definition
   const given = {
     ...stated,
     tags: tags.length > 0 ? tags : undefined,

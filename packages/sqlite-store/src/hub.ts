@@ -6,7 +6,7 @@ import { readArrivals } from './lines.ts'
 import type { News } from './news.ts'
 import { createNodeSignals, type NodeSignals } from './node-signals.ts'
 import { readNumbers } from './numbers.ts'
-import { createPoller, type Poller } from './poller.ts'
+import { createPoller } from './poller.ts'
 
 /** Somebody is sure to look again within this time, so nobody needs to be told of what is due later. */
 export const LOOK_AGAIN_MS = 5_000
@@ -32,7 +32,7 @@ export interface Hub {
 }
 
 /** Makes a hub; a database in memory has no other processes to listen to. */
-export function createHub(isShared: boolean): Hub {
+function createHub(isShared: boolean): Hub {
   const nodes = createNodeSignals()
   const log = createBell()
   const jobs = createBell()

@@ -2,7 +2,7 @@ import type { Connection } from './connection.ts'
 import type { Step } from './step.ts'
 
 /** How long a request id is remembered. */
-export const REQUEST_ID_MS: number = 24 * 60 * 60 * 1000
+const REQUEST_ID_MS: number = 24 * 60 * 60 * 1000
 
 /** The id of the job that holds a unique key now (I6). */
 export function holderOf(db: Connection, key: string): string | undefined {

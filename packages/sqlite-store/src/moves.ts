@@ -77,7 +77,7 @@ export function removeStored(step: Step, stored: StoredFiring): void {
 }
 
 /** The line a claimable firing stands in. */
-export function lineOf({ job }: Firing): LineName {
+function lineOf({ job }: Firing): LineName {
   return { tier: tierCode(tierForPriority(job.priority)), type: job.taskType, version: job.version ?? '' }
 }
 

@@ -59,12 +59,12 @@ function isSqlError(error: unknown): error is SqlError {
 }
 
 /** Whether somebody else holds the lock that is needed. */
-export function isBusy(error: unknown): boolean {
+function isBusy(error: unknown): boolean {
   return isSqlError(error) && /^SQLITE_(BUSY|LOCKED)/.test(error.code)
 }
 
 /** What a caller is told of an error of the database. Errors of our own pass. */
-export function translate(error: unknown): unknown {
+function translate(error: unknown): unknown {
   if (!isSqlError(error)) return error
   if (error.code.startsWith('SQLITE_FULL')) return new StoreFullError({ cause: error })
   // A commit whose last write failed may be found in the file after all.

@@ -27,7 +27,7 @@ export interface ClaimPlan {
 }
 
 /** Credits of the tiers when they are full, highest first. */
-export const fullCredits: readonly number[] = defaultTiers.map((tier) => tier.weight)
+const fullCredits: readonly number[] = defaultTiers.map((tier) => tier.weight)
 
 /**
  * Decides which lines a claim takes how much of: tiers by their credits, in a tier the types in turn, in a type its

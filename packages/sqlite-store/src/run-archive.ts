@@ -2,7 +2,7 @@ import { jobIdOf, type RunRecord, runIdOf } from '@dureq/types'
 import type { Connection } from './connection.ts'
 
 /** Most finished runs kept of a firing. */
-export const KEPT_RUNS = 100
+const KEPT_RUNS = 100
 
 type ArchivedRun = Omit<RunRecord, 'id' | 'jobId'>
 

@@ -144,7 +144,7 @@ const migrations: readonly string[] = [
 ]
 
 /** The version of the schema this release writes. */
-export const schemaVersion: number = migrations.length
+const schemaVersion: number = migrations.length
 
 /**
  * Brings the schema of a file to the present version. Waits for another process that does the same, for as long as

@@ -1,9 +1,11 @@
-import type { JsonText, JsonValue } from './json.ts'
 import type { JobStatus } from './job-status.ts'
+import type { JsonText, JsonValue } from './json.ts'
 import type { ResolvedRetryPolicy } from './retry-policy.ts'
 
 /** When a stored job runs. Recurring types are kept by the `schedules` role. */
-export type JobSchedule = { readonly type: 'IMMEDIATE' } | { readonly type: 'ONE_TIME'; readonly runAt: number }
+export type JobSchedule =
+  | { readonly type: 'IMMEDIATE' }
+  | { readonly type: 'ONE_TIME'; readonly runAt: number }
 
 /** How the newest firing of a job ended; kept as long as the job. */
 export interface JobResult<Output = JsonValue> {

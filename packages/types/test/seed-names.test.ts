@@ -98,14 +98,18 @@ function lookup(name: string, i: number): string {
   const [, packageName = 'types', exported = '', member] =
     /^(?:([\w-]+)#)?(\w+)(?:\.(\w+))?$/.exec(name) ?? []
   if (exported === '') return `a name of unknown form: ${name}`
-  if (member === undefined) return `export type { ${exported} as N${i} } from '${door(packageName)}'`
+  if (member === undefined) return `export type { ${exported} as N${i} } from ${quoted(packageName)}`
   // Types begin with a capital, values do not.
   const owner = /^[A-Z]/.test(exported) ? '' : 'typeof '
   return `export type N${i} = (${owner}${inPackage(packageName, exported)})['${member}']`
 }
 
 function inPackage(packageName: string, exported: string): string {
-  return `import('${door(packageName)}').${exported}`
+  return `import(${quoted(packageName)}).${exported}`
+}
+
+function quoted(packageName: string): string {
+  return `'${door(packageName)}'`
 }
 
 function door(packageName: string): string {

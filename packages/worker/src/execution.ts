@@ -3,7 +3,7 @@ import type { Due } from './deadlines.ts'
 import type { HandlerEntry } from './handler-entry.ts'
 
 /** Why an execution was told to end. */
-export type AbortCause = 'cancel' | 'timeout' | 'stop' | 'lost'
+type AbortCause = 'cancel' | 'timeout' | 'stop' | 'lost'
 
 /** That it was told to end: the cause, what its signal says, and, of a cancellation, the reason given. */
 export interface Abort {

@@ -35,7 +35,7 @@ export interface ExecutorOptions extends WorkerTools {
 }
 
 /** What an executor has done since it was made. */
-export interface ExecutorTotals {
+interface ExecutorTotals {
   /** Handlers begun. */
   readonly started: number
   /** Runs whose outcome was handed on, however they ended; of those: */

@@ -11,7 +11,7 @@ export interface PersistentCallTools {
 }
 
 /** How long to go on. */
-export interface PersistentCallOptions {
+interface PersistentCallOptions {
   /** Give up at this instant (epoch ms on the node's clock). */
   readonly until: number
   /** Give up as soon as it aborts. */

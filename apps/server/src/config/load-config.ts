@@ -43,7 +43,7 @@ function readFile(path: string): Record<string, unknown> {
 const validate = new Ajv2020({ allErrors: true, useDefaults: true, strict: false }).compile(configSchema())
 
 /** Fills in the defaults of a configuration and checks it; throws ValidationError naming every fault. */
-export function checkConfig(value: Record<string, unknown>): Config {
+function checkConfig(value: Record<string, unknown>): Config {
   const faults = new Faults()
   if (!validate(value)) for (const error of validate.errors ?? []) faults.add(keyOf(error), problemOf(error))
   faults.throwIfAny()

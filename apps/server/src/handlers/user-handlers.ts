@@ -3,7 +3,7 @@ import { ValidationError } from '@dureq/types'
 import type { Worker } from '@dureq/worker'
 
 /** What a handler module exports by default, or as `register`. */
-export type RegisterHandlers = (worker: Worker) => void | Promise<void>
+type RegisterHandlers = (worker: Worker) => void | Promise<void>
 
 /** Loads handler modules, in order, and lets each register what it has. */
 export async function registerUserHandlers(worker: Worker, paths: readonly string[]): Promise<void> {

@@ -2,7 +2,7 @@ import type { ListJobsOptions } from '@dureq/client'
 import { type JobStatus, ValidationError } from '@dureq/types'
 
 /** The query of a list; everything is text. An empty value counts as none. */
-export interface PageQueryWire {
+interface PageQueryWire {
   readonly limit?: string
   readonly offset?: string
   readonly sort?: string
@@ -25,7 +25,7 @@ const MAX_OFFSET = 10_000
  *
  * @throws ValidationError for an offset beyond 10,000, which only a cursor can go to.
  */
-export function decodePageQuery(wire: PageQueryWire): ListJobsOptions {
+function decodePageQuery(wire: PageQueryWire): ListJobsOptions {
   const offset = wholeNumber(wire.offset) ?? 0
   if (offset > MAX_OFFSET) {
     const problem = `must not be above ${MAX_OFFSET}: use the cursor of the page before`

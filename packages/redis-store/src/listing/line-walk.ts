@@ -1,4 +1,3 @@
-import type { Reply } from '../gateway.ts'
 import type { PartitionKeys } from '../keys.ts'
 import { readStates } from '../read-jobs.ts'
 import type { Space } from '../space.ts'
@@ -49,7 +48,7 @@ async function findLines(space: Space, types: readonly (readonly string[])[]): P
       space.partitions.flatMap((partition, i) =>
         (types[i] ?? []).map(async (type): Promise<readonly Line[]> => {
           const versions = await space.read('ZRANGE', partition.key('lines', `${tier}:${type}`), 0, -1)
-          return (versions as Reply[]).map((version) => ({ partition, name: `${tier}:${type}:${version}` }))
+          return (versions as string[]).map((version) => ({ partition, name: `${tier}:${type}:${version}` }))
         }),
       ),
     ),

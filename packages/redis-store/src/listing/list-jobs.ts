@@ -1,4 +1,4 @@
-import type { JobFilter, JobRecord, Page, PageRequest } from '@dureq/types'
+import type { JobFilter, JobRecord, JobStatus, Page, PageRequest } from '@dureq/types'
 import { ValidationError } from '@dureq/types'
 import { readJobs } from '../read-jobs.ts'
 import type { Space } from '../space.ts'
@@ -45,9 +45,8 @@ function startWalk(space: Space, { status }: JobFilter, counters: readonly Count
   const { direction, mark } = from
   const each = (name: 'scheduled' | 'retrying' | 'paused'): SortedSource[] =>
     space.partitions.map((partition) => ({ partition, key: partition.of(name) }))
+  if (status === undefined) return walkCreation(space, direction, mark)
   switch (status) {
-    case undefined:
-      return walkCreation(space, direction, mark)
     case 'pending': {
       const types = space.partitions.map((partition) =>
         counters.filter((counter) => counter.partition === partition).map(({ type }) => type),
@@ -60,13 +59,18 @@ function startWalk(space: Space, { status }: JobFilter, counters: readonly Count
     case 'retrying':
     case 'paused':
       return walkSorted(space, each(status), direction, mark)
-    default: {
-      const sources = counters.flatMap(({ partition, type }) =>
-        ['ended', 'own'].map((kind) => ({ partition, key: partition.key(kind, `${status}:${type}`) })),
-      )
-      return walkSorted(space, sources, direction, mark)
-    }
+    case 'completed':
+    case 'dead':
+    case 'cancelled':
+    case 'failed':
+      return walkSorted(space, endedSources(status, counters), direction, mark)
   }
+}
+
+function endedSources(status: JobStatus, counters: readonly Counter[]): readonly SortedSource[] {
+  return counters.flatMap(({ partition, type }) =>
+    ['ended', 'own'].map((kind) => ({ partition, key: partition.key(kind, `${status}:${type}`) })),
+  )
 }
 
 interface Collecting {

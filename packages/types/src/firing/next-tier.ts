@@ -18,7 +18,9 @@ export function nextTier(
 ): TierChoice | undefined {
   const tier = firstServable(credits, hasWork)
   if (tier >= 0) return { tier, credits: credits.map((left, i) => (i === tier ? left - 1 : left)) }
-  return hasWork.includes(true) ? nextTier(weights, weights, hasWork) : undefined
+  if (!hasWork.includes(true)) return undefined
+  const full = firstServable(weights, hasWork)
+  return { tier: full, credits: weights.map((weight, i) => (i === full ? weight - 1 : weight)) }
 }
 
 function firstServable(credits: readonly number[], hasWork: readonly boolean[]): number {
