@@ -2,7 +2,7 @@ import { type CallKey, type Clock, type Settings, StoreUnavailableError } from '
 import { createQuietCalls, type Progress, type QuietCalls, readLane, writeLane } from './call-lanes.ts'
 import type { Connection } from './connection.ts'
 import type { Hub } from './hub.ts'
-import { type Numbers, readNumbers } from './numbers.ts'
+import type { Numbers } from './numbers.ts'
 import type { Patience, Persist } from './patience.ts'
 import { readSettings } from './settings-table.ts'
 import { beginStep, type Step } from './step.ts'
@@ -60,11 +60,6 @@ export function createCore({ db, clock, hub, persist, closed }: CoreOptions): Co
     write: (patience, work) => persist(patience, () => transact(work)),
     settingsOf,
   }
-}
-
-/** The settings, read outside a step. */
-function currentSettings(core: Core): Settings {
-  return core.settingsOf(readNumbers(core.db))
 }
 
 /** A call over many items, each of which is done wholly or not at all. */
