@@ -6,8 +6,8 @@ import {
   type SettleReply,
   StoreUnavailableError,
 } from '@dureq/types'
-import { createIdleSignal } from './idle-signal.ts'
 import type { PersistentCall } from './persistent-call.ts'
+import { createWakeUp } from './wake-up.ts'
 
 /** Something the store must be told about one lease. */
 export interface Parcel<Item extends LeaseRef> {
@@ -59,7 +59,7 @@ export function createCourier<Item extends LeaseRef, P extends Parcel<Item>>(
 class BatchingCourier<Item extends LeaseRef, P extends Parcel<Item>> implements Courier<P> {
   readonly #options: CourierOptions<Item, P>
   readonly #closing = new AbortController()
-  readonly #idle = createIdleSignal()
+  readonly #idle = createWakeUp()
   #waiting: P[] = []
   #carried = 0
   #underWay = 0

@@ -180,6 +180,7 @@ class WorkerEngine implements Engine {
     const claimed = this.#claimer.stop()
     const abandonedLeases = await this.#finishHandlers(timeoutMs, options.signal)
     await claimed
+    this.#executor.close()
     await this.#finishCalls(Math.max(LAST_CALL_MS, lastMoment - clock.now()))
     const { totals, running } = this.#executor
     return {

@@ -15,9 +15,9 @@ import { createExecutionContext, type NodeContext } from './execution-context.ts
 import { missingHandler } from './handler-entry.ts'
 import type { HandlerTable } from './handler-table.ts'
 import type { Heartbeats } from './heartbeats.ts'
-import { createIdleSignal } from './idle-signal.ts'
 import { runHandler } from './run-handler.ts'
 import type { Slots } from './slots.ts'
+import { createWakeUp } from './wake-up.ts'
 import type { WorkerTools } from './worker-tools.ts'
 
 /** What an executor needs besides. */
@@ -64,6 +64,8 @@ export interface Executor {
   handBackAll(): number
   /** Resolves when no handler runs, or when `signal` aborts. */
   idle(signal: AbortSignal): Promise<void>
+  /** Nothing is held any more: drops the timer, which would keep the process alive. */
+  close(): void
 }
 
 /** An executor with nothing to run. */
@@ -77,7 +79,7 @@ class HandlerExecutor implements Executor {
   readonly #node: NodeContext
   readonly #deadlines: Deadlines<Execution>
   readonly #held = new Map<string, Execution>()
-  readonly #idle = createIdleSignal()
+  readonly #idle = createWakeUp()
   #running = 0
 
   constructor(options: ExecutorOptions) {
@@ -145,6 +147,10 @@ class HandlerExecutor implements Executor {
 
   async idle(signal: AbortSignal): Promise<void> {
     if (this.#running > 0) await this.#idle.wait(signal)
+  }
+
+  close(): void {
+    this.#deadlines.clear()
   }
 
   /** From the first line of the handler to the outcome; never rejects. */

@@ -1,5 +1,5 @@
 import type { Clock, EndedFiring, HookFunc, Hooks, JobEvent, LeasedRun, Logger } from '@dureq/types'
-import { createIdleSignal } from './idle-signal.ts'
+import { createWakeUp } from './wake-up.ts'
 
 /** The hooks a worker can call: those of what its own calls to the store do. */
 export type WorkerHooks = Pick<Hooks, HookName>
@@ -45,7 +45,7 @@ class GuardedHooks implements HookRunner {
   readonly #clock: Clock
   readonly #logger: Logger
   readonly #hooks = new Map<HookName, HookFunc[]>()
-  readonly #idle = createIdleSignal()
+  readonly #idle = createWakeUp()
   #running = 0
 
   constructor({ hooks, nodeId, clock, logger }: HookRunnerOptions) {

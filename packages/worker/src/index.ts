@@ -10,17 +10,29 @@ export type {
   Task,
 } from '@dureq/types'
 export {
+  adaptMiddleware,
   ContinueAsNewError,
   currentJob,
+  DuplicateHandlerError,
   DureqError,
   defineTask,
+  ExecutionTimedOutError,
+  JobCancelledError,
+  LockNotHeldError,
   NonRetryableError,
+  NoProgressReporterError,
+  OutsideHandlerError,
+  PanicError,
   PauseError,
   RateLimitedError,
   RepeatError,
   RetryableError,
   reportProgress,
+  ServerStoppedError,
+  SizeLimitError,
   SkipError,
+  StoreUnavailableError,
+  ValidationError,
 } from '@dureq/types'
 export type { HandleOptions } from './handler-entry.ts'
 export type { WorkerHealth } from './health.ts'

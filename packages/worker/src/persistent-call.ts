@@ -46,7 +46,7 @@ export function createPersistentCall({ caller, link, clock, random }: Persistent
           const pauseMs = failurePauseMs(failures, random, pauses)
           const giveUp = signal.aborted || clock.now() + pauseMs > last
           if (giveUp || !StoreUnavailableError.is(error)) throw error
-          await clock.sleep(pauseMs, signal).catch(() => {})
+          await link.pause(pauseMs, signal)
           if (signal.aborted) throw error
         }
       }

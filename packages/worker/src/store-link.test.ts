@@ -26,4 +26,26 @@ describe('createStoreLink', () => {
     await expect(link.watch(Promise.reject(refused))).rejects.toBe(refused)
     expect([link.connected, link.lastError]).toEqual([true, refused])
   })
+
+  it('ends a pause after its time, with the next answer after an outage, or with its signal', async () => {
+    const { link, clock } = createTestTools({})
+    const ended: string[] = []
+    const controller = new AbortController()
+    const pause = async (name: string, ms: number): Promise<void> => {
+      await link.pause(ms, controller.signal)
+      ended.push(name)
+    }
+    void pause('short', 10)
+    void pause('long', 1_000)
+    await pass(clock, 20)
+    expect(ended).toEqual(['short'])
+    await expect(link.watch(Promise.reject(away))).rejects.toBe(away)
+    await link.watch(Promise.resolve())
+    await pass(clock, 0)
+    expect(ended).toEqual(['short', 'long'])
+    void pause('aborted', 1_000)
+    controller.abort()
+    await pass(clock, 0)
+    expect(ended).toEqual(['short', 'long', 'aborted'])
+  })
 })

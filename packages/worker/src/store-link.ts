@@ -1,4 +1,6 @@
 import { type Clock, type Logger, StoreUnavailableError } from '@dureq/types'
+import { createExpiry } from './expiry.ts'
+import { createWakeUp } from './wake-up.ts'
 
 /** Whether the store answers: what every call of a node tells, and what its health says. */
 export interface StoreLink {
@@ -9,6 +11,8 @@ export interface StoreLink {
   readonly lastError: Error | undefined
   /** Passes the answer of a call on and takes note of it. */
   watch<T>(answer: Promise<T>): Promise<T>
+  /** Resolves after `ms`, as soon as the store answers again, or when `signal` aborts. */
+  pause(ms: number, signal: AbortSignal): Promise<void>
 }
 
 /** What a link needs. */
@@ -26,6 +30,7 @@ export function createStoreLink(options: StoreLinkOptions): StoreLink {
 
 class WatchedLink implements StoreLink {
   readonly #options: StoreLinkOptions
+  readonly #backAgain = createWakeUp()
   connected = true
   since: number
   lastError: Error | undefined
@@ -49,6 +54,12 @@ class WatchedLink implements StoreLink {
     }
   }
 
+  async pause(ms: number, signal: AbortSignal): Promise<void> {
+    const expiry = createExpiry(this.#options.clock, ms, signal)
+    await this.#backAgain.wait(expiry.signal)
+    expiry.cancel()
+  }
+
   #lost(error: Error): void {
     this.connected = false
     this.since = this.#options.clock.now()
@@ -65,5 +76,6 @@ class WatchedLink implements StoreLink {
     this.since = clock.now()
     logger.info({ awayMs }, 'the store answers again')
     onBack()
+    this.#backAgain.fire()
   }
 }

@@ -125,5 +125,5 @@ it('really takes no time', () =>
     const begun = Date.now()
     await cancel(id)
     await ended(id)
-    expect(Date.now() - begun).toBeLessThan(1_000)
+    expect(Date.now() - begun).toBeLessThan(2_500)
   }))

@@ -1,12 +1,12 @@
-/** Wakes everyone who waits for a part to have nothing left to do. */
-export interface IdleSignal {
+/** Wakes everyone who waits for one thing to happen: that a part has nothing left to do, that the store is back. */
+export interface WakeUp {
   /** Resolves at the next `fire`, or when `signal` aborts. */
   wait(signal: AbortSignal): Promise<void>
   fire(): void
 }
 
-/** A signal nobody waits for. */
-export function createIdleSignal(): IdleSignal {
+/** A wake-up nobody waits for. */
+export function createWakeUp(): WakeUp {
   const waiting = new Set<() => void>()
   return {
     wait: (signal) =>
