@@ -13,7 +13,7 @@ const logger: Logger = {
 
 beforeEach(() => {
   lines.length = 0
-  vi.useFakeTimers({ now: 0 })
+  vi.useFakeTimers({ now: 0, toFake: ['Date', 'setTimeout', 'clearTimeout'] })
 })
 afterEach(() => {
   vi.useRealTimers()
@@ -37,7 +37,16 @@ function createSubject(...rests: (number | Error)[]) {
   return { loop, rounds }
 }
 
-const pass = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms)
+/** Lets time pass, and before and after it what is ready. */
+async function pass(ms: number): Promise<void> {
+  await turns()
+  await vi.advanceTimersByTimeAsync(ms)
+  await turns()
+}
+
+async function turns(): Promise<void> {
+  for (let i = 0; i < 5; i++) await new Promise((resolve) => setImmediate(resolve))
+}
 
 describe('createLoop', () => {
   it('rests as long as a round says', async () => {

@@ -19,7 +19,8 @@ export interface JobContext {
   readonly headers: Readonly<Record<string, string>>
   /**
    * Aborts when the execution should end: cancelled, timed out, its lease lost, or its node stopping. The
-   * reason says which. What a handler does after that no longer counts; its slot is busy until it returns.
+   * reason says which. What a handler does after that no longer counts (except on a stopping node, where a result
+   * within the grace period still does); its slot is busy until it returns.
    */
   readonly signal: AbortSignal
   /** Adds the ids of this execution to every line. */
