@@ -34,10 +34,17 @@ it('tells no more than a hundred', () => {
 it('finds a planted number anywhere in any JSON, and nothing where there is none', () => {
   const planted = '@@'
   fc.assert(
-    fc.property(fc.jsonValue(), fc.string(), (value, name) => {
+    fc.property(fc.jsonValue().filter(isSafe), fc.string(), (value, name) => {
       const json = JSON.stringify({ before: value, [`k${name}`]: [value, planted], after: value })
       expect(fieldsOf(json)).toEqual([])
       expect(fieldsOf(json.replace('"@@"', '90071992547409930'))).toHaveLength(1)
     }),
   )
 })
+
+/** Whether a value holds no number that stands in its JSON as an integer beyond 2^53: doubles often are such. */
+function isSafe(value: unknown): boolean {
+  if (typeof value === 'number')
+    return !Number.isInteger(value) || Math.abs(value) <= 2 ** 53 || /e/.test(`${value}`)
+  return typeof value !== 'object' || value === null || Object.values(value).every(isSafe)
+}
