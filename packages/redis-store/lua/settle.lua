@@ -83,7 +83,7 @@ local function settle(id, token, kind, a, b, c)
   if not record or record[TOKEN] ~= token then return 'l' end
   if kind == 'cancelled' and record[CANCEL] == '' then record[CANCEL] = a end
   if record[CANCEL] ~= '' then
-    cancelRun(id, open(record))
+    cancelRun(id, open(record), true)
   elseif kind == 'succeeded' then
     zput(LEASES, id, nil)
     succeed(id, record, a, b)

@@ -1,5 +1,5 @@
 import { systemClock } from '@dureq/runtime'
-import type { EventDelivery, EventFilter, EventPosition } from '@dureq/types'
+import { type EventDelivery, type EventFilter, type EventPosition, StoreUnavailableError } from '@dureq/types'
 import type { Connection } from './connection.ts'
 import { fits, type LogPage, lastNumber, readLog } from './event-log.ts'
 import { formatPosition, parsePosition } from './position.ts'
@@ -11,7 +11,8 @@ const FAILURE_PAUSE_MS = 200
 
 /**
  * Follows the logs of all partitions: reads what is there, then blocks until there is more. The blocking read only
- * says that something came; the reading is always by number, so nothing is missed between the two.
+ * says that something came; the reading is always by number, so nothing is missed between the two. Once it knows where
+ * it stands it waits through outages.
  */
 export async function* subscribe(
   space: Space,
@@ -31,9 +32,11 @@ export async function* subscribe(
   signal?.addEventListener('abort', onAbort)
   try {
     while (!ended()) {
-      const pages = await Promise.all(
-        partitions.map((partition, i) => readLog(space, partition, numbers[i] ?? 0, PAGE)),
-      )
+      const pages = await readOn(space, numbers)
+      if (pages === undefined) {
+        await bell.pause()
+        continue
+      }
       for (const [i, page] of pages.entries()) {
         if (page.gap && (numbers[i] !== 0 || after !== undefined)) {
           numbers[i] = firstOf(page) - 1
@@ -50,6 +53,18 @@ export async function* subscribe(
   } finally {
     signal?.removeEventListener('abort', onAbort)
     bell.close()
+  }
+}
+
+/** The next page of each log; undefined while the server is away. */
+async function readOn(space: Space, numbers: readonly number[]): Promise<readonly LogPage[] | undefined> {
+  try {
+    return await Promise.all(
+      space.partitions.map((partition, i) => readLog(space, partition, numbers[i] ?? 0, PAGE)),
+    )
+  } catch (error) {
+    if (StoreUnavailableError.is(error)) return undefined
+    throw error
   }
 }
 
@@ -70,7 +85,7 @@ class NewEntryBell {
   async ring(numbers: readonly number[]): Promise<void> {
     const { partitions, gateway } = this.#space
     // One blocking read covers partitions of one slot only; with several, short sleeps are cheaper than connections.
-    if (partitions.length > 1) return this.#pause(50)
+    if (partitions.length > 1) return this.pause(50)
     this.#connection ??= gateway.open('blocking')
     try {
       const streams = [
@@ -79,7 +94,7 @@ class NewEntryBell {
       ]
       await this.#connection.call('XREAD', 'COUNT', 1, 'BLOCK', 5_000, 'STREAMS', ...streams)
     } catch {
-      await this.#pause(FAILURE_PAUSE_MS)
+      await this.pause()
     }
   }
 
@@ -88,7 +103,7 @@ class NewEntryBell {
     this.#connection?.disconnect()
   }
 
-  async #pause(ms: number): Promise<void> {
+  async pause(ms: number = FAILURE_PAUSE_MS): Promise<void> {
     if (!this.#closed && !this.#space.gateway.closed) await systemClock.sleep(ms)
   }
 }

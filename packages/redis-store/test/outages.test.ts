@@ -50,6 +50,27 @@ it('a call made while the server is away is carried out when it is back', async 
   expect((await enqueued).map(({ kind }) => kind)).toEqual(['created'])
 })
 
+it('a subscription goes on where it was when the server has been away for longer than a call is tried', async () => {
+  const server = await startServer('--appendonly', 'yes', '--appendfsync', 'always')
+  const store = openStore({ url: server.url, commandTimeoutMs: 300 })
+  const ending = new AbortController()
+  onTestFinished(() => ending.abort())
+  const events = store.events.subscribe({}, { signal: ending.signal })[Symbol.asyncIterator]()
+  const enqueue = (each: NewJob) => caller.call((key) => store.jobs.enqueue(key, [each]))
+  const jobs = [job(), job()] as const
+  const first = events.next()
+  await store.inspector.countJobs() // answered after the subscription has found where it begins
+  await enqueue(jobs[0])
+  expect((await first).value).toMatchObject({ event: { jobId: jobs[0].id } })
+  const second = events.next()
+  await server.kill()
+  // As long as two calls are tried: the subscription's has given up meanwhile.
+  for (const _ of jobs) await expect(store.inspector.countJobs()).rejects.toThrow(StoreUnavailableError)
+  await server.start()
+  await enqueue(jobs[1])
+  expect((await second).value).toMatchObject({ event: { jobId: jobs[1].id } })
+})
+
 it('a hanging server gives StoreUnavailableError that may have happened, and work goes on afterwards', async () => {
   const server = await startServer()
   const store = openStore({ url: server.url, commandTimeoutMs: 400 })

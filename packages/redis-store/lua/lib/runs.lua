@@ -32,9 +32,10 @@ local function countAttempt(record, failed, unheard)
   if failed then record[ERRORS] = tostring(int(record, ERRORS) + 1) end
 end
 
--- A run claimed ahead that never started leaves no record and no attempt.
-local function cancelRun(id, record)
-  local started = record[ST] == 'l'
+-- A run claimed ahead that never started leaves no record and no attempt; one whose worker `reported` its end has
+-- started, whether or not that was told before.
+local function cancelRun(id, record, reported)
+  local started = reported or record[ST] == 'l'
   lift(id, record)
   if record[CANCEL] == '' then record[CANCEL] = '"cancelled"' end
   if started then countAttempt(record, false) end

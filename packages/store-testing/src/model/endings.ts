@@ -35,19 +35,18 @@ export function remove(world: World, { record }: ModelJob): void {
   world.requests = world.requests.filter((request) => request.id !== record.id)
 }
 
+/** When retention removes a job; never while it has not ended. */
+export function removeAt(world: World, { record }: ModelJob): number {
+  const { result, retainMs, updatedAt } = record
+  return result === undefined ? Infinity : updatedAt + (retainMs ?? world.retention[`${result.status}Ms`])
+}
+
 /** Removes the ended jobs whose time is over. */
 export function retain(world: World): void {
-  for (const job of world.jobs) {
-    const { result, updatedAt, retainMs } = job.record
-    if (result === undefined) continue
-    if (updatedAt + (retainMs ?? world.retention[`${result.status}Ms`]) <= world.now) remove(world, job)
-  }
+  for (const job of world.jobs) if (removeAt(world, job) <= world.now) remove(world, job)
 }
 
 /** Removes the jobs that are not kept at all; the step that ends a job does this. */
 export function retainNothing(world: World): void {
-  for (const job of world.jobs) {
-    const { result, retainMs } = job.record
-    if (result !== undefined && (retainMs ?? world.retention[`${result.status}Ms`]) === 0) remove(world, job)
-  }
+  for (const job of world.jobs) if (removeAt(world, job) === job.record.updatedAt) remove(world, job)
 }

@@ -15,7 +15,7 @@ import { findJob, joinLine, type ModelJob, type ModelLease, move, tell, type Wor
 export type LeasedJob = ModelJob & { lease: ModelLease }
 
 /** The job leased under this token, if it still is. */
-export function heldBy(world: World, { firingId, token }: LeaseRef): LeasedJob | undefined {
+function heldBy(world: World, { firingId, token }: LeaseRef): LeasedJob | undefined {
   const job = findJob(world, firingId)
   return job?.lease?.token === token ? (job as LeasedJob) : undefined
 }

@@ -1,6 +1,6 @@
 import type { EndedFiring } from '@dureq/types'
 import { resume } from './commands.ts'
-import { end, retain, retainNothing, toldOfEnd } from './endings.ts'
+import { end, removeAt, retain, retainNothing, toldOfEnd } from './endings.ts'
 import { expire, type LeasedJob } from './outcomes.ts'
 import { inLine, joinLine, type ModelJob, move, tell, type World } from './world.ts'
 
@@ -15,8 +15,12 @@ export function advance(world: World): EndedFiring[] {
   return ended
 }
 
-/** Whether time alone will move something of a job now. */
-export function isDue({ now }: World, job: ModelJob): boolean {
+/** Whether time alone would move or remove something now. */
+export function timeIsUp(world: World): boolean {
+  return world.jobs.some((job) => isDue(world, job) || removeAt(world, job) <= world.now)
+}
+
+function isDue({ now }: World, job: ModelJob): boolean {
   const { nextRunAt = Infinity, resumeAt = Infinity, scheduleToStartTimeoutMs = Infinity } = job.record
   const until = job.lease?.until ?? Infinity
   const start = inLine(job) ? job.claimableAt + scheduleToStartTimeoutMs : Infinity

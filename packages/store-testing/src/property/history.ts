@@ -5,7 +5,6 @@ import {
   type HandlerSet,
   type JobCommand,
   type LeasedRun,
-  type LeaseRef,
   type NewJob,
   type RunOutcome,
   type Store,
@@ -23,8 +22,8 @@ import { failedThen, ref } from '../fixtures/outcomes.ts'
 import { claimable, claimed } from '../model/claims.ts'
 import { obey } from '../model/commands.ts'
 import { enqueue } from '../model/enqueue.ts'
-import { beat, heldBy, release, settle } from '../model/outcomes.ts'
-import { advance, isDue } from '../model/time.ts'
+import { beat, release, settle } from '../model/outcomes.ts'
+import { advance, timeIsUp } from '../model/time.ts'
 import type { World } from '../model/world.ts'
 import type { DraftWish, Operation, OrderWish, SettleWish, Step } from './operations.ts'
 
@@ -152,7 +151,7 @@ export class History {
 
   async #claim({ node, limit, start, free, forget }: Extract<Operation, { do: 'claim' }>): Promise<void> {
     // How much of what is due a claim moves by itself is its own affair; the suite of claim proves that it does.
-    if (this.#world.jobs.some((job) => isDue(this.#world, job))) await this.#advance()
+    if (timeIsUp(this.#world)) await this.#advance()
     const set = this.#sets[node] as HandlerSet
     const first = set.handlers[0]?.name ?? ''
     const slots = free === undefined ? {} : { [first]: free }
@@ -190,25 +189,10 @@ export class History {
       pick(this.#leases, wish.lease).map((held) => outcomeOf(held, wish)),
     )
     if (outcomes.length === 0) return
-    await this.#start(outcomes)
     const { outcomes: answers, ended } = await this.#send((call) => this.#store.runs.settle(call, outcomes))
     const expected: EndedFiring[] = []
     expect(answers).toStrictEqual(outcomes.map((each) => settle(this.#world, each, expected)))
     expectSame(ended, expected)
-  }
-
-  /** A node reports a run it claimed ahead as started before it reports how it ended. */
-  async #start(outcomes: readonly LeaseRef[]): Promise<void> {
-    const faults = this.#faults
-    this.#faults = []
-    const beats = outcomes
-      .filter((outcome) => heldBy(this.#world, outcome)?.lease.run.status === 'claimed')
-      .map((outcome) => ({ ...ref(outcome), leaseMs: 5_000, started: true }))
-    if (beats.length > 0) {
-      const answer = await this.#send((call) => this.#store.runs.extend(call, beats))
-      expect(answer).toStrictEqual(beats.map((each) => beat(this.#world, each)))
-    }
-    this.#faults = faults
   }
 
   async #release(wishes: readonly number[]): Promise<void> {

@@ -1,7 +1,7 @@
 import type { CommandOutcome, JobCommand } from '@dureq/types'
 import { describe, expect } from 'vitest'
 import type { Contract, TimedBench } from '../bench.ts'
-import { command, obey } from '../fixtures/acts.ts'
+import { addAll, claimJobs, command, obey } from '../fixtures/acts.ts'
 import { bring, type Situation, situations, statusOf } from '../fixtures/bring.ts'
 import { newJob } from '../fixtures/new-job.ts'
 import { allEvents, countsOf, jobOf, runsOf } from '../fixtures/reads.ts'
@@ -98,6 +98,20 @@ export function commandsSuite(contract: Contract): void {
         await obey(bench, { verb: 'updatePayload', id, payload: '0' })
         expect((await jobOf(bench.store, id)).payload).toBe('0')
       })
+    }
+
+    for (const payload of ['0', `"${'x'.repeat(9_000)}"`]) {
+      contract(
+        `the next claim sees a payload of ${payload.length} characters, whatever was there`,
+        async (bench) => {
+          const ids = await addAll(bench, [{}, { payload: `"${'y'.repeat(5_000)}"` }])
+          for (const id of ids) await obey(bench, { verb: 'updatePayload', id, payload })
+          expect((await claimJobs(bench, ids)).map((lease) => lease.payload)).toStrictEqual([
+            payload,
+            payload,
+          ])
+        },
+      )
     }
   })
 }

@@ -1,4 +1,11 @@
-import { type JobFilter, type JobStatus, type PageRequest, ValidationError } from '@dureq/types'
+import {
+  defaultSizeLimits,
+  type JobFilter,
+  type JobStatus,
+  type PageRequest,
+  type SizeLimits,
+  ValidationError,
+} from '@dureq/types'
 import { describe, expect } from 'vitest'
 import type { ContractOptions } from '../adapter.ts'
 import type { Contract, TimedBench } from '../bench.ts'
@@ -327,6 +334,15 @@ export function inspectorSuite(contract: Contract, { partitions = 1 }: ContractO
       await obey(bench, { verb: 'delete', id })
       await look()
       expect(seen).toStrictEqual(['scheduled', 'pending', 'running', 'retrying', 'paused', 'cancelled', ''])
+    })
+
+    contract('limits say what sizes are checked against', async (bench) => {
+      const names = Object.keys(defaultSizeLimits) as (keyof SizeLimits)[]
+      expect(sorted(Object.keys(bench.store.limits))).toStrictEqual(sorted(names))
+      for (const name of names) {
+        expect(bench.store.limits[name], name).toBeGreaterThan(0)
+        expect(Number.isInteger(bench.store.limits[name]), name).toBe(true)
+      }
     })
 
     contract('info says what the store is', async (bench) => {

@@ -1,12 +1,21 @@
 import type { EndedFiring, JobRecord, LeasedRun } from '@dureq/types'
 import { describe, expect } from 'vitest'
 import type { Contract, TimedBench } from '../bench.ts'
-import { addAll, claim, claimAll, claimOne, obey, settle } from '../fixtures/acts.ts'
+import { addAll, claim, claimAll, claimOne, leasesOf, obey, requestOf, settle } from '../fixtures/acts.ts'
 import { bring } from '../fixtures/bring.ts'
 import { by, endedRun, jobEvent, jobEvents } from '../fixtures/expected.ts'
 import { newJob } from '../fixtures/new-job.ts'
-import { died, failed, failedThen, paused, ref, repeated, succeeded } from '../fixtures/outcomes.ts'
-import { countsOf, eventsOf, jobOf, runsOf } from '../fixtures/reads.ts'
+import {
+  cancelled,
+  died,
+  failed,
+  failedThen,
+  paused,
+  ref,
+  repeated,
+  succeeded,
+} from '../fixtures/outcomes.ts'
+import { allEvents, countsOf, eventsOf, jobOf, runsOf } from '../fixtures/reads.ts'
 import { sorted } from '../fixtures/sorted.ts'
 
 /** `runs.settle`, one row of the table of moves after the other. */
@@ -315,6 +324,53 @@ export function settleSuite(contract: Contract): void {
     }
   })
 
+  describe('runs.settle of a run whose start was never told', () => {
+    contract('counts as an execution that succeeded', async (bench) => {
+      const { id, lease } = await bring(bench, 'running, claimed')
+      await bench.clock.advanceBy(3)
+      const now = bench.clock.now()
+      expect(await settle(bench, succeeded(lease, '1'))).toStrictEqual(ended(lease, 'completed', 1))
+      expect(await jobOf(bench.store, id)).toMatchObject({ status: 'completed', attempt: 1, lastRunAt: now })
+      expect(await runsOf(bench.store, id)).toStrictEqual([endedRun(lease, 'succeeded', now)])
+    })
+
+    contract('counts as an execution that failed', async (bench) => {
+      const { id, lease } = await bring(bench, 'running, claimed')
+      await settle(bench, failed(lease, 0))
+      const now = bench.clock.now()
+      expect(await jobOf(bench.store, id)).toMatchObject({
+        status: 'retrying',
+        attempt: 1,
+        consecutiveErrors: 1,
+      })
+      expect(await runsOf(bench.store, id)).toStrictEqual([endedRun(lease, 'failed', now, { error: 'boom' })])
+    })
+
+    for (const asked of [true, false]) {
+      contract(
+        `counts as an execution that was cancelled, ${asked ? 'asked for' : 'by itself'}`,
+        async (bench) => {
+          const { id, lease } = await bring(bench, 'running, claimed')
+          if (asked) await obey(bench, { verb: 'cancel', id })
+          const now = bench.clock.now()
+          const report = asked ? succeeded(lease) : cancelled(lease)
+          expect(await settle(bench, report)).toStrictEqual({
+            ...ended(lease, 'cancelled', 1),
+            error: 'cancelled',
+          })
+          expect(await jobOf(bench.store, id)).toMatchObject({
+            status: 'cancelled',
+            attempt: 1,
+            lastRunAt: now,
+          })
+          expect(await runsOf(bench.store, id)).toStrictEqual([
+            endedRun(lease, 'cancelled', now, { error: 'cancelled' }),
+          ])
+        },
+      )
+    }
+  })
+
   describe('runs.settle and tokens (I2)', () => {
     contract('answers in order; every outcome stands by itself', async (bench) => {
       const ids = await addAll(bench, [{}, {}, {}])
@@ -384,6 +440,40 @@ export function settleSuite(contract: Contract): void {
         'job.started',
         'job.completed',
       ])
+    })
+
+    contract('many nodes at work at once do every job once, and tell of it once (I10)', async (bench) => {
+      const ids = await addAll(
+        bench,
+        Array.from({ length: 150 }, () => ({})),
+      )
+      const other = await bench.other()
+      const workers = await Promise.all(
+        [1, 2, 3, 4].map(async (n) => ({
+          request: await requestOf(bench, { nodeId: `n${n}`, limit: 7 }),
+          store: n % 2 === 0 ? other : bench.store,
+          calls: bench.calls.lane(n),
+        })),
+      )
+      await Promise.all(
+        workers.map(async ({ request, store, calls }) => {
+          for (;;) {
+            const leases = leasesOf(await store.runs.claim(calls.next(), request))
+            if (leases.length === 0) return
+            const { outcomes } = await store.runs.settle(
+              calls.next(),
+              leases.map((lease) => succeeded(lease)),
+            )
+            expect(outcomes).toStrictEqual(leases.map(() => 'settled'))
+          }
+        }),
+      )
+      expect(await countsOf(bench.store)).toStrictEqual({ completed: 150 })
+      const told = await allEvents(bench.store)
+      for (const type of ['job.started', 'job.completed']) {
+        const jobs = told.filter((event) => event.type === type).map((event) => event.jobId)
+        expect(sorted(jobs)).toStrictEqual(sorted(ids))
+      }
     })
 
     contract('the token of an ended job is lost', async (bench) => {
