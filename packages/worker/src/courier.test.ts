@@ -22,6 +22,8 @@ function createSubject(answer: (call: Call, n: number) => Promise<void> = async 
   const tools = createTestTools({})
   const calls: Call[] = []
   const delivered: string[] = []
+  /** How much was undelivered each time it told that this had become less. */
+  const relieved: number[] = []
   const courier = createCourier<LeaseRef, TestParcel>({
     ...tools,
     send: async (key, items) => {
@@ -31,8 +33,9 @@ function createSubject(answer: (call: Call, n: number) => Promise<void> = async 
       return { outcomes: items.map(() => 'settled'), ended: [] } satisfies SettleReply
     },
     onDelivered: (parcels) => void delivered.push(...parcels.map((each) => each.item.firingId)),
+    onRelieved: () => void relieved.push(courier.undelivered),
   })
-  return { ...tools, courier, calls, delivered, names: () => calls.map((call) => call.names) }
+  return { ...tools, courier, calls, delivered, relieved, names: () => calls.map((call) => call.names) }
 }
 
 const away = new StoreUnavailableError(true)
@@ -40,14 +43,14 @@ const never = new AbortController().signal
 
 describe('createCourier', () => {
   it('sends what was added in one call, in the tick of the flush', async () => {
-    const { courier, names, delivered } = createSubject()
+    const { courier, names, delivered, relieved } = createSubject()
     courier.add(parcel('a'))
     courier.add(parcel('b'))
     expect([courier.undelivered, names()]).toEqual([2, []])
     courier.flush()
     expect(names()).toEqual([['a', 'b']])
     await courier.idle(never)
-    expect([courier.undelivered, delivered]).toEqual([0, ['a', 'b']])
+    expect([courier.undelivered, delivered, relieved]).toEqual([0, ['a', 'b'], [0]])
     courier.flush()
     expect(names()).toHaveLength(1)
   })
@@ -136,6 +139,7 @@ describe('createCourier', () => {
       onDelivered: () => {
         throw new Error('bug')
       },
+      onRelieved: () => {},
     })
     courier.add(parcel('a'))
     courier.flush()
@@ -155,13 +159,14 @@ describe('createCourier', () => {
   })
 
   it('gives up at once what it cannot deliver when it is closed', async () => {
-    const { courier, logger } = createSubject(() => Promise.reject(away))
+    const { courier, logger, relieved } = createSubject(() => Promise.reject(away))
     courier.add(parcel('a'))
     courier.flush()
     await turn()
     courier.add(parcel('b'))
     courier.close()
     await courier.idle(never)
+    expect(relieved).toEqual([0])
     const dropped = logger.lines.filter((line) => line.level === 'error')
     expect(dropped.map((line) => line.fields.firingId)).toEqual(['a', 'b'])
   })

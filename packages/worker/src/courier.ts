@@ -24,6 +24,8 @@ export interface CourierOptions<Item extends LeaseRef, P extends Parcel<Item>> {
   readonly logger: Logger
   /** Told of every answered batch, its parcels in the order of the outcomes. */
   readonly onDelivered: (parcels: readonly P[], reply: SettleReply) => void
+  /** Told when parcels have stopped to be undelivered: they were answered, or given up. */
+  readonly onRelieved: () => void
 }
 
 /** Brings the store what happened to leases: many in one call, and again until it has answered. */
@@ -102,6 +104,7 @@ class BatchingCourier<Item extends LeaseRef, P extends Parcel<Item>> implements 
     this.#carried -= batch.length
     if (this.#closing.signal.aborted) this.#drop(this.#waiting.splice(0), undefined)
     this.flush()
+    this.#options.onRelieved()
     if (this.undelivered === 0) this.#idle.fire()
   }
 

@@ -1,5 +1,3 @@
-/* oxlint-disable unicorn/no-thenable -- `then` is a name of the store port; it never holds a function */
-
 import {
   ContinueAsNewError,
   NonRetryableError,

@@ -94,7 +94,6 @@ function pauseAsked({ reason, retryAfterMs }: PauseError): Verdict {
 }
 
 function failed(status: 'failed' | 'timed_out', error: string, what: Next): Verdict {
-  // oxlint-disable-next-line unicorn/no-thenable -- a name of the store port; it never holds a function
   return { kind: 'failed', status, error, then: what }
 }
 

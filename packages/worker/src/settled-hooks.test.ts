@@ -25,9 +25,12 @@ function calledFor(
   return calls
 }
 
-const failed = (what: { readonly do: 'die' | 'pause' }): Verdict =>
-  // oxlint-disable-next-line unicorn/no-thenable -- a name of the store port; it never holds a function
-  ({ kind: 'failed', status: 'failed', error: 'no', then: what })
+const failed = (what: { readonly do: 'die' | 'pause' }): Verdict => ({
+  kind: 'failed',
+  status: 'failed',
+  error: 'no',
+  then: what,
+})
 
 it('calls the hooks of failed attempts and pauses', () => {
   expect(calledFor(failed({ do: 'die' }))).toEqual([['failed', 'no']])

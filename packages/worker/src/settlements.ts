@@ -27,33 +27,38 @@ export interface Settlements {
 /** An outcome may arrive so long after its lease should have expired: the store may be slow to notice. */
 const LEASE_MARGIN_MS = 5_000
 
-/** Settlements with nothing to deliver; `onAdded` is told when there is something to flush. */
-export function createSettlements(tools: WorkerTools, hooks: HookRunner, onAdded: () => void): Settlements {
-  return new CourierSettlements(tools, hooks, onAdded)
+/**
+ * Settlements with nothing to deliver; `onChange` is told when there is something to flush, and when `undelivered` has
+ * become less: new work may have waited for that.
+ */
+export function createSettlements(tools: WorkerTools, hooks: HookRunner, onChange: () => void): Settlements {
+  return new CourierSettlements(tools, hooks, onChange)
 }
 
 class CourierSettlements implements Settlements {
   refused = 0
   readonly #tools: WorkerTools
   readonly #hooks: HookRunner
-  readonly #onAdded: () => void
+  readonly #onChange: () => void
   readonly #outcomes: Courier<OutcomeParcel>
   readonly #returns: Courier<Parcel<LeaseRef>>
 
-  constructor(tools: WorkerTools, hooks: HookRunner, onAdded: () => void) {
+  constructor(tools: WorkerTools, hooks: HookRunner, onChange: () => void) {
     const { runs } = tools.store
     this.#tools = tools
     this.#hooks = hooks
-    this.#onAdded = onAdded
+    this.#onChange = onChange
     this.#outcomes = createCourier<RunOutcome, OutcomeParcel>({
       ...tools,
       send: (key, outcomes) => runs.settle(key, outcomes),
       onDelivered: (parcels, reply) => this.#settled(parcels, reply),
+      onRelieved: onChange,
     })
     this.#returns = createCourier<LeaseRef, Parcel<LeaseRef>>({
       ...tools,
       send: (key, leases) => runs.release(key, leases),
       onDelivered: (_, reply) => hooks.ended(reply.ended, tools.nodeId),
+      onRelieved: onChange,
     })
   }
 
@@ -65,12 +70,12 @@ class CourierSettlements implements Settlements {
     const { firingId, token, leaseMs } = lease
     const until = prolongedAt + leaseMs + LEASE_MARGIN_MS
     this.#outcomes.add({ item: { ...verdict, firingId, token }, until, lease })
-    this.#onAdded()
+    this.#onChange()
   }
 
   handBack({ ref, prolongedAt, lease }: Execution): void {
     this.#returns.add({ item: ref, until: prolongedAt + lease.leaseMs + LEASE_MARGIN_MS })
-    this.#onAdded()
+    this.#onChange()
   }
 
   refuse(leases: readonly LeasedRun[]): void {
@@ -79,7 +84,7 @@ class CourierSettlements implements Settlements {
     for (const { firingId, token, leaseMs } of leases) {
       this.#returns.add({ item: { firingId, token }, until: now + leaseMs + LEASE_MARGIN_MS })
     }
-    this.#onAdded()
+    this.#onChange()
   }
 
   flush(): void {

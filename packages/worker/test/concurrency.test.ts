@@ -1,3 +1,5 @@
+import { createDeferred } from '@dureq/runtime'
+import type { Store } from '@dureq/types'
 import { describe, expect, it } from 'vitest'
 import { createHeldHandler } from './fixtures/held-handler.ts'
 import { withSystem, withTimedSystem } from './fixtures/system.ts'
@@ -63,5 +65,23 @@ describe('concurrency', () => {
       expect(most).toBe(2)
       // With a pause after every pair it would take minutes: nothing waits for a poll.
       expect(Date.now() - begun).toBeLessThan(20_000)
+    }))
+
+  it('is used up again as soon as the store has caught up with the outcomes', () =>
+    withTimedSystem(async ({ worker, enqueueMany, store, clock }) => {
+      const caughtUp = createDeferred<void>()
+      const runs: Store['runs'] = {
+        ...store.runs,
+        settle: (key, outcomes) => caughtUp.promise.then(() => store.runs.settle(key, outcomes)),
+      }
+      let ran = 0
+      await enqueueMany(5)
+      const node = worker({ store: { ...store, runs }, concurrency: 1 }).handle('plain', () => void ran++)
+      await node.start()
+      await flow(clock, 100)
+      expect(ran).toBe(2) // one round of outcomes may wait; a second one takes the place of new work
+      caughtUp.resolve()
+      await flow(clock, 100)
+      expect(ran).toBe(5)
     }))
 })
