@@ -10,7 +10,7 @@ import {
 import { forgetLanes, readLane, writeLane } from './call-lanes.ts'
 import { dueClass, retainedClasses } from './codes.ts'
 import type { Connection } from './connection.ts'
-import { type Core, turn } from './core.ts'
+import { type Core, goOn } from './core.ts'
 import { type EndedNote, endedOf, noteEnded } from './ended-note.ts'
 import { trimEvents } from './event-log.ts'
 import { forgetRequests } from './keys.ts'
@@ -37,9 +37,10 @@ interface Advanced {
 export async function advanceTime(core: Core, call: CallKey, limit: number): Promise<AdvanceReply> {
   let so: Advanced = { moved: 0, ended: [], over: await core.read((db, now) => isQuiet(core, db, call, now)) }
   while (!so.over && so.moved < limit) {
-    if (so.moved > 0) await turn()
     const before = so
-    so = await core.write('ordinary', (step) => advancePiece(step, call, before, limit))
+    so = await goOn(before.moved > 0, () =>
+      core.write('ordinary', (step) => advancePiece(step, call, before, limit)),
+    )
   }
   const { now, next } = await core.read((db, instant) => ({ now: instant, next: lookAhead(core, db) }))
   core.hub.promise(next.visible)

@@ -2,6 +2,8 @@ import type { Connection, SqlRow, SqlValue } from './connection.ts'
 
 /** A statement over many rows. Its texts are made once per number of rows. */
 export interface BatchSql {
+  /** Values of each row. */
+  readonly width: number
   /** The statement for a number of rows, one of `pieceSizes`. */
   text(rows: number): string
 }
@@ -31,6 +33,7 @@ export function batchSql(options: BatchOptions): BatchSql {
     return sql(Array.from({ length: rows }, (_, at) => row(placeholders(at))).join(','))
   }
   return {
+    width,
     text(rows) {
       const known = texts.get(rows)
       if (known !== undefined) return known
@@ -46,18 +49,21 @@ export function listSql(sql: (list: string) => string, shared: number = 0): Batc
   return batchSql({ shared, width: 1, sql, row: ([param]) => param as string })
 }
 
-/** Carries out a change over rows; answers with the number of rows it touched. */
+/**
+ * Carries out a change over rows; answers with the number of rows it touched.
+ *
+ * @param values of all rows, one row behind the other.
+ */
 export function runBatch(
   db: Connection,
   batch: BatchSql,
-  rows: readonly SqlRow[],
+  values: readonly SqlValue[],
   shared: readonly SqlValue[] = [],
 ): number {
   let changes = 0
-  for (const piece of inPieces(rows)) {
-    const params = [...shared]
-    for (const row of piece) for (const value of row) params.push(value)
-    changes += db.run(batch.text(piece.length), params)
+  for (const [from, to] of inPieces(values.length / batch.width)) {
+    const piece = values.slice(from * batch.width, to * batch.width)
+    changes += db.run(batch.text(to - from), shared.concat(piece))
   }
   return changes
 }
@@ -69,26 +75,17 @@ export function selectBatch(
   list: readonly SqlValue[],
   shared: readonly SqlValue[] = [],
 ): readonly SqlRow[] {
-  if (list.length === 0) return []
-  if (isPieceSize(list.length)) return db.all(batch.text(list.length), [...shared, ...list])
   const found: SqlRow[] = []
-  for (const piece of inPieces(list)) {
-    for (const row of db.all(batch.text(piece.length), [...shared, ...piece])) found.push(row)
+  for (const [from, to] of inPieces(list.length)) {
+    for (const row of db.all(batch.text(to - from), shared.concat(list.slice(from, to)))) found.push(row)
   }
   return found
 }
 
-function isPieceSize(length: number): boolean {
-  return length <= largestPiece && (length & (length - 1)) === 0
-}
-
-/** Cuts a list into pieces whose lengths are powers of two. */
-function* inPieces<Item>(items: readonly Item[]): Generator<readonly Item[]> {
+/** Cuts a number of rows into pieces whose sizes are powers of two: where each begins and ends. */
+function* inPieces(rows: number): Generator<readonly [from: number, to: number]> {
   let from = 0
   for (let size = largestPiece; size >= 1; size /= 2) {
-    while (items.length - from >= size) {
-      yield from === 0 && items.length === size ? items : items.slice(from, from + size)
-      from += size
-    }
+    for (; rows - from >= size; from += size) yield [from, from + size]
   }
 }

@@ -1,4 +1,4 @@
-import type { JobStatus, PriorityTier } from '@dureq/types'
+import { type JobStatus, type PriorityTier, tierForPriority } from '@dureq/types'
 
 /** The statuses of firings by the number they are stored under. The order is part of the file format. */
 const statusesByCode = [
@@ -43,7 +43,11 @@ export const retainedClasses = ['completed', 'dead', 'cancelled'] as const
 /** The tiers by the number they are stored under, highest first. The order is part of the file format. */
 const tiers: readonly PriorityTier[] = ['high', 'normal', 'low']
 
-/** The number a tier is stored under. */
-export function tierCode(tier: PriorityTier): number {
-  return tiers.indexOf(tier)
+const tierCodes = Array.from({ length: 11 }, (_, priority) =>
+  priority === 0 ? 0 : tiers.indexOf(tierForPriority(priority)),
+)
+
+/** The number the tier of a priority is stored under. */
+export function tierCode(priority: number): number {
+  return tierCodes[priority] as number
 }

@@ -86,10 +86,8 @@ export async function callInPieces<Item, Note>(
   const { call, items, patience, weigh, work } = options
   let progress: Progress<Note> = { done: 0, notes: [] }
   while (progress.done < items.length) {
-    const begun = progress.done > 0
-    if (begun) await turn()
-    progress = await core
-      .write(patience, (step) => {
+    progress = await goOn(progress.done > 0, () =>
+      core.write(patience, (step) => {
         const before = readLane<Note>(step.db, call)
         core.quiet.check(call)
         if (before.done >= items.length) return before
@@ -98,14 +96,24 @@ export async function callInPieces<Item, Note>(
         const after = { done: before.done + piece.length, notes: [...before.notes, ...notes] }
         writeLane(step.db, call, after, step.now)
         return after
-      })
-      .catch((error: unknown) => {
-        throw begun && StoreUnavailableError.is(error)
-          ? new StoreUnavailableError(true, { cause: error })
-          : error
-      })
+      }),
+    )
   }
   return progress.notes
+}
+
+/**
+ * Carries out the next transaction of a call. When it is not the first, whatever else this process has to do comes
+ * before it, and its failure leaves the call half done.
+ */
+export async function goOn<T>(hasBegun: boolean, transact: () => Promise<T>): Promise<T> {
+  if (!hasBegun) return transact()
+  await turn()
+  try {
+    return await transact()
+  } catch (error) {
+    throw StoreUnavailableError.is(error) ? new StoreUnavailableError(true, { cause: error }) : error
+  }
 }
 
 /** The items from an index on that go into one piece; at least one. */
@@ -120,8 +128,7 @@ function pieceFrom<Item>(
   return from === 0 && to === items.length ? items : items.slice(from, to)
 }
 
-/** Lets whatever else this process has to do come first. */
-export function turn(): Promise<void> {
+function turn(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve)
   })

@@ -1,12 +1,5 @@
 import type { CallKey } from '@dureq/types'
-import {
-  defineJob,
-  type EnqueueOutcome,
-  enqueueFiring,
-  homePartition,
-  type NewJob,
-  withPartition,
-} from '@dureq/types'
+import { defineJob, type EnqueueOutcome, enqueueFiring, type NewJob, withPartition } from '@dureq/types'
 import { listSql, selectBatch } from './batch.ts'
 import { type Core, callInPieces } from './core.ts'
 import { holderOf, rememberRequest, requestedJob, takeKey } from './keys.ts'
@@ -39,9 +32,9 @@ export async function enqueueJobs(
   return outcomes
 }
 
-/** The id a job has in the store. */
-function homeId(job: NewJob): string {
-  return withPartition(job.id, homePartition(job, 1))
+/** The id a job has in the store, whose one partition is 0: mostly the one it came with. */
+function homeId({ id }: NewJob): string {
+  return id.startsWith('00', 9) ? id : withPartition(id, 0)
 }
 
 const knownIdsSql = listSql((list) => `SELECT id FROM jobs WHERE id IN (${list})`)

@@ -1,5 +1,6 @@
 import type { JobEvent } from '@dureq/types'
 import type { Connection, SqlRow } from './connection.ts'
+import { packEvents, unpackEvents } from './event-text.ts'
 import type { Numbers } from './numbers.ts'
 
 /** Most events of one row. */
@@ -27,7 +28,7 @@ export function appendEvents(
   for (let from = 0; from < events.length; from += ROW_EVENTS) {
     const row = events.slice(from, from + ROW_EVENTS)
     numbers.event += row.length
-    const body = JSON.stringify(row)
+    const body = packEvents(row)
     db.run('INSERT INTO events (last, count, at, body) VALUES (?, ?, ?, ?)', [
       numbers.event,
       row.length,
@@ -58,7 +59,7 @@ export function firstKept(db: Connection, lastEvent: number): number {
 /** Up to `limit` events after a number, oldest first. */
 export function eventsAfter(db: Connection, number: number, limit: number): readonly NumberedEvent[] {
   const found: NumberedEvent[] = []
-  const sql = 'SELECT last, count, body FROM events WHERE last > ? ORDER BY last LIMIT 16'
+  const sql = 'SELECT last, count, at, body FROM events WHERE last > ? ORDER BY last LIMIT 16'
   for (let after = number; found.length < limit; ) {
     const rows = db.all(sql, [after])
     for (const row of rows) found.push(...unpack(row).filter((each) => each.number > number))
@@ -71,7 +72,7 @@ export function eventsAfter(db: Connection, number: number, limit: number): read
 /** Up to `limit` events, newest first. */
 export function newestEvents(db: Connection, limit: number): readonly NumberedEvent[] {
   const found: NumberedEvent[] = []
-  const sql = 'SELECT last, count, body FROM events WHERE last < ? ORDER BY last DESC LIMIT 16'
+  const sql = 'SELECT last, count, at, body FROM events WHERE last < ? ORDER BY last DESC LIMIT 16'
   for (let before = Number.MAX_SAFE_INTEGER; found.length < limit; ) {
     const rows = db.all(sql, [before])
     for (const row of rows) found.push(...unpack(row).reverse())
@@ -81,7 +82,7 @@ export function newestEvents(db: Connection, limit: number): readonly NumberedEv
   return found.slice(0, limit)
 }
 
-function unpack([last, count, body]: SqlRow): NumberedEvent[] {
+function unpack([last, count, at, body]: SqlRow): NumberedEvent[] {
   const first = (last as number) - (count as number) + 1
-  return (JSON.parse(body as string) as JobEvent[]).map((event, i) => ({ number: first + i, event }))
+  return unpackEvents(body as string, at as number).map((event, i) => ({ number: first + i, event }))
 }

@@ -1,28 +1,48 @@
-import type { Firing, RunRecord } from '@dureq/types'
-import { startDeadline, tierForPriority } from '@dureq/types'
+import { type Firing, type RunRecord, startDeadline } from '@dureq/types'
 import { dueClass, statusCode, tierCode } from './codes.ts'
-import type { SqlValue } from './connection.ts'
-import type { FiringState, StoredFiring, StoredPlace, StoredRun } from './stored-firing.ts'
+import { writeState } from './firing-state.ts'
+import type { StoredFiring } from './stored-firing.ts'
 
 /** Where a paused firing that nothing resumes stands in the listing by time: behind all others. */
 const NEVER = 8_640_000_000_000_000
 
+/** The columns a firing is searched by. */
+export type SearchColumns = readonly [
+  status: number,
+  tier: number | null,
+  dueClass: number | null,
+  dueAt: number | null,
+  listedAt: number | null,
+  cancelNode: string | null,
+]
+
 /** The columns that say where a firing is found. Firings that moved together mostly share them. */
-export function searchColumns({ firing, listedAt }: StoredFiring): readonly SqlValue[] {
+export function searchColumns({ firing, listedAt }: StoredFiring): SearchColumns {
   const { place, status } = firing
   const due = dueOf(firing)
-  const tier = place.kind === 'line' ? tierCode(tierForPriority(firing.job.priority)) : null
+  const tier = place.kind === 'line' ? tierCode(firing.job.priority) : null
   const cancelNode = place.kind === 'leased' && place.lease.cancel !== undefined ? place.lease.nodeId : null
   return [statusCode(status), tier, due?.class ?? null, due?.at ?? null, listedAt, cancelNode]
 }
 
-/** The columns of a firing that are its own. */
-export function ownColumns(stored: StoredFiring): readonly SqlValue[] {
-  const { firing, lastRun, pos } = stored
-  const { place } = firing
-  const run = place.kind === 'leased' ? place.lease.run : lastRun
-  const output = place.kind === 'ended' ? (place.result.output ?? null) : null
-  return [stateText(firing, run), pos, run?.progress ?? null, output]
+/** The state of a firing as it is stored. */
+export function stateColumn(stored: StoredFiring): string {
+  return writeState(stored.firing, newestRun(stored))
+}
+
+/** What the handler of the newest run reported last. */
+export function progressColumn(stored: StoredFiring): string | null {
+  return newestRun(stored)?.progress ?? null
+}
+
+/** What the handler returned. */
+export function outputColumn({ firing: { place } }: StoredFiring): string | null {
+  return place.kind === 'ended' ? (place.result.output ?? null) : null
+}
+
+/** The run of a firing that its own row tells of: the one under way, else the one that ended last. */
+export function newestRun({ firing: { place }, lastRun }: StoredFiring): RunRecord | undefined {
+  return place.kind === 'leased' ? place.lease.run : lastRun
 }
 
 /** An instant at which time alone moves a firing. */
@@ -76,40 +96,4 @@ export function listedAtOf(firing: Firing, before: StoredFiring | undefined): nu
     case 'gone':
       return null
   }
-}
-
-function stateText(firing: Firing, run: RunRecord | undefined): string {
-  const state: FiringState = {
-    executions: firing.executions || undefined,
-    attempt: firing.attempt || undefined,
-    errors: firing.consecutiveErrors || undefined,
-    lastError: firing.lastError,
-    lastRunAt: firing.lastRunAt,
-    completedAt: firing.completedAt,
-    updatedAt: firing.updatedAt,
-    place: storedPlace(firing),
-    run: run && storedRun(run),
-  }
-  return JSON.stringify(state)
-}
-
-function storedPlace({ place }: Firing): StoredPlace {
-  switch (place.kind) {
-    case 'leased': {
-      const { run: _, ...lease } = place.lease
-      return { kind: 'leased', ...lease }
-    }
-    case 'ended':
-      return { kind: 'ended', endedAt: place.endedAt, error: place.result.error }
-    case 'line':
-    case 'due':
-    case 'paused':
-      return place
-    case 'gone':
-      throw new TypeError('a firing that is gone is not stored')
-  }
-}
-
-function storedRun({ id: _id, jobId: _jobId, progress: _progress, ...run }: RunRecord): StoredRun {
-  return run
 }

@@ -1,15 +1,8 @@
-import {
-  type Firing,
-  type JobDefinition,
-  type JobSchedule,
-  jobIdOf,
-  type Place,
-  type RunRecord,
-  runIdOf,
-} from '@dureq/types'
+import type { JobDefinition, JobSchedule } from '@dureq/types'
 import { statusOf } from './codes.ts'
 import type { SqlRow } from './connection.ts'
-import type { FiringState, JobOptions, StoredFiring } from './stored-firing.ts'
+import { readState } from './firing-state.ts'
+import type { JobOptions, StoredFiring } from './stored-firing.ts'
 
 /** The columns `firingOf` reads, of `firings f JOIN jobs j`. */
 export const firingColumns: string =
@@ -41,88 +34,39 @@ const noOptions: JobOptions = {}
 
 /** The firing of a row that begins with `firingColumns`. */
 export function firingOf(row: SqlRow): StoredFiring {
-  const [seq, id, , , code, pos, listedAt, text, , , , , options] = row as unknown as FiringRow
-  const state = JSON.parse(text) as FiringState
-  const run = runOf(row as unknown as FiringRow, state)
-  const place = placeOf(row as unknown as FiringRow, state, run)
-  const firing: Firing = {
-    id,
-    job: jobOf(row as unknown as FiringRow),
-    status: statusOf(code),
-    place,
-    executions: state.executions ?? 0,
-    attempt: state.attempt ?? 0,
-    consecutiveErrors: state.errors ?? 0,
-    lastError: state.lastError,
-    lastRunAt: state.lastRunAt,
-    completedAt: state.completedAt,
-    updatedAt: state.updatedAt,
-  }
-  const { uniqueKey, requestId } = optionsOf(options) ?? noOptions
-  return {
-    seq,
-    uniqueKey,
-    requestId,
-    firing,
-    lastRun: place.kind === 'leased' ? undefined : run,
-    pos,
-    listedAt,
-  }
+  const cells = row as unknown as FiringRow
+  const [seq, id, , , code, pos, listedAt, state, progress, output, , , options] = cells
+  const job = jobOf(cells)
+  const { firing, run } = readState(state, { id, job, status: statusOf(code), progress, output })
+  const { uniqueKey, requestId } = options === null ? noOptions : job
+  const lastRun = firing.place.kind === 'leased' ? undefined : run
+  return { seq, uniqueKey, requestId, firing, lastRun, pos, listedAt }
 }
 
 /** What a row of `jobColumns` says of the job itself. */
 export function definitionOf(row: SqlRow): JobDefinition {
-  const cells = row as unknown as JobRow
-  const createdAt = cells[13]
-  const payload = cells[14]
-  return { ...jobOf(cells), payload, tags: [], headers: {}, ...optionsOf(cells[12]), createdAt }
+  const [, id, taskType, version, , , , , , , priority, runAt, options, createdAt, payload] =
+    row as unknown as JobRow
+  const schedule = scheduleOf(runAt)
+  const job: JobDefinition = { id, taskType, payload, priority, schedule, tags: [], headers: {}, createdAt }
+  return withStated(job, version, options)
 }
 
 /** A job as far as `firingColumns` tell of it. */
-type JobFacts = Omit<JobDefinition, 'payload' | 'createdAt' | 'tags' | 'headers'> & JobOptions
+type JobFacts = Pick<JobDefinition, 'id' | 'taskType' | 'priority' | 'schedule'> & JobOptions
 
-function jobOf([, id, taskType, version, , , , , , , priority, runAt, options]:
-  | FiringRow
-  | JobRow): JobFacts {
-  const job: JobFacts = { id, taskType, priority, schedule: scheduleOf(runAt) }
-  if (version === '' && options === null) return job
-  return { ...job, ...(version !== '' && { version }), ...optionsOf(options) }
+function jobOf(cells: FiringRow): JobFacts {
+  const [, id, taskType, version, , , , , , , priority, runAt, options] = cells
+  return withStated<JobFacts>({ id, taskType, priority, schedule: scheduleOf(runAt) }, version, options)
 }
 
 function scheduleOf(runAt: number | null): JobSchedule {
   return runAt === null ? { type: 'IMMEDIATE' } : { type: 'ONE_TIME', runAt }
 }
 
-function optionsOf(text: string | null): JobOptions | undefined {
-  return text === null ? undefined : (JSON.parse(text) as JobOptions)
-}
-
-function runOf(row: FiringRow, { run, executions = 0 }: FiringState): RunRecord | undefined {
-  if (run === undefined) return undefined
-  const [, id, , , , , , , progress] = row
-  const record = { id: runIdOf(id, executions), jobId: jobIdOf(id), ...run }
-  return progress === null ? record : { ...record, progress }
-}
-
-function placeOf(row: FiringRow, { place }: FiringState, run: RunRecord | undefined): Place {
-  switch (place.kind) {
-    case 'leased': {
-      const { kind, ...lease } = place
-      return { kind, lease: { ...lease, run: run as RunRecord } }
-    }
-    case 'ended':
-      return endedPlace(row, place)
-    case 'line':
-    case 'due':
-    case 'paused':
-      return place
-  }
-}
-
-function endedPlace(row: FiringRow, place: Extract<FiringState['place'], { readonly kind: 'ended' }>): Place {
-  const [, , , , code, , , , , output] = row
-  const { endedAt, error } = place
-  const status = statusOf(code) as 'completed' | 'dead' | 'cancelled'
-  const result = { status, ...(output !== null && { output }), ...(error !== undefined && { error }) }
-  return { kind: 'ended', endedAt, result }
+/** A job with what it states besides, which is nothing with most. */
+function withStated<Job extends JobFacts>(job: Job, version: string, options: string | null): Job {
+  if (version === '' && options === null) return job
+  const stated = options === null ? {} : (JSON.parse(options) as JobOptions)
+  return { ...job, ...stated, ...(version !== '' && { version }) }
 }

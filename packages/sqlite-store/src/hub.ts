@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
 import { type Bell, createBell } from './bell.ts'
-import type { Connection } from './connection.ts'
 import { createMatchers, type Matchers } from './handler-sets.ts'
 import { readArrivals } from './lines.ts'
+import type { Member } from './member.ts'
 import type { News } from './news.ts'
 import { createNodeSignals, type NodeSignals } from './node-signals.ts'
 import { readNumbers } from './numbers.ts'
@@ -27,8 +27,8 @@ export interface Hub {
   owesDue(): boolean
   /** Sees to it that changes of other processes are noticed while somebody waits. */
   listen(): void
-  join(db: Connection): void
-  leave(db: Connection): void
+  join(member: Member): void
+  leave(member: Member): void
 }
 
 /** Makes a hub; a database in memory has no other processes to listen to. */
@@ -36,12 +36,12 @@ function createHub(isShared: boolean): Hub {
   const nodes = createNodeSignals()
   const log = createBell()
   const jobs = createBell()
-  const members = new Set<Connection>()
+  const members = new Set<Member>()
   const due = createDuePromise(nodes)
   // Everything up to here was published in this process, or found by the poller.
   const seen = { ticket: 0, event: 0 }
 
-  const lookAround = (db: Connection): void => {
+  const lookAround = ({ db, now, nextAt }: Member): void => {
     const { ticket, event } = readNumbers(db)
     for (const line of readArrivals(db, seen.ticket)) nodes.wakeForWork(line, line.waiting)
     nodes.look()
@@ -49,9 +49,10 @@ function createHub(isShared: boolean): Hub {
     if (event > seen.event) log.ringAll()
     seen.ticket = Math.max(seen.ticket, ticket)
     seen.event = Math.max(seen.event, event)
+    due.stored(nextAt() ?? Number.POSITIVE_INFINITY, now())
   }
   const poller = createPoller({
-    connection: () => members.values().next().value,
+    member: () => members.values().next().value,
     isNeeded: () => nodes.isHeard() || log.isHeard() || jobs.isHeard(),
     onChange: lookAround,
   })
@@ -65,7 +66,7 @@ function createHub(isShared: boolean): Hub {
       // A gap is the change of another process that the poller has yet to find.
       if (news.before.ticket <= seen.ticket) seen.ticket = Math.max(seen.ticket, news.after.ticket)
       if (news.before.event <= seen.event) seen.event = Math.max(seen.event, news.after.event)
-      for (const { line, count } of news.arrivals) nodes.wakeForWork(line, count)
+      for (const [line, by] of news.growth.grown()) nodes.wakeForWork(line, by)
       if (news.cancelNodes.size > 0) nodes.look(news.cancelNodes)
       if (news.drainNodes.size > 0) nodes.look(news.drainNodes)
       if (news.settings) nodes.look()
@@ -79,9 +80,9 @@ function createHub(isShared: boolean): Hub {
     listen() {
       if (isShared) poller.start()
     },
-    join: (db) => void members.add(db),
-    leave(db) {
-      members.delete(db)
+    join: (member) => void members.add(member),
+    leave(member) {
+      members.delete(member)
       if (members.size === 0) poller.stop()
     },
   }

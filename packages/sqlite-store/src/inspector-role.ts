@@ -2,6 +2,7 @@ import type { InspectorRole, RunRecord, StoreInfo } from '@dureq/types'
 import type { Connection } from './connection.ts'
 import type { Core } from './core.ts'
 import { readCounts } from './counts.ts'
+import { newestRun } from './firing-columns.ts'
 import { firingColumns, firingOf } from './firing-row.ts'
 import { listJobs } from './list-jobs.ts'
 import { archivedRun, archivedRuns, runNumber } from './run-archive.ts'
@@ -37,11 +38,6 @@ function readRun(db: Connection, runId: string): RunRecord | undefined {
 function readFiring(db: Connection, id: string): StoredFiring | undefined {
   const row = db.get(`SELECT ${firingColumns} FROM jobs j JOIN firings f USING (seq) WHERE j.id = ?`, [id])
   return row && firingOf(row)
-}
-
-/** The run of a firing that its own row tells of: the one under way, else the one that ended last. */
-function newestRun({ firing: { place }, lastRun }: StoredFiring): RunRecord | undefined {
-  return place.kind === 'leased' ? place.lease.run : lastRun
 }
 
 function readInfo(db: Connection, now: number): StoreInfo {

@@ -18,8 +18,8 @@ export interface LineChanges {
   flush(): void
 }
 
-/** Told of every line somebody has joined, with how many. */
-export type OnArrivals = (line: LineName, count: number) => void
+/** Told of every line that has changed, with by how many it has grown. */
+export type OnGrowth = (line: LineName, count: number) => void
 
 interface LineChange {
   readonly line: LineName
@@ -28,15 +28,19 @@ interface LineChange {
 }
 
 /** Collects the changes of one step, so that a batch costs one statement a line. */
-export function createLineChanges(db: Connection, numbers: Numbers, onArrivals: OnArrivals): LineChanges {
+export function createLineChanges(db: Connection, numbers: Numbers, onGrowth: OnGrowth): LineChanges {
   const changes = new Map<string, LineChange>()
+  // The line of the firing before: mostly the next one's too.
+  let last: LineChange | undefined
   const changeOf = (line: LineName): LineChange => {
+    if (last !== undefined && isSameLine(last.line, line)) return last
     const key = `${line.tier} ${line.type}\n${line.version}`
     let change = changes.get(key)
     if (change === undefined) {
       change = { line, joined: 0, left: 0 }
       changes.set(key, change)
     }
+    last = change
     return change
   }
   return {
@@ -50,10 +54,15 @@ export function createLineChanges(db: Connection, numbers: Numbers, onArrivals: 
     },
     flush() {
       for (const change of changes.values()) changeLine(db, change, numbers.ticket)
-      for (const { line, joined } of changes.values()) if (joined > 0) onArrivals(line, joined)
+      for (const { line, joined, left } of changes.values()) onGrowth(line, joined - left)
       changes.clear()
+      last = undefined
     },
   }
+}
+
+function isSameLine(a: LineName, b: LineName): boolean {
+  return a.type === b.type && a.tier === b.tier && a.version === b.version
 }
 
 // A line that comes into being is served when its type's turn comes; a type that does is served last.

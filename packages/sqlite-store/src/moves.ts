@@ -1,11 +1,4 @@
-import {
-  type Firing,
-  type JobDefinition,
-  type Move,
-  removeAt,
-  removeFiring,
-  tierForPriority,
-} from '@dureq/types'
+import { type Firing, type JobDefinition, type Move, removeAt, removeFiring } from '@dureq/types'
 import { dueClass, tierCode } from './codes.ts'
 import { dueOf, listedAtOf } from './firing-columns.ts'
 import { forgetRequest, freeKey } from './keys.ts'
@@ -78,7 +71,7 @@ export function removeStored(step: Step, stored: StoredFiring): void {
 
 /** The line a claimable firing stands in. */
 function lineOf({ job }: Firing): LineName {
-  return { tier: tierCode(tierForPriority(job.priority)), type: job.taskType, version: job.version ?? '' }
+  return { tier: tierCode(job.priority), type: job.taskType, version: job.version ?? '' }
 }
 
 function leavePlace(step: Step, stored: StoredFiring): void {

@@ -15,14 +15,14 @@ export interface ClaimSituation {
 }
 
 /** One firing to be taken from the front of a line. */
-export interface Pick {
+export interface LinePick {
   readonly line: Line
   readonly handler: HandlerSpec
 }
 
 /** What a claim takes, in order, and the credits after it. */
 export interface ClaimPlan {
-  readonly picks: readonly Pick[]
+  readonly picks: readonly LinePick[]
   readonly credits: readonly number[]
 }
 
@@ -36,7 +36,7 @@ const fullCredits: readonly number[] = defaultTiers.map((tier) => tier.weight)
 export function planClaim(situation: ClaimSituation): ClaimPlan {
   const rooms = new Rooms(situation.free, situation.limit)
   const rings = fullCredits.map((_, tier) => ringOf(situation, tier))
-  const picks: Pick[] = []
+  const picks: LinePick[] = []
   let { credits } = situation
   while (picks.length < situation.limit) {
     const heads = rings.map((ring) => headOf(ring, rooms))
@@ -105,7 +105,7 @@ function headOf(ring: Ring, rooms: Rooms): OpenLine | undefined {
   return undefined
 }
 
-function take(ring: Ring, head: OpenLine, rooms: Rooms): Pick {
+function take(ring: Ring, head: OpenLine, rooms: Rooms): LinePick {
   head.left--
   rooms.use(head.handler)
   const type = ring.shift() as OpenLine[]

@@ -1,6 +1,6 @@
 import { systemClock } from '@dureq/runtime'
 import type { Timer } from '@dureq/types'
-import type { Connection } from './connection.ts'
+import type { Member } from './member.ts'
 
 const EAGER_MS = 10
 const CALM_MS = 50
@@ -16,29 +16,29 @@ export interface Poller {
 
 /** What a poller needs. */
 export interface PollerOptions {
-  /** A connection to look through; undefined when there is none any more. */
-  readonly connection: () => Connection | undefined
+  /** A store to look through; undefined when there is none any more. */
+  readonly member: () => Member | undefined
   readonly isNeeded: () => boolean
-  readonly onChange: (db: Connection) => void
+  readonly onChange: (member: Member) => void
 }
 
 /**
  * Makes a poller that asks for `PRAGMA data_version`, in real time: other processes live in it. Its first look always
  * counts as a change, since something may have happened while nobody waited.
  */
-export function createPoller({ connection, isNeeded, onChange }: PollerOptions): Poller {
+export function createPoller({ member, isNeeded, onChange }: PollerOptions): Poller {
   let timer: Timer | undefined
-  let looked: { readonly db: Connection; readonly version: unknown } | undefined
+  let looked: { readonly through: Member; readonly version: unknown } | undefined
   let changedAt = systemClock.now()
 
   const look = (): void => {
-    const db = connection()
-    if (db === undefined) return
-    const version = db.get('PRAGMA data_version')?.[0]
-    if (looked?.db === db && looked.version === version) return
+    const through = member()
+    if (through === undefined) return
+    const version = through.db.get('PRAGMA data_version')?.[0]
+    if (looked?.through === through && looked.version === version) return
     if (looked !== undefined) changedAt = systemClock.now()
-    looked = { db, version }
-    onChange(db)
+    looked = { through, version }
+    onChange(through)
   }
   const arm = (): void => {
     const isCalm = systemClock.now() - changedAt > CALM_AFTER_MS

@@ -1,5 +1,6 @@
 import { systemClock, systemRandom } from '@dureq/runtime'
 import { DureqError, defaultSizeLimits, type Store, StoreUnavailableError, silentLogger } from '@dureq/types'
+import { lookAhead } from './advance.ts'
 import { type Connection, openConnection } from './connection.ts'
 import { createCore } from './core.ts'
 import { createEventsRole } from './events-role.ts'
@@ -46,9 +47,10 @@ export function createStoreOn(db: Connection, options: SqliteStoreOptions): Stor
   const closing = new AbortController()
   const { signal: closed } = closing
   const hub = enterHub(path)
-  hub.join(db)
   const persist = createPersist({ clock: systemClock, random, timeoutMs: commandTimeoutMs, signal: closed })
   const core = createCore({ db, clock, hub, persist, closed })
+  const member = { db, now: () => clock.now(), nextAt: () => lookAhead(core, db).visible }
+  hub.join(member)
   logger.debug({}, 'store opened')
   return {
     jobs: createJobsRole(core),
@@ -62,7 +64,7 @@ export function createStoreOn(db: Connection, options: SqliteStoreOptions): Stor
     async close() {
       if (closed.aborted) return
       closing.abort()
-      hub.leave(db)
+      hub.leave(member)
       leaveHub(path)
       checkpoint(db)
       db.close()

@@ -30,7 +30,7 @@ export function beginStep(db: Connection, now: number, retentionOf: (numbers: Nu
   let before: Numbers = { ...numbers }
   const news = createNews(before)
   const firings = createFiringTable(db)
-  const lines = createLineChanges(db, numbers, (line, count) => news.arrivals.push({ line, count }))
+  const lines = createLineChanges(db, numbers, news.growth.add)
   const counts = createCountChanges(db)
   const events: JobEvent[] = []
   return {

@@ -1,4 +1,4 @@
-import type { Firing, JobDefinition, Lease, Place, RunRecord } from '@dureq/types'
+import type { Firing, JobDefinition, RunRecord } from '@dureq/types'
 
 /** A firing as one step works with it: what the rules see, and what only the tables know. */
 export interface StoredFiring {
@@ -18,26 +18,3 @@ export interface StoredFiring {
 export type JobOptions = Partial<
   Omit<JobDefinition, 'id' | 'taskType' | 'payload' | 'priority' | 'schedule' | 'createdAt' | 'version'>
 >
-
-/** The part of a firing that is stored as JSON. Zeros, and what has a column of its own, are left out. */
-export interface FiringState {
-  readonly executions?: number | undefined
-  readonly attempt?: number | undefined
-  readonly errors?: number | undefined
-  readonly lastError?: string | undefined
-  readonly lastRunAt?: number | undefined
-  readonly completedAt?: number | undefined
-  readonly updatedAt: number
-  readonly place: StoredPlace
-  /** The newest run: the one under way while leased, else the one that ended last. */
-  readonly run?: StoredRun | undefined
-}
-
-/** A place without what has a column of its own. */
-export type StoredPlace =
-  | Exclude<Place, { readonly kind: 'leased' | 'ended' | 'gone' }>
-  | ({ readonly kind: 'leased' } & Omit<Lease, 'run'>)
-  | { readonly kind: 'ended'; readonly endedAt: number; readonly error?: string | undefined }
-
-/** A run without what its firing tells. */
-export type StoredRun = Omit<RunRecord, 'id' | 'jobId' | 'progress'>

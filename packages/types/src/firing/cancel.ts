@@ -37,7 +37,7 @@ function requestCancel(firing: LeasedFiring, reason: string | undefined, now: nu
 export function finishCancelled(firing: LeasedFiring, reason: string | undefined, now: number): Move {
   const error = cancelText(reason)
   const run = finishRun(firing.place.lease.run, 'cancelled', now, error)
-  const move = finish(
+  return finish(
     firing,
     {
       result: { status: 'cancelled', error },
@@ -47,7 +47,6 @@ export function finishCancelled(firing: LeasedFiring, reason: string | undefined
     },
     now,
   )
-  return { ...move, finishedRun: run }
 }
 
 /** Ends a leased firing that was asked to be cancelled when its lease is taken back: a run not started never was. */

@@ -55,5 +55,5 @@ export function claimFiring(firing: Firing, request: Claim, now: number): Move {
 
 /** `job.started`, the one event that tells the attempt of its run rather than the attempts finished. */
 export function tellStarted(firing: Firing, run: RunRecord): Move['events'][number] {
-  return { ...tell('job.started', firing, { run }), attempt: run.attempt }
+  return tell('job.started', firing, { run, attempt: run.attempt })
 }

@@ -17,10 +17,45 @@ export interface JobDefinition extends Omit<NewJob, 'delayMs' | 'runAt'> {
  * is none. `id` is the one it has in the store.
  */
 export function defineJob(draft: NewJob, id: string, now: number): JobDefinition {
-  const { delayMs, runAt, ...rest } = draft
+  const { taskType, payload, priority, tags = [], headers = {} } = draft
+  const job: JobDefinition = {
+    id,
+    taskType,
+    payload,
+    priority,
+    schedule: scheduleOf(draft, now),
+    tags,
+    headers,
+    createdAt: now,
+  }
+  // Not spread: that takes many times as long, and this is done for every job.
+  for (const name of optional) copyIfGiven(draft, job, name)
+  return job
+}
+
+/** What a draft may leave to the handler; what it leaves out stays out. */
+const optional = [
+  'retryPolicy',
+  'uniqueKey',
+  'requestId',
+  'dlqAfter',
+  'version',
+  'timeoutMs',
+  'scheduleToStartTimeoutMs',
+  'heartbeatTimeoutMs',
+  'retainMs',
+] as const satisfies readonly (keyof NewJob)[]
+
+type Optional = { -readonly [Name in (typeof optional)[number]]?: NewJob[Name] }
+
+function copyIfGiven<Name extends keyof Optional>(from: NewJob, to: Optional, name: Name): void {
+  const value = from[name]
+  if (value !== undefined) to[name] = value
+}
+
+function scheduleOf({ delayMs, runAt }: NewJob, now: number): JobSchedule {
   const at = runAt ?? (delayMs === undefined || delayMs === 0 ? undefined : now + delayMs)
-  const schedule: JobSchedule = at === undefined ? { type: 'IMMEDIATE' } : { type: 'ONE_TIME', runAt: at }
-  return { ...rest, id, schedule, tags: draft.tags ?? [], headers: draft.headers ?? {}, createdAt: now }
+  return at === undefined ? { type: 'IMMEDIATE' } : { type: 'ONE_TIME', runAt: at }
 }
 
 /** A new job: at the back of its line when it is due, else scheduled. */

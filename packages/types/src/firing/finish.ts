@@ -4,7 +4,7 @@ import type { JobResult } from '../job.ts'
 import type { JsonText } from '../json.ts'
 import type { RunRecord } from '../run.ts'
 import { assertRunTransition } from '../run-moves.ts'
-import type { RunStatus } from '../run-status.ts'
+import { isTerminalRunStatus, type RunStatus } from '../run-status.ts'
 import type { EndedFiring } from '../store/ended.ts'
 import type { Firing } from './firing.ts'
 import { type Changes, type Move, moveTo } from './move.ts'
@@ -18,8 +18,22 @@ export function finishRun(run: RunRecord, status: RunStatus, now: number, error?
     assertRunTransition('claimed', 'running')
     assertRunTransition('running', status)
   } else assertRunTransition(run.status, status)
-  const finished = { ...run, status, finishedAt: now, durationMs: now - run.startedAt }
-  return error === undefined ? finished : { ...finished, error }
+  const { id, jobId, nodeId, attempt, startedAt, lastHeartbeatAt, progress } = run
+  const finished: { -readonly [Field in keyof RunRecord]: RunRecord[Field] } = {
+    id,
+    jobId,
+    nodeId,
+    status,
+    attempt,
+    startedAt,
+    finishedAt: now,
+    durationMs: now - startedAt,
+  }
+  // Not spread: to spread and to add takes many times as long, and every run comes by here.
+  if (lastHeartbeatAt !== undefined) finished.lastHeartbeatAt = lastHeartbeatAt
+  if (progress !== undefined) finished.progress = progress
+  if (error !== undefined) finished.error = error
+  return finished
 }
 
 /** How a firing ends. */
@@ -36,7 +50,12 @@ export interface Finish {
 export function finish(firing: Firing, finishing: Finish, now: number): Move {
   const { result, changes, run, events } = finishing
   const ended = moveTo(firing, result.status, { kind: 'ended', endedAt: now, result }, now, changes)
-  return { kind: 'moved', firing: ended, events: events(ended), ended: endedFiring(ended, run) }
+  const written = events(ended)
+  const told = endedFiring(ended, run)
+  // A run that is taken back before it has started is told of, but leaves no record.
+  return run !== undefined && isTerminalRunStatus(run.status)
+    ? { kind: 'moved', firing: ended, events: written, finishedRun: run, ended: told }
+    : { kind: 'moved', firing: ended, events: written, ended: told }
 }
 
 /**
@@ -48,7 +67,14 @@ export function endedFiring(firing: Firing, run?: RunRecord): EndedFiring {
   if (firing.place.kind !== 'ended') throw new IllegalMoveError('job', firing.status, 'ended')
   const { status, error } = firing.place.result
   const { id: firingId, job, attempt } = firing
-  const ended = { firingId, jobId: job.id, taskType: job.taskType, status, attempt }
-  if (run === undefined) return error === undefined ? ended : { ...ended, error }
-  return error === undefined ? { ...ended, runId: run.id } : { ...ended, runId: run.id, error }
+  const { id: jobId, taskType } = job
+  if (run === undefined) {
+    return error === undefined
+      ? { firingId, jobId, taskType, status, attempt }
+      : { firingId, jobId, taskType, status, attempt, error }
+  }
+  const runId = run.id
+  return error === undefined
+    ? { firingId, jobId, taskType, status, attempt, runId }
+    : { firingId, jobId, taskType, status, attempt, runId, error }
 }

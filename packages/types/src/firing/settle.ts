@@ -35,7 +35,7 @@ function succeed(firing: LeasedFiring, outcome: Outcome<'succeeded'>, now: numbe
   const { output, skipped } = outcome
   const run = finishRun(firing.place.lease.run, 'succeeded', now)
   const told = skipped === undefined ? { run } : { run, error: withReason('skip', skipped) }
-  const move = finish(
+  return finish(
     firing,
     {
       result: output === undefined ? { status: 'completed' } : { status: 'completed', output },
@@ -51,7 +51,6 @@ function succeed(firing: LeasedFiring, outcome: Outcome<'succeeded'>, now: numbe
     },
     now,
   )
-  return { ...move, finishedRun: run }
 }
 
 function fail(firing: LeasedFiring, outcome: Outcome<'failed'>, now: number): Move {
@@ -95,8 +94,7 @@ export function die(firing: Firing, { run, error, changes }: FailedAttempt, now:
     tell('job.failed', dead, { run, error }),
     tell('job.dead', dead, { run, error }),
   ]
-  const move = finish(firing, { result: { status: 'dead', error }, changes, run, events }, now)
-  return { ...move, finishedRun: run }
+  return finish(firing, { result: { status: 'dead', error }, changes, run, events }, now)
 }
 
 function retryAfter(

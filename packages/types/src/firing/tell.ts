@@ -7,14 +7,24 @@ export interface Told {
   /** The run that the step begins, ends or takes back: all events of such a step name it and its node. */
   readonly run?: RunRecord
   readonly error?: string
+  /** Default: the attempts finished. */
+  readonly attempt?: number
 }
 
 /** An event of a firing as it is after the move. */
-export function tell(type: EventType, firing: Firing, told: Told = {}): JobEvent {
-  const { job, attempt, updatedAt } = firing
-  const event = { type, timestamp: updatedAt, jobId: job.id, taskType: job.taskType, attempt }
-  const { run, error } = told
-  if (run === undefined) return error === undefined ? event : { ...event, error }
-  const ofRun = { ...event, runId: run.id, nodeId: run.nodeId }
-  return error === undefined ? ofRun : { ...ofRun, error }
+export function tell(type: EventType, firing: Firing, told: Told = nothingMore): JobEvent {
+  const { job, updatedAt: timestamp } = firing
+  const { run, error, attempt = firing.attempt } = told
+  const { id: jobId, taskType } = job
+  if (run === undefined) {
+    return error === undefined
+      ? { type, timestamp, jobId, taskType, attempt }
+      : { type, timestamp, jobId, taskType, attempt, error }
+  }
+  const { id: runId, nodeId } = run
+  return error === undefined
+    ? { type, timestamp, jobId, taskType, attempt, runId, nodeId }
+    : { type, timestamp, jobId, taskType, attempt, runId, nodeId, error }
 }
+
+const nothingMore: Told = {}

@@ -1,0 +1,9 @@
+import type { Connection } from './connection.ts'
+
+/** A store of this process, as far as its hub needs it to look around. */
+export interface Member {
+  readonly db: Connection
+  readonly now: () => number
+  /** When time alone will next change something. */
+  readonly nextAt: () => number | undefined
+}
