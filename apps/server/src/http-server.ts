@@ -1,8 +1,10 @@
-import { monitorPlugin } from '@dureq/monitor'
-import type { Logger, Store } from '@dureq/types'
+import { answerErrors, monitorPlugin, sendError } from '@dureq/monitor'
+import type { Store } from '@dureq/types'
 import type { WorkerHealth } from '@dureq/worker'
-import { type FastifyInstance, fastify } from 'fastify'
+import { type FastifyInstance, fastify, LogController } from 'fastify'
+import type { Logger } from 'pino'
 import type { Config } from './config/config.ts'
+import { healthRoutes } from './health-routes.ts'
 
 /** What the HTTP side of a node shows. */
 export interface HttpServerOptions {
@@ -15,34 +17,19 @@ export interface HttpServerOptions {
   readonly workerHealth: () => WorkerHealth | undefined
 }
 
-/** The health checks `/healthz` and `/readyz`, and the API. */
+/** The health checks `/healthz` and `/readyz`, open to everyone, and the API. */
 export function createHttpServer(options: HttpServerOptions): FastifyInstance {
-  const { config, store, monitor } = options
-  const app = fastify()
-  app.get('/healthz', async () => ({ status: 'ok' }))
-  app.get('/readyz', async (_, reply) => {
-    const problem = await findProblem(options)
-    if (problem === undefined) return { status: 'ready' }
-    return reply.status(503).send({ status: 'not ready', problem })
-  })
+  const { config, store, logger, monitor } = options
+  const app = fastify({
+    loggerInstance: logger.child({ component: 'http' }),
+    logController: new LogController({ disableRequestLogging: true }),
+    frameworkErrors: sendError,
+  }) as unknown as FastifyInstance // whatever its logger is
+  answerErrors(app)
+  healthRoutes(app, options)
   if (monitor) {
     const { apiToken } = config
     void app.register(monitorPlugin, { store, apiToken, loopbackOnly: apiToken === undefined })
   }
   return app
-}
-
-/** Ready is: the store answers and the fetch loop is alive. */
-async function findProblem({ store, workerHealth, logger }: HttpServerOptions): Promise<string | undefined> {
-  const health = workerHealth()
-  if (health !== undefined && health.status !== 'running' && health.status !== 'draining') {
-    return `worker is ${health.status}`
-  }
-  try {
-    await store.inspector.info()
-    return undefined
-  } catch (err) {
-    logger.warn({ err }, 'store does not answer')
-    return 'store does not answer'
-  }
 }

@@ -1,21 +1,17 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util'
-import { DureqError } from '@dureq/types'
+import { DureqError, ValidationError } from '@dureq/types'
 import { pino } from 'pino'
 import { banner } from './banner.ts'
 import { loadConfig } from './config/load-config.ts'
 import { type ServerNode, startNode } from './server-node.ts'
-
-const USAGE = `dureq-server [--config FILE] [--check-config]
-
-Runs a dureq node. Every option is in the README of the server; DUREQ_ variables win over the file.
-`
+import { usage } from './usage.ts'
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: { config: { type: 'string' }, 'check-config': { type: 'boolean' }, help: { type: 'boolean' } },
   })
-  if (values.help) return void process.stdout.write(USAGE)
+  if (values.help) return void process.stdout.write(usage())
   const config = loadConfig({ path: values.config, env: process.env, cwd: process.cwd() })
   if (values['check-config']) return void process.stdout.write('the configuration is good\n')
   const logger = pino({ level: config.logLevel })
@@ -43,12 +39,18 @@ function stopOnSignal(node: ServerNode, onError: (error: unknown) => void): void
 }
 
 main().catch((error: unknown) => {
-  const text =
-    DureqError.is(error) || isUsageError(error) ? error.message : ((error as Error).stack ?? String(error))
-  process.stderr.write(`${text}\n`)
+  process.stderr.write(`${describe(error)}\n`)
   process.exit(1)
 })
 
-function isUsageError(error: unknown): error is Error {
-  return error instanceof Error && String((error as { code?: unknown }).code).startsWith('ERR_PARSE_ARGS')
+/** What a person needs to know: of what they can mend what and where, of anything else everything. */
+function describe(error: unknown): string {
+  if (ValidationError.is(error)) {
+    const faults = error.fields.map(({ field, problem }) => `  ${field} ${problem}`)
+    return ['dureq-server cannot start with this configuration:', ...faults].join('\n')
+  }
+  if (!(error instanceof Error)) return String(error)
+  const { code = '' } = error as NodeJS.ErrnoException
+  if (!DureqError.is(error) && !/^(E[A-Z]+$|ERR_PARSE_ARGS)/.test(code)) return error.stack ?? error.message
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message
 }

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net'
-import type { Logger } from '@dureq/types'
+import type { Store } from '@dureq/types'
 import { createWorker, type Worker } from '@dureq/worker'
+import type { Logger } from 'pino'
 import type { Config } from './config/config.ts'
 import { registerBuiltins } from './handlers/builtin.ts'
 import { registerUserHandlers } from './handlers/user-handlers.ts'
@@ -32,24 +33,17 @@ export async function startNode(config: Config, logger: Logger): Promise<ServerN
     stack.add(() => http.close())
     await http.listen({ host: config.host, port: config.port })
     if (worker !== undefined) {
-      stack.add(async () => {
-        const report = await worker.stop({ timeoutMs: config.drainTimeoutMs })
-        logger.info({ ...report }, 'worker stopped')
-      })
+      stack.add(() => worker.stop({ timeoutMs: config.drainTimeoutMs }))
       await worker.start()
     }
     return { url: urlOf(http.server.address() as AddressInfo), place, monitor, stop: () => stack.dispose() }
   } catch (error) {
-    await stack.dispose()
+    await stack.dispose().catch((err: unknown) => logger.error({ err }, 'cleaning up failed'))
     throw error
   }
 }
 
-async function composeWorker(
-  config: Config,
-  store: Parameters<typeof createWorker>[0]['store'],
-  logger: Logger,
-): Promise<Worker> {
+async function composeWorker(config: Config, store: Store, logger: Logger): Promise<Worker> {
   const { concurrency, leaseMs, nodeId } = config
   const worker = createWorker({
     store,
@@ -67,7 +61,7 @@ function urlOf({ address, port, family }: AddressInfo): string {
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
 }
 
-/** Undoes what was done, the last first, once. */
+/** Undoes what was done, the last first, once; what cannot be undone keeps nothing else from it. */
 class AsyncDisposer {
   readonly #steps: (() => Promise<unknown>)[] = []
   #disposed: Promise<void> | undefined
@@ -82,6 +76,8 @@ class AsyncDisposer {
   }
 
   async #run(): Promise<void> {
-    for (const step of this.#steps.reverse()) await step()
+    const errors: unknown[] = []
+    for (const step of this.#steps.reverse()) await step().catch((error: unknown) => errors.push(error))
+    if (errors.length > 0) throw errors[0]
   }
 }

@@ -1,4 +1,4 @@
-export { sendError } from './http/answer-errors.ts'
+export { answerErrors, sendError } from './http/answer-errors.ts'
 export type { ErrorBody } from './http/error-answer.ts'
 export type { GuardOptions } from './http/guard.ts'
 export { isLoopbackHost } from './http/guard.ts'

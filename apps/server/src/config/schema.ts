@@ -2,13 +2,13 @@
 export interface OptionSchema {
   readonly type: 'string' | 'integer' | 'boolean' | 'array'
   readonly description: string
-  readonly default?: unknown
+  readonly default?: string | number | readonly string[]
   readonly minimum?: number
   readonly maximum?: number
   readonly minLength?: number
   readonly enum?: readonly string[]
   readonly items?: { readonly type: 'string'; readonly minLength: 1; readonly enum?: readonly string[] }
-  readonly env?: string
+  readonly env: string
 }
 
 const strings = { type: 'string', minLength: 1 } as const
@@ -31,7 +31,7 @@ export const options: Readonly<Record<string, OptionSchema>> = {
     type: 'array',
     items: { ...strings, enum: modeNames },
     default: ['full'],
-    description: '`queue` runs jobs, `monitor` serves the API, `full` is every engine this version has',
+    description: '`queue` runs jobs, `monitor` serves the API, `full` does everything this version can',
     env: 'DUREQ_MODES',
   },
   host: {
@@ -88,7 +88,7 @@ export const options: Readonly<Record<string, OptionSchema>> = {
     items: strings,
     default: [],
     description:
-      'Modules whose default export is called with the worker to register handlers; relative to the file, else to the working directory',
+      'Modules whose default export, or `register`, is called with the worker; relative to the file, in the variable to the working directory',
     env: 'DUREQ_HANDLERS',
   },
   logLevel: {

@@ -50,15 +50,14 @@ async function call(payload: WebhookPayload, signal: AbortSignal): Promise<Webho
   return body === undefined ? { status_code: response.status } : { status_code: response.status, body }
 }
 
-function requestOf({ url, method = 'POST', headers = {}, body }: WebhookPayload): Request {
+/** @throws NonRetryableError when there can be no such request. */
+function requestOf({ url, method = 'POST', headers, body }: WebhookPayload): Request {
   try {
-    if (body === undefined) return new Request(url, { method, headers })
-    const text = JSON.stringify(body)
-    return new Request(url, {
-      method,
-      headers: { 'content-type': 'application/json', ...headers },
-      body: text,
-    })
+    if (!/^https?:/i.test(url)) throw new TypeError('url must begin with http:// or https://')
+    const all = new Headers(headers)
+    if (body === undefined) return new Request(url, { method, headers: all })
+    if (!all.has('content-type')) all.set('content-type', 'application/json')
+    return new Request(url, { method, headers: all, body: JSON.stringify(body) })
   } catch (error) {
     throw new NonRetryableError(error)
   }

@@ -1,0 +1,84 @@
+import { Faults } from '@dureq/types'
+import { describe, expect, it } from 'vitest'
+import { checkConfig } from './check-config.ts'
+import { type Config, usesRedis } from './config.ts'
+
+const check = (given: object): { config: Config; fields: string[]; text: string } => {
+  const faults = new Faults()
+  const config = checkConfig(structuredClone(given) as Record<string, unknown>, faults)
+  const text = faults.found.map(({ field, problem }) => `${field} ${problem}`).join('\n')
+  return { config, fields: faults.found.map(({ field }) => field), text }
+}
+
+describe('a configuration', () => {
+  it('needs nothing', () => {
+    const { config, fields } = check({})
+    expect(fields).toEqual([])
+    expect(config).toEqual({
+      modes: ['full'],
+      host: '127.0.0.1',
+      port: 8080,
+      concurrency: 100,
+      leaseMs: 30_000,
+      drainTimeoutMs: 30_000,
+      builtinHandlers: ['echo', 'noop', 'sleep', 'fail-always', 'http-webhook'],
+      handlers: [],
+      logLevel: 'info',
+      sqlite: { path: './dureq.db', durability: 'process' },
+      redis: { keyPrefix: 'dureq', partitions: 1 },
+    })
+    expect(usesRedis(config)).toBe(false)
+  })
+
+  it('uses Redis when it says where that is', () => {
+    const sentinel = { sentinelMaster: 'mymaster', sentinels: ['a:26379'] }
+    for (const redis of [{ url: 'redis://a' }, { cluster: ['a:1'] }, sentinel]) {
+      const { config, fields } = check({ redis })
+      expect(fields).toEqual([])
+      expect(usesRedis(config)).toBe(true)
+    }
+  })
+
+  it.each<[string, object, string[]]>([
+    ['unknown keys, wherever they are', { colour: 1, redis: { uri: 'x' } }, ['colour', 'redis.uri']],
+    ['types that are wrong', { port: '80', modes: 'full', handlers: [1] }, ['modes', 'port', 'handlers[0]']],
+    [
+      'what is out of range',
+      { port: 65_536, leaseMs: 10, concurrency: 0 },
+      ['port', 'concurrency', 'leaseMs'],
+    ],
+    ['a short token', { apiToken: 'secret' }, ['apiToken']],
+    [
+      'an unknown mode or handler',
+      { modes: ['worker'], builtinHandlers: ['x'] },
+      ['modes[0]', 'builtinHandlers[0]'],
+    ],
+    ['no mode', { modes: [] }, ['modes']],
+    ['engines that are not built', { modes: ['queue', 'scheduler', 'workflow'] }, ['modes', 'modes']],
+    ['nothing to run', { builtinHandlers: [] }, ['handlers']],
+    ['an address others can reach, without a token', { host: '0.0.0.0' }, ['host']],
+    ['two places of Redis', { redis: { url: 'redis://a', cluster: ['a:1'] } }, ['redis']],
+    ['Sentinel without sentinels', { redis: { sentinelMaster: 'm' } }, ['redis.sentinels']],
+    [
+      'everything at once',
+      { colour: 1, modes: ['workflow'], host: '::', redis: { sentinelMaster: 'm' } },
+      ['colour', 'modes', 'host', 'redis.sentinels'],
+    ],
+  ])('is refused with %s', (_, given, fields) => {
+    expect(check(given).fields.toSorted()).toEqual(fields.toSorted())
+  })
+
+  it('says what to do instead', () => {
+    expect(check({ modes: ['scheduler'] }).text).toBe(
+      'modes cannot be scheduler: this version has no scheduler engine yet',
+    )
+    expect(check({ host: '0.0.0.0' }).text).toContain('as long as there is no apiToken')
+    expect(check({ logLevel: 'loud' }).text).toBe('logLevel must be one of debug, info, warn, error, silent')
+  })
+
+  it('may listen anywhere with a token, and needs no handlers where it runs none', () => {
+    for (const host of ['127.0.0.1', 'localhost', '::1']) expect(check({ host }).fields).toEqual([])
+    expect(check({ host: '0.0.0.0', apiToken: '0123456789abcdef' }).fields).toEqual([])
+    expect(check({ modes: ['monitor'], builtinHandlers: [] }).fields).toEqual([])
+  })
+})

@@ -1,0 +1,115 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Faults } from '@dureq/types'
+import { pino } from 'pino'
+import { afterAll, describe, expect, inject, it } from 'vitest'
+import { checkConfig } from '../src/config/check-config.ts'
+import type { Config } from '../src/config/config.ts'
+import { type ServerNode, startNode } from '../src/server-node.ts'
+
+const dir = mkdtempSync(join(tmpdir(), 'dureq-node-'))
+afterAll(() => rmSync(dir, { recursive: true }))
+
+let files = 0
+
+function configure(given: Record<string, unknown>): Config {
+  const faults = new Faults()
+  const sqlite = { path: join(dir, `${files++}.db`) }
+  const config = checkConfig({ port: 0, sqlite, ...given }, faults)
+  faults.throwIfAny()
+  return config
+}
+
+async function withNode(
+  given: Record<string, unknown>,
+  body: (node: ServerNode) => Promise<void>,
+): Promise<void> {
+  const node = await startNode(configure(given), pino({ level: 'silent' }))
+  try {
+    await body(node)
+  } finally {
+    await node.stop()
+  }
+}
+
+const json = (url: string, headers?: Record<string, string>): Promise<unknown> =>
+  fetch(url, headers === undefined ? {} : { headers }).then((response) => response.json())
+
+async function enqueue(url: string, body: object): Promise<string> {
+  const headers = { 'content-type': 'application/json' }
+  const response = await fetch(`${url}/api/jobs`, { method: 'POST', headers, body: JSON.stringify(body) })
+  return ((await response.json()) as { id: string }).id
+}
+
+describe('a node', () => {
+  it.each(['SQLite', 'Redis'])('runs jobs and answers for them on %s', async (name) => {
+    const module = join(dir, 'handlers.mjs')
+    writeFileSync(
+      module,
+      `export const register = (worker) => worker.handle('shout', ({ text }) => text.toUpperCase())`,
+    )
+    const keyPrefix = `server-${process.pid}`
+    const redis = { url: `redis://127.0.0.1:${inject('redisPort')}`, keyPrefix }
+    const config = { handlers: [module], ...(name === 'Redis' ? { redis } : {}) }
+    await withNode(config, async ({ url, place }) => {
+      expect(place).toContain(name)
+      expect(await json(`${url}/readyz`)).toEqual({ status: 'ready' })
+      expect(await json(`${url}/healthz`)).toEqual({ status: 'healthy' })
+      const id = await enqueue(url, { task_type: 'shout', payload: { text: 'hello' } })
+      let job: unknown
+      do job = await json(`${url}/api/jobs/${id}`)
+      while (!JSON.stringify(job).includes('"result"'))
+      expect(job).toMatchObject({ status: 'completed', result: { output: 'HELLO' } })
+    })
+  })
+
+  it('serves only what its modes are', async () => {
+    await withNode({ modes: ['queue'] }, async ({ url, monitor }) => {
+      expect(monitor).toBe(false)
+      expect(await json(`${url}/readyz`)).toEqual({ status: 'ready' })
+      expect(await json(`${url}/api/jobs`)).toMatchObject({ code: 'route-not-found' })
+    })
+    await withNode({ modes: ['monitor'] }, async ({ url }) => {
+      expect(await json(`${url}/readyz`)).toEqual({ status: 'ready' })
+      expect(await json(`${url}/api/stats`)).toMatchObject({ active_nodes: 0 })
+    })
+  })
+
+  it('asks for its token, but not for its health', async () => {
+    const apiToken = '0123456789abcdef'
+    await withNode({ apiToken }, async ({ url }) => {
+      expect(await json(`${url}/api/jobs`)).toMatchObject({ code: 'unauthorized' })
+      expect(await json(`${url}/api/jobs`, { authorization: `Bearer ${apiToken}` })).toMatchObject({
+        total: 0,
+      })
+      expect(await json(`${url}/healthz`)).toEqual({ status: 'healthy' })
+    })
+  })
+
+  it('is not ready any more once it is told to stop', async () => {
+    const node = await startNode(configure({ drainTimeoutMs: 60_000 }), pino({ level: 'silent' }))
+    const id = await enqueue(node.url, { task_type: 'sleep', payload: { duration_ms: 1_500 } })
+    while (!JSON.stringify(await json(`${node.url}/api/jobs/${id}`)).includes('running')) continue
+    const stopped = node.stop()
+    const ready = await fetch(`${node.url}/readyz`)
+    expect([ready.status, await ready.json()]).toEqual([
+      503,
+      { status: 'not ready', reason: 'the worker is stopping' },
+    ])
+    await stopped
+    await expect(fetch(node.url)).rejects.toThrow()
+  })
+
+  it('leaves nothing behind when it cannot start', async () => {
+    await withNode({}, async ({ url }) => {
+      const port = Number(new URL(url).port)
+      await expect(startNode(configure({ port }), pino({ level: 'silent' }))).rejects.toThrow('EADDRINUSE')
+    })
+    const module = join(dir, 'broken.mjs')
+    writeFileSync(module, 'export const handlers = []')
+    await expect(startNode(configure({ handlers: [module] }), pino({ level: 'silent' }))).rejects.toThrow(
+      'must export a function',
+    )
+  })
+})
