@@ -23,7 +23,7 @@ await inParallel([
 await vitest('tests', ['unit', 'types', 'integration'])
 if (await build()) {
   await checkTarballs()
-  await vitest('e2e tests', ['e2e'])
+  await vitest('e2e tests', ['e2e'], { PACKED_TARBALLS: temp })
 }
 
 async function ensureRedis() {
@@ -68,12 +68,12 @@ function publicPackages() {
   return manifests.filter((manifest) => !manifest.private).map((manifest) => manifest.name)
 }
 
-async function vitest(name, projects) {
+async function vitest(name, projects, vars = {}) {
   const report = join(temp, `${projects[0]}.json`)
   const selected = projects.flatMap((project) => ['--project', project])
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
   console.log(`\n> ${name}`)
-  const { code } = await run('vitest', ['run', ...selected, ...reporters])
+  const { code } = await run('vitest', ['run', ...selected, ...reporters], { vars })
   const failed = existsSync(report) ? count(JSON.parse(readFileSync(report, 'utf8'))) : 0
   if (code === 0) return
   failedSteps.push(name)

@@ -19,11 +19,11 @@ const env = {
   PATH: [...bins, process.env.PATH].join(delimiter),
 }
 
-/** Runs a command at the root; resolves with its exit code and, if `capture`, its output. */
-export function run(command, args, { capture = false, ...options } = {}) {
+/** Runs a command at the root, with `vars` in its environment; resolves with its exit code and, if `capture`, its output. */
+export function run(command, args, { capture = false, vars = {} } = {}) {
   return new Promise((resolve) => {
     const stdio = ['ignore', ...(capture ? ['pipe', 'pipe'] : ['inherit', 'inherit'])]
-    const child = spawn(command, args, { cwd: root, env, stdio, ...options })
+    const child = spawn(command, args, { cwd: root, env: { ...env, ...vars }, stdio })
     let output = ''
     child.stdout?.on('data', (chunk) => {
       output += chunk
@@ -85,7 +85,7 @@ export async function buildServer() {
   const state = buildState()
   if (readStamp('build') === state && existsSync(join(root, 'apps/server/dist/main.js'))) return
   dropStamp('build')
-  await must('pnpm', ['--filter', '@dureq/server...', 'run', 'build'])
+  await must('pnpm', ['--filter-prod', '@dureq/server...', 'run', 'build'])
   writeStamp('build', state)
 }
 
