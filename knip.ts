@@ -31,7 +31,7 @@ const config: KnipConfig = {
     'apps/*': { ...sources, entry: [...sources.entry, 'src/main.ts'] },
     'examples/*': { entry: ['**/*.mjs'] },
     // It lists the whole system, whichever parts a test starts.
-    'test-e2e': { entry: ['**/*.ts'], ignoreDependencies: [/^@dureq\//] },
+    'test-e2e': { entry: ['**/*.ts', 'children/*.mjs'], ignoreDependencies: [/^@dureq\//, 'ioredis'] },
     ...Object.fromEntries(scaffolds.map((dir) => [dir, { ignoreDependencies: [/.*/] }])),
   },
 }

@@ -1,0 +1,61 @@
+import { join } from 'node:path'
+import { createClient } from '@dureq/client'
+import { createSqliteStore } from '@dureq/sqlite-store'
+import { createWorker, type Worker } from '@dureq/worker'
+import { describe, expect, inject, it, onTestFinished } from 'vitest'
+import { root, tool } from './support/paths.ts'
+import { runProgram, startProgram } from './support/program.ts'
+import { tempDir } from './support/temp-dir.ts'
+
+const example = (path: string): string => join(root, 'examples', path)
+
+describe('the examples', () => {
+  it('hold what their types say', async () => {
+    await runProgram(tool('tsc'), ['-p', example('tsconfig.json')], { cwd: root })
+  })
+
+  it('the producer enqueues and lists, and the node runs its jobs until it is told to stop', async () => {
+    const cwd = tempDir()
+    const listed = await runProgram('node', [example('producer/main.mjs')], { cwd })
+    expect(listed).toMatch(/^\w{20} pending \{ to: 'ada@.*\n\w{20} pending .*\n\w{20} scheduled .*\n$/)
+
+    const node = startProgram('node', [example('node/main.mjs')], { cwd })
+    onTestFinished(() => node.signal('SIGKILL'))
+    await node.printed('sending to ada@example.com, attempt 1 of 5')
+    await node.printed('sending to grace@example.com, attempt 1 of 5')
+    node.signal('SIGTERM')
+    expect(await node.ended).toBe(0)
+    expect(node.output).toContain('"handedBack":0,"abandoned":0}')
+    expect(node.output).not.toContain('alan@example.com')
+
+    const after = await runProgram('node', [example('producer/main.mjs')], { cwd })
+    expect(after.match(/ completed /g)).toHaveLength(2)
+  })
+
+  it.each(['SQLite', 'Redis'])('one program runs on %s', async (name) => {
+    const env = name === 'Redis' ? { REDIS_URL: `redis://127.0.0.1:${inject('redisPort')}/1` } : {}
+    const main = example('one-program-two-stores/main.mjs')
+    const output = await runProgram('node', [main], { cwd: tempDir(), env })
+    expect(output).toBe('sum 6\nruns succeeded, failed\n')
+  })
+
+  it('the handler module registers its handlers with the worker it is given', async () => {
+    const store = createSqliteStore({ path: ':memory:' })
+    const client = createClient({ store })
+    const worker = createWorker({ store })
+    onTestFinished(async () => {
+      await worker.stop()
+      await client.close()
+      await store.close()
+    })
+    const loaded: unknown = await import(example('handler-module/handlers.mjs'))
+    const { default: registerHandlers } = loaded as { default: (worker: Worker) => void }
+    registerHandlers(worker)
+    await worker.start()
+
+    const job = await client.enqueue('text.count-words', { text: 'to be or not to be' })
+    expect(await client.waitForResult(job)).toEqual({ words: 6 })
+    const wrong = await client.enqueue('text.count-words', { text: 7 })
+    await expect(client.waitForResult(wrong)).rejects.toMatchObject({ code: 'job-failed' })
+  })
+})
