@@ -19,7 +19,7 @@ local function handlerLines()
 end
 
 local function openRings(number, version)
-  for _, tier in ipairs({ 'high', 'normal', 'low' }) do
+  for _, tier in ipairs(TIERS) do
     for _, lineVersion in ipairs(redis.call('ZRANGE', key('lines', tier .. ':' .. number), 0, -1)) do
       if compatible(version, lineVersion) then
         redis.call('ZADD', key('ring', SET .. ':' .. tier), 'NX', nextTurn(), number)

@@ -2,12 +2,12 @@
 -- Leases runs to a node.
 -- KEYS: the fixed keys
 -- ARGV: the call, 6 node, 7 handler set, 8 limit, 9 `1` when the runs start at once, 10 token prefix, 11 `repeat` to
---       only repeat what was answered, `force` to look at work although something is due first, else '', 12 `1` when
---       the node may be marked as sleeping, then name and free slots of each handler that can take fewer
+--       only repeat what was answered, `force` to look at work although something is due first, else '', then
+--       name and free slots of each handler that can take fewer
 -- Returns { 'unknown' } for an unknown set, { 'due' } when `advance` must come first, else
 -- { 'ok' or 'repeat', answer, wakes, now, next due, free slots left as lines `<name>\t<slots>`, then one text per lease:
--- id, claimable since, claimed at, n, attempt, errors, max, lease, place in the token, and the definition; then the payloads that
--- have keys of their own, in order }; the answer is the leased ids
+-- id, claimable since, claimed at, n, attempt, errors, max, lease, place in the token, and the definition; then the
+-- payloads that have keys of their own, in order }; the answer is the leased ids
 --- @include "flush"
 --- @include "names"
 --- @include "hints"
@@ -57,9 +57,9 @@ local state, earlier = answered()
 if state == 'superseded' then return { state } end
 if state == 'repeat' or ARGV[11] == 'repeat' then return repeated(earlier or '') end
 if meta.dueAt > 0 and meta.dueAt <= now and ARGV[11] ~= 'force' then return { 'due' } end
-if ARGV[12] == '1' then redis.call('ZREM', key('asleep', SET), NODE_ID) end
+if SINGLE then redis.call('ZREM', key('asleep', SET), NODE_ID) end
 
-for i = 13, #ARGV, 2 do free[ARGV[i]] = tonumber(ARGV[i + 1]) end
+for i = 12, #ARGV, 2 do free[ARGV[i]] = tonumber(ARGV[i + 1]) end
 
 local nodeNumber = nil
 
@@ -214,7 +214,6 @@ end
 
 -- Tiers by weight: a firing costs a credit, and when no tier with work has one, all are filled up. A tier that
 -- is alone pays nothing.
-local TIERS = { 'high', 'normal', 'low' }
 local WEIGHTS = { high = 10, normal = 5, low = 1 }
 
 local function tiersWithWork()
@@ -259,7 +258,7 @@ if #leases < LIMIT then
   local due = math.min(meta.dueAt > 0 and meta.dueAt or math.huge, earliest or math.huge)
   if looked >= LOOKED_AT_MOST then due = now end
   if due < math.huge then nextAt = format('%.0f', due) end
-  if ARGV[12] == '1' then redis.call('ZADD', key('asleep', SET), NOW, NODE_ID) end
+  if SINGLE then redis.call('ZADD', key('asleep', SET), NOW, NODE_ID) end
   local promise = math.min(due, now + PROMISE)
   if meta.look == '' or meta.lookAt <= now or promise < meta.lookAt then
     setMeta('look', NODE_ID)

@@ -74,7 +74,7 @@ function verbs.updatePayload(id, record, payload)
   local definition = definitionOf(id)
   if definition[SIZE] == '@' then redis.call('DEL', key('y', id)) end
   definition[SIZE] = tostring(#payload)
-  if #payload > 4096 then
+  if #payload > BIG then
     redis.call('SET', key('y', id), payload)
     definition[SIZE], payload = '@', ''
   end

@@ -8,7 +8,6 @@ local state, answer = answered()
 if state then return { state, answer, '' } end
 
 local REQUEST_MS = 24 * 3600 * 1000
-local BIG = 4096
 
 -- A spec becomes the definition and the state of its jobs, filled in for each; equal specs are read once.
 local specs = {}

@@ -11,7 +11,6 @@
 local state, answer = answered()
 if state then return { state, answer, '' } end
 
-local BIG = 4096
 local outcome = {}
 
 -- Most runs end here; what is not kept is not written.
@@ -85,10 +84,10 @@ local function settle(id, token, kind, a, b, c)
   if record[CANCEL] ~= '' then
     cancelRun(id, open(record), true)
   elseif kind == 'succeeded' then
-    zput(LEASES, id, nil)
+    lift(id)
     succeed(id, record, a, b)
   else
-    lift(id, record)
+    lift(id)
     outcome[kind](id, open(record), a, b, c)
   end
   return 's'

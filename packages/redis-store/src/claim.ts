@@ -64,14 +64,16 @@ async function claimRound(space: Space, round: ClaimCall): Promise<PartitionClai
     const onlyRepeat = round.onlyRepeat === true || sum?.repeated === true
     const claim = await claimFrom(space, partition, { ...round, request: next, onlyRepeat })
     sum = sum === undefined ? claim : { ...claim, reply: joinClaims(sum.reply, claim.reply) }
-    if (sum.reply.kind === 'unknownSet' || sum.reply.leases.length >= request.limit) break
+    if (claim.reply.kind === 'unknownSet' || sum.reply.kind === 'unknownSet') break
+    if (sum.reply.leases.length >= request.limit) break
   }
   return sum as PartitionClaim
 }
 
 function joinClaims(a: ClaimReply, b: ClaimReply): ClaimReply {
   if (a.kind === 'unknownSet') return a
-  if (b.kind === 'unknownSet') return b
+  // What was leased before is to be run all the same; the next claim meets the unknown set again.
+  if (b.kind === 'unknownSet') return a.leases.length > 0 ? a : b
   return {
     kind: 'claimed',
     leases: [...a.leases, ...b.leases],
@@ -93,7 +95,7 @@ async function claimFrom(space: Space, partition: PartitionKeys, claim: ClaimCal
   const ended: EndedFiring[] = []
   for (let round = 0; ; round++) {
     const mode = claim.onlyRepeat === true ? 'repeat' : round === ADVANCES ? 'force' : ''
-    const args = claimArgs(space, partition, claim, mode)
+    const args = claimArgs(partition, claim, mode)
     const { state, more } = await space.change('claim', { partition, call, piece, args })
     const repeated = state === 'repeat'
     if (state === 'unknown') return { reply: { kind: 'unknownSet' }, free: request.free ?? {}, repeated }
@@ -108,14 +110,12 @@ async function claimFrom(space: Space, partition: PartitionKeys, claim: ClaimCal
 }
 
 function claimArgs(
-  space: Space,
   partition: PartitionKeys,
   claim: ClaimCall,
   mode: '' | 'repeat' | 'force',
 ): readonly (string | number)[] {
   const { nodeId, handlerSet, limit, start, free = {} } = claim.request
-  const single = space.partitions.length === 1 ? '1' : '0'
-  const flags = [limit, start ? '1' : '0', tokenPrefix(partition, claim), mode, single]
+  const flags = [limit, start ? '1' : '0', tokenPrefix(partition, claim), mode]
   return [nodeId, handlerSet, ...flags, ...Object.entries(free).flat()]
 }
 

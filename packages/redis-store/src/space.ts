@@ -78,14 +78,15 @@ class PartitionedSpace implements Space {
 
   async run(script: string, { partition, call, piece = 0, args }: ScriptCall): Promise<Reply> {
     if (!this.#isOpen) await this.#open()
-    return this.gateway.script(script, partition.fixed, [
-      this.time(),
-      call === undefined ? '' : `${call.caller}:${call.lane}`,
-      call?.number ?? 0,
-      piece,
-      this.partitions.length === 1 ? '1' : '0',
-      ...args,
-    ])
+    const lane = call === undefined ? '' : `${call.caller}:${call.lane}`
+    const single = this.partitions.length === 1 ? '1' : '0'
+    const head = [this.time(), lane, call?.number ?? 0, piece, single]
+    return this.gateway.script(script, partition.fixed, [...head, ...args])
+  }
+
+  /** Runs a script on the first partition that may touch the wake lists, and is no call of anybody's. */
+  #runOnFirst(script: string, args: readonly (string | number)[]): Promise<Reply> {
+    return this.gateway.script(script, this.first.fixed, [this.time(), '', 0, 0, '1', ...args])
   }
 
   async read(command: string, ...args: (string | number)[]): Promise<Reply> {
@@ -124,15 +125,7 @@ class PartitionedSpace implements Space {
 
   async #check(): Promise<void> {
     const asked = this.partitions.length
-    const [stored, layout] = (await this.gateway.script('open', this.first.fixed, [
-      this.time(),
-      '',
-      0,
-      0,
-      '1',
-      asked,
-      LAYOUT,
-    ])) as Reply[]
+    const [stored, layout] = (await this.#runOnFirst('open', [asked, LAYOUT])) as Reply[]
     if (Number(layout) !== LAYOUT)
       throw new StoreVersionError(`layout ${String(layout)}, this release knows ${LAYOUT}`)
     if (Number(stored) !== asked) throw new PartitionMismatchError(Number(stored), asked)
@@ -143,11 +136,9 @@ class PartitionedSpace implements Space {
   #wake(lines: readonly string[]): void {
     const crashes = lines.filter((line) => line.startsWith('crash\t')).map((line) => line.split('\t'))
     const others = lines.filter((line) => !line.startsWith('crash\t'))
-    const send = (script: string, args: readonly string[]): Promise<Reply> =>
-      this.gateway.script(script, this.first.fixed, [this.time(), '', 0, 0, '1', ...args])
     const sent = Promise.all([
-      ...(others.length > 0 ? [send('wake', others)] : []),
-      ...crashes.map(([, node = '', runs = '']) => send('crashed', [node, runs])),
+      ...(others.length > 0 ? [this.#runOnFirst('wake', others)] : []),
+      ...crashes.map(([, node = '', runs = '']) => this.#runOnFirst('crashed', [node, runs])),
     ]).then(
       () => undefined,
       (err: unknown) => this.gateway.options.logger.warn({ err }, 'wake not sent'),

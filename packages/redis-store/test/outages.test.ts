@@ -3,6 +3,7 @@ import {
   createHandlerSet,
   type NewJob,
   PartitionMismatchError,
+  partitionOf,
   StoreFullError,
   StoreUnavailableError,
   StoreVersionError,
@@ -188,4 +189,32 @@ it('runs on a Redis Cluster', async () => {
   )
   await caller.call((key) => store.jobs.enqueue(key, [job()]))
   expect(await waiting).toEqual([{ kind: 'work' }])
+})
+
+it('a partition that lost a handler set does not take away what another one leased', async () => {
+  const server = await startServer()
+  const store = openStore({ url: server.url, partitions: 2 })
+  const node = { nodeId: 'n', taskTypes: ['work'], startedAt: 1, lastHeartbeat: 0 }
+  await caller.call((key) => store.nodes.announce(key, node, set, 60_000))
+  const stored = await caller.call((key) =>
+    store.jobs.enqueue(
+      key,
+      Array.from({ length: 40 }, () => job()),
+    ),
+  )
+  const lost = ((await server.command('KEYS', '{dureq:1}:serve:*')) as string[]).concat('{dureq:1}:sets')
+  await server.command('DEL', ...lost)
+  const claim = (number: number) =>
+    store.runs.claim(
+      { caller: 'c', lane: 0, number },
+      { nodeId: 'n', handlerSet: set.id, limit: 50, start: true },
+    )
+  // An even number begins with partition 0.
+  const first = await claim(2)
+  const ofFirst = stored.filter(({ id }) => partitionOf(id) === 0)
+  expect(first.kind === 'claimed' && first.leases.map(({ jobId }) => jobId).toSorted()).toEqual(
+    ofFirst.map(({ id }) => id).toSorted(),
+  )
+  expect(ofFirst.length).toBeGreaterThan(0)
+  expect((await claim(4)).kind).toBe('unknownSet')
 })

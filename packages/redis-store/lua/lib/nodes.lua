@@ -26,7 +26,7 @@ end
 local function forgetSet(set)
   redis.call('HDEL', SETS, set)
   for number in pairs(knownTypes()) do redis.call('HDEL', key('serve', number), set) end
-  for _, tier in ipairs({ 'high', 'normal', 'low' }) do redis.call('DEL', key('ring', set .. ':' .. tier)) end
+  for _, tier in ipairs(TIERS) do redis.call('DEL', key('ring', set .. ':' .. tier)) end
   redis.call('DEL', key('asleep', set))
 end
 

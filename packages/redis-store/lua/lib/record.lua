@@ -11,6 +11,9 @@ local SINCE, UPDATED, VERSION, PRIORITY, LINE, OUT, OUTPUT = 20, 21, 22, 23, 24,
 local HEAD = '^' .. string.rep('([^\n]*)\n', 11) .. '(.*)$'
 local TAIL = '^' .. string.rep('([^\n]*)\n', 14) .. '(.*)$'
 
+-- Payloads and outputs above this many bytes have keys of their own.
+local BIG = 4096
+
 -- Letters of ST: w waiting, d delayed, r retry not due, q retry in line, a claimed ahead, l leased and started,
 -- p paused, c completed, x dead, k cancelled. Statuses as counted:
 local CLASS = {
@@ -145,6 +148,9 @@ local function extraOf(id, record)
   record.extra = extra
   return extra
 end
+
+-- Highest first.
+local TIERS = { 'high', 'normal', 'low' }
 
 local function tierOf(record)
   local priority = tonumber(record[PRIORITY])

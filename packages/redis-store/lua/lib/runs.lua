@@ -1,7 +1,7 @@
 --- @include "ending"
 -- What ends a run, whoever says so.
 
-local function lift(id, record)
+local function lift(id)
   zput(LEASES, id, nil)
 end
 
@@ -36,7 +36,7 @@ end
 -- started, whether or not that was told before.
 local function cancelRun(id, record, reported)
   local started = reported or record[ST] == 'l'
-  lift(id, record)
+  lift(id)
   if record[CANCEL] == '' then record[CANCEL] = '"cancelled"' end
   if started then countAttempt(record, false) end
   event('job.cancelled', id, record, int(record, ATTEMPT), record[CANCEL], true)
@@ -98,7 +98,7 @@ end
 
 local function handBack(id, record)
   if record[CANCEL] ~= '' then return cancelRun(id, record) end
-  lift(id, record)
+  lift(id)
   if record[ST] == 'l' then
     fileRun(id, record, 'cancelled', int(record, ATTEMPT) + 1, '"handed back"')
   else

@@ -46,7 +46,7 @@ local lost = {}
 
 local function reclaim(id, record)
   if record[CANCEL] ~= '' then return cancelRun(id, record) end
-  lift(id, record)
+  lift(id)
   if record[ST] == 'a' then
     record[TOKEN] = ''
     forgetBeat(id, record)
