@@ -6,6 +6,7 @@ import {
   type Fault,
   Faults,
   type NewJob,
+  present,
   resolveTaskOptions,
   SizeLimitError,
   type SizeLimits,
@@ -21,7 +22,6 @@ import {
   isPlainObject,
   readDuration,
 } from './option-checks.ts'
-import { present } from './present.ts'
 
 /** Options that have been checked once, good for as many payloads as you like. */
 export interface CheckedOptions {

@@ -6,11 +6,12 @@ import {
   type Job,
   type JobFilter,
   jobStatuses,
+  MAX_LIST_OFFSET,
   type PageRequest,
   parseJob,
+  present,
 } from '@dureq/types'
 import { checkKnown, isPlainObject } from './option-checks.ts'
-import { present } from './present.ts'
 
 /** Which jobs to list, and which part of the list. Both filters may be given. */
 export interface ListJobsOptions extends JobFilter, Partial<PageRequest> {}
@@ -29,9 +30,6 @@ export interface JobPage {
 export const MAX_PAGE = 100
 
 const DEFAULT_PAGE = 10
-
-/** Most rows an offset may pass over; beyond it there is the cursor. */
-const MAX_OFFSET = 10_000
 
 /**
  * A page of jobs.
@@ -67,7 +65,7 @@ function checkFilter({ status, taskType }: JobFilter, faults: Faults): void {
 
 function checkPage({ limit, offset, cursor, sort }: Partial<PageRequest>, faults: Faults): void {
   if (limit !== undefined) checkInteger(limit, { min: 1, max: MAX_PAGE }, 'limit', faults)
-  if (offset !== undefined) checkInteger(offset, { min: 0, max: MAX_OFFSET }, 'offset', faults)
+  if (offset !== undefined) checkInteger(offset, { min: 0, max: MAX_LIST_OFFSET }, 'offset', faults)
   if (cursor !== undefined && typeof cursor !== 'string') faults.add('cursor', 'must be a text')
   if (offset !== undefined && cursor !== undefined)
     faults.add('offset', 'must not be given together with cursor')

@@ -5,12 +5,12 @@ import {
   eventTypes,
   Faults,
   type JobEvent,
+  present,
 } from '@dureq/types'
 import type { ClientCore } from './core.ts'
 import { findableId } from './job-ref.ts'
 import { joinSignals } from './joined-signal.ts'
 import { checkKnown, isPlainObject } from './option-checks.ts'
-import { present } from './present.ts'
 
 /** Which events, from where, until when. */
 export interface SubscribeOptions extends EventFilter {

@@ -1,4 +1,4 @@
-import type { EventFilter, JobEvent } from '@dureq/types'
+import type { JobEvent } from '@dureq/types'
 import { numbersInLine, parseEntry, parseEvent } from './event-text.ts'
 import type { Reply } from './gateway.ts'
 import type { PartitionKeys } from './keys.ts'
@@ -98,13 +98,4 @@ async function decode(
       event: parseEvent(line, timestamp, nameOf),
     })),
   )
-}
-
-/** Whether an event is one a reader asked for. */
-export function fits(filter: EventFilter): (event: JobEvent) => boolean {
-  const types = filter.types === undefined ? undefined : new Set(filter.types)
-  return (event) =>
-    (types === undefined || types.has(event.type)) &&
-    (filter.jobId === undefined || filter.jobId === event.jobId) &&
-    (filter.taskType === undefined || filter.taskType === event.taskType)
 }

@@ -1,5 +1,6 @@
 import type { EventPage, EventsRole } from '@dureq/types'
-import { fits, readLog, readNewest } from './event-log.ts'
+import { eventFits } from '@dureq/types'
+import { readLog, readNewest } from './event-log.ts'
 import { formatPosition, parsePosition } from './position.ts'
 import type { Space } from './space.ts'
 import { subscribe } from './subscribe.ts'
@@ -25,7 +26,7 @@ export function createEvents(space: Space, watcher: Watcher): EventsRole {
         if (page.events.length === 0) numbers[i] = page.last
       })
       return {
-        events: merged.map(({ event }) => event).filter(fits(filter)),
+        events: merged.map(({ event }) => event).filter((event) => eventFits(filter, event)),
         position: formatPosition(numbers),
         gap: after !== undefined && pages.some((page) => page.gap),
         end: pages.every((page, i) => page.end && page.last === numbers[i]),
@@ -39,7 +40,7 @@ export function createEvents(space: Space, watcher: Watcher): EventsRole {
         .map(({ event }) => event)
         .sort((a, b) => b.timestamp - a.timestamp)
         .slice(0, scan)
-        .filter(fits(filter))
+        .filter((event) => eventFits(filter, event))
         .slice(0, limit)
     },
 

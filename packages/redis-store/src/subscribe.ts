@@ -1,7 +1,13 @@
 import { systemClock } from '@dureq/runtime'
-import { type EventDelivery, type EventFilter, type EventPosition, StoreUnavailableError } from '@dureq/types'
+import {
+  type EventDelivery,
+  type EventFilter,
+  type EventPosition,
+  eventFits,
+  StoreUnavailableError,
+} from '@dureq/types'
 import type { Connection } from './connection.ts'
-import { fits, type LogPage, lastNumber, readLog } from './event-log.ts'
+import { type LogPage, lastNumber, readLog } from './event-log.ts'
 import { formatPosition, parsePosition } from './position.ts'
 import type { Space } from './space.ts'
 
@@ -21,7 +27,6 @@ export async function* subscribe(
 ): AsyncGenerator<EventDelivery, void, undefined> {
   const { partitions } = space
   const { after, signal } = options
-  const fit = fits(filter)
   const numbers =
     after === undefined
       ? await Promise.all(partitions.map((partition) => lastNumber(space, partition)))
@@ -45,7 +50,7 @@ export async function* subscribe(
         for (const { number, event } of page.events) {
           if (ended()) return
           numbers[i] = number
-          if (fit(event)) yield { kind: 'event', event, position: formatPosition(numbers) }
+          if (eventFits(filter, event)) yield { kind: 'event', event, position: formatPosition(numbers) }
         }
       }
       if (pages.every((page) => page.events.length === 0) && !ended()) await bell.ring(numbers)

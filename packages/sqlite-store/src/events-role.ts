@@ -1,9 +1,10 @@
 import type { EventFilter, EventPage, EventPosition, EventsRole } from '@dureq/types'
+import { eventFits } from '@dureq/types'
 import type { Connection } from './connection.ts'
 import type { Core } from './core.ts'
 import { firstKept, newestEvents } from './event-log.ts'
 import { readNumbers } from './numbers.ts'
-import { fits, numberOf, positionOf, readOn, subscribeToLog } from './subscribe.ts'
+import { numberOf, positionOf, readOn, subscribeToLog } from './subscribe.ts'
 import { watchJobs } from './watch.ts'
 
 /** Tells what happened. */
@@ -14,7 +15,7 @@ export function createEventsRole(core: Core): EventsRole {
       core.read((db) =>
         newestEvents(db, scan)
           .map(({ event }) => event)
-          .filter((event) => fits(filter, event))
+          .filter((event) => eventFits(filter, event))
           .slice(0, limit),
       ),
     subscribe: (filter, options) => subscribeToLog(core, filter, options),
@@ -36,7 +37,7 @@ function readPage(
   )
   const last = events.at(-1)?.number ?? from
   return {
-    events: events.map(({ event }) => event).filter((event) => fits(filter, event)),
+    events: events.map(({ event }) => event).filter((event) => eventFits(filter, event)),
     position: positionOf(last),
     gap,
     end: last >= lastEvent,

@@ -1,4 +1,11 @@
-import { type JobFilter, type JobRecord, type Page, type PageRequest, ValidationError } from '@dureq/types'
+import {
+  type JobFilter,
+  type JobRecord,
+  MAX_LIST_OFFSET,
+  type Page,
+  type PageRequest,
+  ValidationError,
+} from '@dureq/types'
 import type { Connection } from './connection.ts'
 import { readCounts } from './counts.ts'
 import { readCursor, writeCursor } from './cursor.ts'
@@ -6,14 +13,13 @@ import { readJobsBySeq } from './job-rows.ts'
 import { type Listed, walkCreated, walkLines, walkStatus } from './walk.ts'
 
 /** A listing walks over at most this many rows to the offset of a page. */
-const MOST_OFFSET = 10_000
 
 /** One page of jobs: `InspectorRole.listJobs`. */
 export function listJobs(db: Connection, filter: JobFilter, page: PageRequest): Page<JobRecord> {
   const { limit, offset = 0 } = page
-  if (offset > MOST_OFFSET) {
-    const problem = `must not be more than ${MOST_OFFSET}: go on with a cursor`
-    throw new ValidationError([{ field: 'offset', problem, limit: MOST_OFFSET }])
+  if (offset > MAX_LIST_OFFSET) {
+    const problem = `must not be more than ${MAX_LIST_OFFSET}: go on with a cursor`
+    throw new ValidationError([{ field: 'offset', problem, limit: MAX_LIST_OFFSET }])
   }
   const listed = slice(walk(db, filter, page), offset, limit + 1)
   const rows = readJobsBySeq(

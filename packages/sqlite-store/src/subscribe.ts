@@ -1,4 +1,5 @@
-import type { EventDelivery, EventFilter, EventPosition, JobEvent } from '@dureq/types'
+import type { EventDelivery, EventFilter, EventPosition } from '@dureq/types'
+import { eventFits } from '@dureq/types'
 import { createAlarm } from './alarm.ts'
 import type { Connection } from './connection.ts'
 import type { Core } from './core.ts'
@@ -46,7 +47,7 @@ async function* deliver(
         number = page.from
         for (const numbered of page.events) {
           number = numbered.number
-          if (!fits(filter, numbered.event)) continue
+          if (!eventFits(filter, numbered.event)) continue
           if (signal?.aborted || closed.aborted) return
           yield { kind: 'event', event: numbered.event, position: positionOf(number) }
         }
@@ -84,13 +85,4 @@ export function numberOf(position: EventPosition): number {
 /** The position after an event. */
 export function positionOf(number: number): EventPosition {
   return String(number)
-}
-
-/** Whether a reader wants an event. */
-export function fits({ types, jobId, taskType }: EventFilter, event: JobEvent): boolean {
-  return (
-    (types === undefined || types.includes(event.type)) &&
-    (jobId === undefined || jobId === event.jobId) &&
-    (taskType === undefined || taskType === event.taskType)
-  )
 }

@@ -165,6 +165,8 @@ export type { NumberRange } from './numbers.ts'
 export { checkInteger, checkNumber } from './numbers.ts'
 export { createMatcher, isPattern, matchHandler, takesTaskType } from './pattern.ts'
 export type { PeriodicTaskConfig, PeriodicTaskConfigProvider } from './periodic-task.ts'
+export type { Present } from './present.ts'
+export { present } from './present.ts'
 export type { Priority } from './priority.ts'
 export { checkPriority, defaultPriority, priorities } from './priority.ts'
 export type { ResolvedRetryPolicy, RetryPolicy } from './retry-policy.ts'
@@ -223,6 +225,7 @@ export type {
   EventsRole,
   WatchOutcome,
 } from './store/events.ts'
+export { eventFits } from './store/events.ts'
 export type { HandlerSet, HandlerSpec } from './store/handler-set.ts'
 export { createHandlerSet, handlerFor } from './store/handler-set.ts'
 export type {
@@ -233,6 +236,7 @@ export type {
   PageRequest,
   StoreInfo,
 } from './store/inspector.ts'
+export { MAX_LIST_OFFSET } from './store/inspector.ts'
 export type {
   CommandOutcome,
   CommandReply,

@@ -1,6 +1,7 @@
 import { type Duration, parseDuration } from './duration.ts'
 import { Faults } from './faults.ts'
 import { checkInteger, checkNumber } from './numbers.ts'
+import { present } from './present.ts'
 
 /** How failed attempts are retried, as users write it. Every field is optional; `defaultRetryPolicy` has the defaults. */
 export interface RetryPolicy {
@@ -68,7 +69,7 @@ export function resolveRetryPolicy(
 
 /** `resolveRetryPolicy` for callers that collect faults; the policy it returns is good only if none was added. */
 export function checkRetryPolicy(policy: RetryPolicy, field: string, faults: Faults): ResolvedRetryPolicy {
-  const given = { ...defaultRetryPolicy(), ...withoutUndefined(policy) }
+  const given = { ...defaultRetryPolicy(), ...present(policy) }
   checkNumbers(given, field, faults)
   checkErrorTexts(given.nonRetryableErrors, `${field}.nonRetryableErrors`, faults)
 
@@ -108,9 +109,4 @@ function checkErrorTexts(texts: readonly unknown[], field: string, faults: Fault
     if (typeof text !== 'string' || text === '')
       faults.add(`${field}[${i}]`, 'must be a text that is not empty')
   })
-}
-
-/** Undefined fields count as absent, so that they take the default. */
-function withoutUndefined(policy: RetryPolicy): RetryPolicy {
-  return Object.fromEntries(Object.entries(policy).filter(([, value]) => value !== undefined))
 }

@@ -11,13 +11,13 @@ import {
   type HandlerSpec,
   type LeasedRun,
   type Middleware,
+  present,
   type ResolvedRetryPolicy,
   type ResolvedTaskOptions,
   resolveRetryPolicy,
   resolveTaskOptions,
   type Task,
 } from '@dureq/types'
-import { withoutUndefined } from './without-undefined.ts'
 
 /**
  * How a worker runs a handler. What is given here wins over the task, and what enqueue stated for one job wins over
@@ -75,7 +75,7 @@ export function checkRegistration(
   for (const [i, middleware] of middlewares.entries()) {
     if (typeof middleware !== 'function') faults.add(`middlewares[${i}]`, 'must be a function')
   }
-  const resolved = resolveTaskOptions({ ...task, ...withoutUndefined(options) }, faults)
+  const resolved = resolveTaskOptions({ ...task, ...present(options) }, faults)
   faults.throwIfAny()
   return { task, handler, options, resolved }
 }

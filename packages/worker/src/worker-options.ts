@@ -5,13 +5,13 @@ import {
   checkName,
   Faults,
   type Logger,
+  present,
   type Random,
   type Store,
   silentLogger,
 } from '@dureq/types'
 import type { WorkerHooks } from './hook-runner.ts'
 import { createNodeId } from './node-id.ts'
-import { withoutUndefined } from './without-undefined.ts'
 
 /** What a worker needs and may be told. */
 export interface WorkerOptions {
@@ -64,7 +64,7 @@ const DAY_MS = 24 * 60 * 60 * 1000
 export function resolveWorkerOptions(options: WorkerOptions): ResolvedWorkerOptions {
   const { random = systemRandom, clock = systemClock, logger = silentLogger, address } = options
   const nodeId = options.nodeId ?? createNodeId(random)
-  const resolved = { ...defaults, ...withoutUndefined(options), nodeId, random, clock, address }
+  const resolved = { ...defaults, ...present(options), nodeId, random, clock, address }
   checkWorkerOptions(resolved)
   return { ...resolved, logger: logger.child({ component: 'worker', nodeId }) }
 }

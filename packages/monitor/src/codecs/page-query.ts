@@ -1,5 +1,5 @@
 import type { ListJobsOptions } from '@dureq/client'
-import { type JobStatus, ValidationError } from '@dureq/types'
+import { type JobStatus, MAX_LIST_OFFSET, ValidationError } from '@dureq/types'
 
 /** The query of a list; everything is text. An empty value counts as none. */
 interface PageQueryWire {
@@ -17,7 +17,6 @@ export interface JobsQueryWire extends PageQueryWire {
 
 const DEFAULT_LIMIT = 10
 const MAX_LIMIT = 100
-const MAX_OFFSET = 10_000
 
 /**
  * The rows a query asks for. As in the Go implementation, a limit that is no number above 0 is 10, one above 100 is 100,
@@ -27,9 +26,9 @@ const MAX_OFFSET = 10_000
  */
 function decodePageQuery(wire: PageQueryWire): ListJobsOptions {
   const offset = wholeNumber(wire.offset) ?? 0
-  if (offset > MAX_OFFSET) {
-    const problem = `must not be above ${MAX_OFFSET}: use the cursor of the page before`
-    throw new ValidationError([{ field: 'offset', problem, limit: MAX_OFFSET }])
+  if (offset > MAX_LIST_OFFSET) {
+    const problem = `must not be above ${MAX_LIST_OFFSET}: use the cursor of the page before`
+    throw new ValidationError([{ field: 'offset', problem, limit: MAX_LIST_OFFSET }])
   }
   return {
     limit: decodeLimit(wire.limit, DEFAULT_LIMIT),

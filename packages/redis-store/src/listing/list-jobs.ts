@@ -1,5 +1,5 @@
 import type { JobFilter, JobRecord, JobStatus, Page, PageRequest } from '@dureq/types'
-import { ValidationError } from '@dureq/types'
+import { MAX_LIST_OFFSET, ValidationError } from '@dureq/types'
 import { readJobs } from '../read-jobs.ts'
 import type { Space } from '../space.ts'
 import { type Counter, readCounters } from './counts.ts'
@@ -16,11 +16,14 @@ const MOST_LOOKED_AT = 10_000
 /** One page of jobs; see `InspectorRole.listJobs`. */
 export async function listJobs(space: Space, filter: JobFilter, page: PageRequest): Promise<Page<JobRecord>> {
   const { limit, offset = 0, sort = 'newest', cursor } = page
-  if (offset > MOST_LOOKED_AT) {
-    throw new ValidationError([{ field: 'offset', problem: 'is too far: use cursor', limit: MOST_LOOKED_AT }])
+  if (offset > MAX_LIST_OFFSET) {
+    throw new ValidationError([
+      { field: 'offset', problem: 'is too far: use cursor', limit: MAX_LIST_OFFSET },
+    ])
   }
   const listing = JSON.stringify([filter.status ?? '', filter.taskType ?? '', sort])
-  const mark = cursor === undefined ? undefined : parseCursor(cursor, listing)
+  const mark =
+    cursor === undefined ? undefined : parseCursor(cursor, listing, markOf(filter, space.partitions.length))
   const counters = await readCounters(space, filter)
   const walk = startWalk(space, filter, counters, {
     direction: sort === 'newest' ? 'backward' : 'forward',
@@ -33,6 +36,12 @@ export async function listJobs(space: Space, filter: JobFilter, page: PageReques
     totalExact: true,
     ...(next === undefined ? {} : { cursor: formatCursor(listing, next) }),
   }
+}
+
+/** What a mark of a listing looks like: see the walks. */
+function markOf({ status }: JobFilter, partitions: number): RegExp {
+  if (status === undefined) return new RegExp(`^\\d+(\\.\\d+){${partitions - 1}}$`)
+  return status === 'pending' ? /^\d+\/(high|normal|low):\d+:\d* \d+$/ : /^\d+ [0-9a-v]+$/
 }
 
 interface WalkFrom {

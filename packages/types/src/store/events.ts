@@ -11,6 +11,15 @@ export interface EventFilter {
   readonly taskType?: string
 }
 
+/** Whether an event is one that a filter asks for. */
+export function eventFits({ types, jobId, taskType }: EventFilter, event: JobEvent): boolean {
+  return (
+    (types === undefined || types.includes(event.type)) &&
+    (jobId === undefined || jobId === event.jobId) &&
+    (taskType === undefined || taskType === event.taskType)
+  )
+}
+
 /** One page of the log, oldest first. */
 export interface EventPage {
   readonly events: readonly JobEvent[]

@@ -8,7 +8,10 @@ export interface JobFilter {
   readonly taskType?: string
 }
 
-/** Which part of a listing: `cursor` goes on where a page ended; `offset` walks at most 10,000 rows. */
+/** Rows an `offset` may walk over; beyond that only a cursor leads (design section 4, "Listings"). */
+export const MAX_LIST_OFFSET = 10_000
+
+/** Which part of a listing: `cursor` goes on where a page ended; `offset` walks at most `MAX_LIST_OFFSET` rows. */
 export interface PageRequest {
   /** 1-100. */
   readonly limit: number
