@@ -6,6 +6,7 @@
 -- what ended
 --- @include "time"
 --- @include "nodes"
+--- @include "rebuild"
 local state, answer = answered()
 if state then return { state, answer, '' } end
 local LIMIT, PRIMARY = tonumber(ARGV[6]), ARGV[7] == '1'
@@ -87,12 +88,12 @@ local function dropOldEvents()
 end
 
 local moved = moveTime(LIMIT)
-moved = moved + forgetRequests() + removeOwn() + sweep() + dropNodes() + dropLocks()
+moved = moved + forgetRequests() + removeOwn() + sweep() + dropNodes() + dropLocks() + rebuildLines(LIMIT)
 dropLanes()
 dropOldEvents()
 flushLines()
 flushRecords()
-dirty, zsets, counts, segments, deletions = {}, {}, {}, {}, {}
+dirty, zsets, counts, segments, stale, deletions = {}, {}, {}, {}, {}, {}
 setMeta('dueAt', nextDue())
 earliest = nil
 local dueText = meta.dueAt > 0 and format('%.0f', meta.dueAt) or ''

@@ -91,10 +91,11 @@ local looked = 0
 
 -- Leases from the head of one line. Says how many, and whether the line is empty now.
 local function takeLine(tier, number, version, want, handler)
-  local list = key('line', tier .. ':' .. number .. ':' .. version)
+  local name = tier .. ':' .. number .. ':' .. version
   local taken = 0
   while taken < want and looked < LOOKED_AT_MOST do
-    local hints = redis.call('LPOP', list, want - taken)
+    local hints = redis.call('LPOP', key('front', name), want - taken)
+      or redis.call('LPOP', key('line', name), want - taken)
     if not hints then return taken, true end
     looked = looked + #hints
     local ids, entries = {}, {}
@@ -103,9 +104,11 @@ local function takeLine(tier, number, version, want, handler)
     loadOpen(ids)
     for i, id in ipairs(ids) do
       local record = records[id]
-      if record and record[LINE] == entries[i] and (record[ST] == 'w' or record[ST] == 'q') then
+      if stands(record, entries[i]) then
         lease(id, record, handler)
         taken = taken + 1
+      else
+        countStale(name, -1)
       end
     end
   end

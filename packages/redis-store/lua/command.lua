@@ -11,6 +11,7 @@ if state then return { state, answer, '' } end
 
 -- Takes a firing that is not leased out of wherever time would find it; its id stays in its line as a hint.
 local function withdraw(id, record)
+  leaveLine(record)
   zput(SCHEDULED, id, nil)
   zput(RETRY_DUE, id, nil)
   zput(RETRYING, id, nil)

@@ -21,6 +21,7 @@ const FIXED = [
   'node-ttl',
   'sets',
   'locks',
+  'stale',
 ] as const
 
 type FixedKey = (typeof FIXED)[number]

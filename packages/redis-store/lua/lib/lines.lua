@@ -7,11 +7,10 @@
 local pushes, pushOrder = {}, {}
 
 local function push(id, record, front)
-  local tier = tierOf(record)
-  local name = tier .. ':' .. record[TYPE] .. ':' .. record[VERSION]
+  local name = lineOf(record)
   local line = pushes[name]
   if not line then
-    line = { tier = tier, type = record[TYPE], version = record[VERSION], front = {}, back = {} }
+    line = { tier = tierOf(record), type = record[TYPE], version = record[VERSION], front = {}, back = {} }
     pushes[name] = line
     pushOrder[#pushOrder + 1] = name
   end
@@ -54,17 +53,17 @@ end
 local function flushLines()
   for _, name in ipairs(pushOrder) do
     local line = pushes[name]
-    local list, added, length = key('line', name), #line.back + #line.front, 0
+    local front, back = 0, 0
     for i = 1, #line.back, 2000 do
-      length = redis.call('RPUSH', list, unpack(line.back, i, math.min(i + 1999, #line.back)))
+      back = redis.call('RPUSH', key('line', name), unpack(line.back, i, math.min(i + 1999, #line.back)))
     end
-    for i = 1, #line.front do length = redis.call('LPUSH', list, line.front[i]) end
-    if length == added then openLine(line) end
+    for i = 1, #line.front do front = redis.call('LPUSH', key('front', name), line.front[i]) end
+    if back == #line.back or front == #line.front then openLine(line) end
     local sets = {}
     for set, handler in pairs(servers(line.type)) do
       if compatible(handler.version, line.version) then sets[#sets + 1] = set end
     end
-    if #sets > 0 then wakeSets(sets, added) end
+    if #sets > 0 then wakeSets(sets, #line.back + #line.front) end
   end
   pushes, pushOrder = {}, {}
 end

@@ -23,7 +23,7 @@ local CLASS = {
 
 -- Writes are collected and made once, at the end.
 local definitions, records, dirty = {}, {}, {}
-local deletions, counts, segments, zsets = {}, {}, {}, {}
+local deletions, counts, segments, stale, zsets = {}, {}, {}, {}, {}
 
 -- Fetches the strings of a kind for those ids that `cache` does not know, and gives each to `take`.
 local function fetch(kind, ids, cache, take)
@@ -157,6 +157,13 @@ local function tierOf(record)
   return priority >= 8 and 'high' or priority >= 3 and 'normal' or 'low'
 end
 
+local function lineOf(record)
+  return tierOf(record) .. ':' .. record[TYPE] .. ':' .. record[VERSION]
+end
+
+-- Counts the hints of a line that stand for nothing any more.
+local function countStale(line, by) stale[line] = (stale[line] or 0) + by end
+
 local function flushZsets()
   for name, ops in pairs(zsets) do
     local adds, removals = {}, {}
@@ -190,6 +197,9 @@ local function flushRecords()
       redis.call('HDEL', SEGMENTS, segment)
       redis.call('DEL', key('seg', segment))
     end
+  end
+  for line, by in pairs(stale) do
+    if by ~= 0 and redis.call('HINCRBY', STALE, line, by) <= 0 then redis.call('HDEL', STALE, line) end
   end
   flushZsets()
 end

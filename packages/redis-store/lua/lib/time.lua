@@ -33,6 +33,7 @@ end
 
 local LATE = '"dureq: schedule-to-start timeout exceeded"'
 local function giveUpStart(id, record)
+  leaveLine(record)
   zput(STARTS, id, nil)
   zput(RETRYING, id, nil)
   record[ERROR] = LATE

@@ -5,14 +5,15 @@ import { type Candidate, CHUNK, type Direction, type Walk } from './walk.ts'
 
 const TIERS = ['high', 'normal', 'low'] as const
 
-/** A line of one partition. */
+/** One of the two lists of a line of one partition; claims empty `front` first. */
 interface Line {
   readonly partition: PartitionKeys
+  readonly kind: 'front' | 'line'
   readonly name: string
 }
 
 /**
- * Walks waiting work tier by tier, type by type, line by line. A mark is `<partition>/<line> <index>`; as lines move
+ * Walks waiting work tier by tier, type by type, line by line. A mark is `<partition>/<list>:<line> <index>`; as lines move
  * on under it, going on from a mark may meet or miss what moved meanwhile.
  */
 export async function* walkLines(
@@ -37,8 +38,8 @@ export async function* walkLines(
   }
 }
 
-function nameOf({ partition, name }: Line): string {
-  return `${partition.index}/${name}`
+function nameOf({ partition, kind, name }: Line): string {
+  return `${partition.index}/${kind}:${name}`
 }
 
 /** The lines of the given types (numbers, per partition) that may hold something. */
@@ -48,7 +49,13 @@ async function findLines(space: Space, types: readonly (readonly string[])[]): P
       space.partitions.flatMap((partition, i) =>
         (types[i] ?? []).map(async (type): Promise<readonly Line[]> => {
           const versions = await space.read('ZRANGE', partition.key('lines', `${tier}:${type}`), 0, -1)
-          return (versions as string[]).map((version) => ({ partition, name: `${tier}:${type}:${version}` }))
+          return (versions as string[]).flatMap((version) =>
+            (['front', 'line'] as const).map((kind) => ({
+              partition,
+              kind,
+              name: `${tier}:${type}:${version}`,
+            })),
+          )
         }),
       ),
     ),
@@ -81,7 +88,7 @@ async function read(
   direction: Direction,
   taken: number,
 ): Promise<readonly string[]> {
-  const key = line.partition.key('line', line.name)
+  const key = line.partition.key(line.kind, line.name)
   const [start, stop] = direction === 'forward' ? [taken, taken + CHUNK - 1] : [-taken - CHUNK, -taken - 1]
   const ids = (await space.read('LRANGE', key, start, stop)) as string[]
   return direction === 'forward' ? ids : ids.reverse()

@@ -41,7 +41,7 @@ export async function listJobs(space: Space, filter: JobFilter, page: PageReques
 /** What a mark of a listing looks like: see the walks. */
 function markOf({ status }: JobFilter, partitions: number): RegExp {
   if (status === undefined) return new RegExp(`^\\d+(\\.\\d+){${partitions - 1}}$`)
-  return status === 'pending' ? /^\d+\/(high|normal|low):\d+:\d* \d+$/ : /^\d+ [0-9a-v]+$/
+  return status === 'pending' ? /^\d+\/(front|line):(high|normal|low):\d+:\d* \d+$/ : /^\d+ [0-9a-v]+$/
 }
 
 interface WalkFrom {
