@@ -76,13 +76,14 @@ class Enqueuer {
     return draftJob({ task, payload }, checked, { limits: this.#core.store.limits, newId: this.#core.newId })
   }
 
-  async #stored(job: NewJob, { kind, id }: EnqueueOutcome): Promise<Job> {
+  /** The job as it was stored; one stored by an earlier call as it is now. */
+  async #stored(job: NewJob, outcome: EnqueueOutcome): Promise<Job> {
+    const { kind, id } = outcome
+    if (kind === 'created') return parseJob(asEnqueued(job, id, outcome.createdAt))
     if (kind === 'duplicate') throw new DuplicateJobError(id)
     const record = await this.#core.records.add(id)
-    if (record !== undefined) return parseJob(record)
-    // Ended and removed meanwhile. Of a repeated job the draft says nothing.
-    if (kind === 'repeated') throw new JobNotFoundError(id)
-    return parseJob(asEnqueued(job, id, this.#core.clock.now()))
+    if (record === undefined) throw new JobNotFoundError(id)
+    return parseJob(record)
   }
 
   async #sendAll(makers: readonly (() => NewJob | Promise<NewJob>)[]): Promise<readonly EnqueueResult[]> {

@@ -7,14 +7,13 @@
 --- @include "time"
 --- @include "nodes"
 --- @include "rebuild"
-local state, answer = answered()
-if state then return { state, answer, '' } end
-local LIMIT, PRIMARY = tonumber(ARGV[6]), ARGV[7] == '1'
+local LIMIT, PRIMARY
+atStart(function() LIMIT, PRIMARY = tonumber(ARGV[6]), ARGV[7] == '1' end)
 
 local function forgetRequests()
   local requests = due(REQUESTS, LIMIT)
   for _, request in ipairs(requests) do redis.call('DEL', key('q', request)) end
-  callMany('ZREM', REQUESTS, requests)
+  callMany('ZREM', requests, REQUESTS)
   return #requests
 end
 
@@ -87,14 +86,18 @@ local function dropOldEvents()
   if keep then redis.call('XTRIM', EVENTS, 'MINID', format('%.0f', keep)) end
 end
 
-local moved = moveTime(LIMIT)
-moved = moved + forgetRequests() + removeOwn() + sweep() + dropNodes() + dropLocks() + rebuildLines(LIMIT)
-dropLanes()
-dropOldEvents()
-flushLines()
-flushRecords()
-dirty, zsets, counts, segments, stale, deletions = {}, {}, {}, {}, {}, {}
-setMeta('dueAt', nextDue())
-earliest = nil
-local dueText = meta.dueAt > 0 and format('%.0f', meta.dueAt) or ''
-return commit(endedAnswer(concat({ moved, NOW, dueText, redis.call('HGET', META, 'settings') or 0 }, ',')))
+function run()
+  local state, answer = answered()
+  if state then return { state, answer, '' } end
+  local moved = moveTime(LIMIT)
+  moved = moved + forgetRequests() + removeOwn() + sweep() + dropNodes() + dropLocks() + rebuildLines(LIMIT)
+  dropLanes()
+  dropOldEvents()
+  flushLines()
+  flushRecords()
+  nothingCollected()
+  setMeta('dueAt', nextDue())
+  earliest = nil
+  local dueText = meta.dueAt > 0 and format('%.0f', meta.dueAt) or ''
+  return commit(concat({ moved, NOW, dueText, redis.call('HGET', META, 'settings') or 0 }, ',') .. endedText())
+end

@@ -5,9 +5,12 @@
 --       11 `1` in the partition that tells of nodes, then per handler: version, lease, attempts, name
 -- Returns { 'ok', answer, wakes }; the answer is `1` when the node is to drain, else `0`
 --- @include "nodes"
-local state, answer = answered()
-if state then return { state, answer, '' } end
-local NAME, STARTED_AT, SET = ARGV[6], ARGV[7], ARGV[9]
+local NAME, STARTED_AT, SET
+atStart(function() NAME, STARTED_AT, SET = ARGV[6], ARGV[7], ARGV[9] end)
+
+-- Small sorted sets are kept as one list and searched from its head, which costs several times what a skip list of the same
+-- size does; one long member that is never due keeps the leases a skip list.
+local KEEPS_SKIP_LIST = string.rep('-', 65)
 
 local function handlerLines()
   local lines = {}
@@ -40,18 +43,23 @@ local function registerSet()
   end
 end
 
-local node = readNode(NAME)
-if not node or node.startedAt ~= STARTED_AT then
-  if ARGV[11] == '1' then nodeEvent('node.joined', NAME) end
-  node = { crashed = '', startedAt = STARTED_AT, set = node and node.set or '', draining = '' }
+function run()
+  local state, answer = answered()
+  if state then return { state, answer, '' } end
+  local node = readNode(NAME)
+  if not node or node.startedAt ~= STARTED_AT then
+    if ARGV[11] == '1' then nodeEvent('node.joined', NAME) end
+    node = { crashed = '', startedAt = STARTED_AT, set = node and node.set or '', draining = '' }
+  end
+  if node.set ~= SET then leaveSet(NAME, node.set) end
+  node.set, node.info, node.beat = SET, ARGV[10], NOW
+  if SET ~= '' then
+    redis.call('SADD', key('members', SET), NAME)
+    if redis.call('HEXISTS', SETS, SET) == 0 then registerSet() end
+  end
+  writeNode(NAME, node)
+  redis.call('ZADD', LEASES, 'NX', NEVER, KEEPS_SKIP_LIST)
+  redis.call('ZADD', NODE_TTL, now + ARGV[8], NAME)
+  noteDue(now + ARGV[8])
+  return commit(node.draining == '1' and '1' or '0')
 end
-if node.set ~= SET then leaveSet(NAME, node.set) end
-node.set, node.info, node.beat = SET, ARGV[10], NOW
-if SET ~= '' then
-  redis.call('SADD', key('members', SET), NAME)
-  if redis.call('HEXISTS', SETS, SET) == 0 then registerSet() end
-end
-writeNode(NAME, node)
-redis.call('ZADD', NODE_TTL, now + ARGV[8], NAME)
-noteDue(now + ARGV[8])
-return commit(node.draining == '1' and '1' or '0')

@@ -5,107 +5,72 @@
 --       only repeat what was answered, `force` to look at work although something is due first, else '', then
 --       name and free slots of each handler that can take fewer
 -- Returns { 'unknown' } for an unknown set, { 'due' } when `advance` must come first, else
--- { 'ok' or 'repeat', answer, wakes, now, next due, free slots left as lines `<name>\t<slots>`, then one text per lease:
--- id, claimable since, claimed at, n, attempt, errors, max, lease, place in the token, and the definition; then the
--- payloads that have keys of their own, in order }; the answer is the leased ids
+-- { 'ok' or 'repeat', answer, wakes, now, claimed at, next due, free slots left as lines `<name>\t<slots>`, leases }, then
+-- the payloads that have keys of their own, in order; the answer is the leased ids. The leases are one text, separated
+-- by the character 30, which no JSON text contains; each is id, claimable since ('': since its creation), n, attempt,
+-- errors, max, lease, place in the token ('': its place in the text), and the definition.
 --- @include "flush"
 --- @include "names"
 --- @include "hints"
-local NODE_ID, SET, LIMIT, STARTED_NOW, TOKEN_PREFIX = ARGV[6], ARGV[7], tonumber(ARGV[8]), ARGV[9] == '1', ARGV[10]
+--- @include "plain"
+local META_READ = { 'dueAt', 'event', 'turn', 'look', 'lookAt' }
 -- Stale hints looked at in one claim; what stays behind is met by the next.
 local LOOKED_AT_MOST = 2000
+local SEPARATOR = '\30'
 
-local leases, claimable, free = {}, {}, {}
+local NODE_ID, SET, LIMIT, LETTER, TOKEN_PREFIX, MODE
+-- What was picked, in order: id, text of the definition, state (false: plain, it has none), and mold.
+local ids, texts, states, molds
+-- Handler -> slots left, for those that can take fewer than the limit.
+local free
+local looked, exhausted, moldCache, node
 
-local function freeLeft()
-  local lines = {}
-  for name, slots in pairs(free) do lines[#lines + 1] = name .. '\t' .. slots end
-  return concat(lines, '\n')
-end
+atStart(function()
+  NODE_ID, SET, LIMIT, LETTER = ARGV[6], ARGV[7], tonumber(ARGV[8]), ARGV[9] == '1' and 'l' or 'a'
+  TOKEN_PREFIX, MODE = ARGV[10], ARGV[11]
+  ids, texts, states, molds, free = {}, {}, {}, {}, {}
+  looked, exhausted, moldCache, node = 0, {}, {}, nil
+end)
 
-local function reply(state, answer, nextAt)
-  local out = { state, answer, concat(wakes, '\n'), NOW, nextAt, freeLeft() }
-  local big = {}
-  for i, id in ipairs(leases) do
-    local record, definition = records[id], definitions[id]
-    local place = sub(record[TOKEN], #TOKEN_PREFIX + 2)
-    out[#out + 1] = concat({
-      id, claimable[i], record[AT], record[N], record[ATTEMPT], record[ERRORS], record[MAX], record[LEASE], place,
-      definition.text,
-    }, '\n')
-    if definition[SIZE] == '@' then big[#big + 1] = redis.call('GET', key('y', id)) or '' end
+local function mold(taskType, version, handler)
+  local name = taskType .. ':' .. version
+  local found = moldCache[name]
+  if not found then
+    node = node or nameNumber('n' .. NODE_ID)
+    found = moldOf(taskType, version, handler, LETTER, TOKEN_PREFIX, node)
+    moldCache[name] = found
+    noteDue(now + handler.lease)
   end
-  for _, payload in ipairs(big) do out[#out + 1] = payload end
-  return out
+  return found
 end
 
-local function repeated(answer)
-  local ids = {}
-  for id in gmatch(answer, '[^,]+') do ids[#ids + 1] = id end
-  loadDefinitions(ids)
-  loadOpen(ids)
-  for _, id in ipairs(ids) do
-    local record = records[id]
-    if record and sub(record[TOKEN], 1, #TOKEN_PREFIX + 1) == TOKEN_PREFIX .. '.' then
-      leases[#leases + 1], claimable[#claimable + 1] = id, record[SINCE]
-    end
-  end
-  return reply('repeat', answer, '')
+local function pick(id, text, record, cast)
+  local at = #ids + 1
+  ids[at], texts[at], states[at], molds[at] = id, text, record, cast
 end
 
-local state, earlier = answered()
-if state == 'superseded' then return { state } end
-if state == 'repeat' or ARGV[11] == 'repeat' then return repeated(earlier or '') end
-if meta.dueAt > 0 and meta.dueAt <= now and ARGV[11] ~= 'force' then return { 'due' } end
-if SINGLE then redis.call('ZREM', key('asleep', SET), NODE_ID) end
-
-for i = 12, #ARGV, 2 do free[ARGV[i]] = tonumber(ARGV[i + 1]) end
-
-local nodeNumber = nil
-
-local function attemptsAllowed(extra, handler)
-  local policy = extra.retryPolicy
-  local allowed = policy and policy.maxAttempts or handler.attempts
-  return extra.dlqAfter and math.min(allowed, extra.dlqAfter) or allowed
-end
-
-local function lease(id, record, handler)
-  nodeNumber = nodeNumber or nameNumber('n' .. NODE_ID)
-  local extra = extraOf(id, record)
-  if record[ST] == 'q' then zput(RETRYING, id, nil) end
-  if extra.scheduleToStartTimeoutMs then zput(STARTS, id, nil) end
-  local place = #leases + 1
-  leases[place] = id
-  claimable[place] = record[AT] ~= '' and record[AT] or definitions[id][CREATED]
-  local length = extra.heartbeatTimeoutMs or handler.lease
-  setStatus(id, record, STARTED_NOW and 'l' or 'a')
-  record[N] = record[N] == '' and '1' or tostring(record[N] + 1)
-  record[TOKEN], record[NODE], record[AT], record[STARTED] = TOKEN_PREFIX .. '.' .. place, nodeNumber, NOW, NOW
-  record[MAX], record[LEASE], record[SINCE] = attemptsAllowed(extra, handler), length, claimable[place]
-  zput(LEASES, id, now + length)
-  noteDue(now + length)
-  if STARTED_NOW then event('job.started', id, record, int(record, ATTEMPT) + 1, nil, true) end
-end
-
-local looked = 0
-
--- Leases from the head of one line. Says how many, and whether the line is empty now.
+-- Picks from the head of one line. Says how many, and whether the line is empty now.
+local MOST_AT_ONCE = 1000
 local function takeLine(tier, number, version, want, handler)
   local name = tier .. ':' .. number .. ':' .. version
+  local front, line, cast = key('front', name), key('line', name), nil
   local taken = 0
   while taken < want and looked < LOOKED_AT_MOST do
-    local hints = redis.call('LPOP', key('front', name), want - taken)
-      or redis.call('LPOP', key('line', name), want - taken)
+    local some = math.min(want - taken, MOST_AT_ONCE)
+    local hints = redis.call('LPOP', front, some) or redis.call('LPOP', line, some)
     if not hints then return taken, true end
     looked = looked + #hints
-    local ids, entries = {}, {}
-    for i, hint in ipairs(hints) do ids[i], entries[i] = readHint(hint) end
-    loadDefinitions(ids)
-    loadOpen(ids)
-    for i, id in ipairs(ids) do
-      local record = records[id]
-      if stands(record, entries[i]) then
-        lease(id, record, handler)
+    cast = cast or mold(number, version, handler)
+    local met, entries = {}, {}
+    for i = 1, #hints do met[i], entries[i] = readHint(hints[i]) end
+    local stateTexts, definitionTexts = mget('s', met), mget('j', met)
+    for i = 1, #met do
+      local text, stateText = definitionTexts[i], stateTexts[i]
+      if text and not stateText and entries[i] == '' then
+        pick(met[i], text, false, cast)
+        taken = taken + 1
+      elseif text and stateText and stands(know(met[i], stateText, text), entries[i]) then
+        pick(met[i], text, records[met[i]], cast)
         taken = taken + 1
       else
         countStale(name, -1)
@@ -115,26 +80,26 @@ local function takeLine(tier, number, version, want, handler)
   return taken, false
 end
 
--- Reorders what was leased from place `from` on, so that groups take turns in the order they were first met.
+-- Reorders what was picked from place `from` on, so that groups take turns in the order they were first met.
 local function interleave(from, field)
   local groups, order = {}, {}
-  for i = from, #leases do
-    local name = records[leases[i]][field]
+  for i = from, #ids do
+    local name = molds[i][field]
     if not groups[name] then
       groups[name] = { next = 1 }
       order[#order + 1] = name
     end
     local group = groups[name]
-    group[#group + 1] = { leases[i], claimable[i] }
+    group[#group + 1] = { ids[i], texts[i], states[i], molds[i] }
   end
   if #order < 2 then return end
   local i = from
-  while i <= #leases do
+  while i <= #ids do
     for _, name in ipairs(order) do
       local group = groups[name]
       local item = group[group.next]
       if item then
-        leases[i], claimable[i] = item[1], item[2]
+        ids[i], texts[i], states[i], molds[i] = item[1], item[2], item[3], item[4]
         group.next = group.next + 1
         i = i + 1
       end
@@ -142,10 +107,10 @@ local function interleave(from, field)
   end
 end
 
--- Lets the versions of a type take turns. Says how many were leased, and whether nothing claimable is left.
+-- Lets the versions of a type take turns. Says how many were picked, and whether nothing claimable is left.
 local function takeType(tier, number, want, handler)
   local name = key('lines', tier .. ':' .. number)
-  local open, taken, done, first = {}, 0, {}, #leases + 1
+  local open, taken, done, first = {}, 0, {}, #ids + 1
   for _, version in ipairs(redis.call('ZRANGE', name, 0, -1)) do
     if compatible(handler.version, version) then open[#open + 1] = version end
   end
@@ -166,7 +131,7 @@ local function takeType(tier, number, want, handler)
       end
     end
   end
-  interleave(first, VERSION)
+  if #open > 1 then interleave(first, 'version') end
   return taken, left == 0
 end
 
@@ -183,13 +148,13 @@ local function openTypes(ring, want)
   return {}, {}
 end
 
--- Lets the types of a tier take turns. Says how many were leased.
-local exhausted = {}
+-- Lets the types of a tier take turns. Says how many were picked.
 local function takeTier(tier, want)
   local ring = key('ring', SET .. ':' .. tier)
-  local taken, first = 0, #leases + 1
+  local taken, first, met = 0, #ids + 1, 0
   while taken < want and looked < LOOKED_AT_MOST do
     local types, open = openTypes(ring, math.max(2, want - taken))
+    met = math.max(met, #open)
     if #open == 0 then
       exhausted[tier] = true
       break
@@ -211,7 +176,7 @@ local function takeTier(tier, want)
       end
     end
   end
-  interleave(first, TYPE)
+  if met > 1 then interleave(first, 'type') end
   return taken
 end
 
@@ -251,24 +216,136 @@ local function takeAll(want)
   end
 end
 
-takeAll(LIMIT)
-if #leases == 0 and redis.call('HEXISTS', SETS, SET) == 0 then return { 'unknown' } end
+local function attemptsAllowed(extra, handler)
+  local policy = extra.retryPolicy
+  local allowed = policy and policy.maxAttempts or handler.attempts
+  return extra.dlqAfter and math.min(allowed, extra.dlqAfter) or allowed
+end
+
+-- What the reply says of a lease before its definition.
+local function replyHead(id, record, place)
+  return concat({
+    id, record[SINCE], record[N], record[ATTEMPT], record[ERRORS], record[MAX], record[LEASE], place, '',
+  }, '\n')
+end
+
+-- Leases a firing whose state is known, field by field.
+local function leaseKnown(place, id, record, handler)
+  local extra = extraOf(id, record)
+  if record[ST] == 'q' then zput(RETRYING, id, nil) end
+  if extra.scheduleToStartTimeoutMs then zput(STARTS, id, nil) end
+  local since = record[AT] ~= '' and record[AT] or definitions[id][CREATED]
+  local length = extra.heartbeatTimeoutMs or handler.lease
+  setStatus(id, record, LETTER)
+  record[N] = record[N] == '' and '1' or tostring(record[N] + 1)
+  record[TOKEN], record[NODE], record[AT], record[STARTED] = TOKEN_PREFIX .. '.' .. place, node, NOW, NOW
+  record[MAX], record[LEASE], record[SINCE] = attemptsAllowed(extra, handler), length, since
+  zput(LEASES, id, now + length)
+  noteDue(now + length)
+  if LETTER == 'l' then event('job.started', id, record, int(record, ATTEMPT) + 1, nil, true) end
+  return replyHead(id, record, '')
+end
+
+-- Leases everything that was picked, and gives the text of the leases.
+local function leasePicked()
+  local out, sets, leases = {}, {}, {}
+  local prefix, starts = BASE .. 's:', LETTER == 'l'
+  for place = 1, #ids do
+    local id, text, record, cast = ids[place], texts[place], states[place], molds[place]
+    local created, priority, segment
+    if not record then created, priority, segment = match(text, PLAIN_DEFINITION) end
+    if created then
+      sets[#sets + 1] = prefix .. id
+      sets[#sets + 1] = plainRun(cast, place, segment, created, priority)
+      leases[#leases + 1] = cast.expires
+      leases[#leases + 1] = id
+      if starts then events[#events + 1] = 'job.started\t' .. id .. cast.event end
+      cast.plain = cast.plain + 1
+      out[#out + 1] = id
+      out[#out + 1] = cast.reply
+    else
+      out[#out + 1] = leaseKnown(place, id, record or know(id, nil, text), cast.handler)
+    end
+    out[#out + 1] = text
+    out[#out + 1] = SEPARATOR
+  end
+  callMany('MSET', sets)
+  callMany('ZADD', leases, LEASES)
+  for _, cast in pairs(moldCache) do
+    count('pending', cast.type, -cast.plain)
+    count('running', cast.type, cast.plain)
+  end
+  return concat(out)
+end
+
+-- What one call answered before, without the leases that were lost meanwhile.
+local function repeated(answer)
+  local out, claimedAt = {}, NOW
+  for id in gmatch(answer, '[^,]+') do ids[#ids + 1] = id end
+  loadOpen(ids)
+  loadDefinitions(ids)
+  local held = {}
+  for _, id in ipairs(ids) do
+    local record = records[id]
+    local place = record and sub(record[TOKEN], 1, #TOKEN_PREFIX + 1) == TOKEN_PREFIX .. '.'
+      and sub(record[TOKEN], #TOKEN_PREFIX + 2)
+    if place then
+      held[#held + 1], claimedAt = id, record[AT]
+      out[#out + 1] = replyHead(id, record, place)
+      out[#out + 1] = definitions[id].text
+      out[#out + 1] = SEPARATOR
+    end
+  end
+  ids = held
+  return { 'repeat', answer, '', NOW, claimedAt, '', '', concat(out) }
+end
+
+-- Payloads with keys of their own go behind the leases; `sizes` says of each lease whether it has one.
+local function addPayloads(reply)
+  for place = 1, #ids do
+    local definition = definitions[ids[place]]
+    if definition and definition[SIZE] == '@' then
+      reply[#reply + 1] = redis.call('GET', key('y', ids[place])) or ''
+    end
+  end
+  return reply
+end
+
+local function freeLeft()
+  local lines = {}
+  for name, slots in pairs(free) do lines[#lines + 1] = name .. '\t' .. slots end
+  return concat(lines, '\n')
+end
 
 -- A node that found less than it asked for sleeps from this very step on, and says when it will look again.
 local PROMISE = 5000
-local nextAt = ''
-if #leases < LIMIT then
+local function fallAsleep()
   local due = math.min(meta.dueAt > 0 and meta.dueAt or math.huge, earliest or math.huge)
   if looked >= LOOKED_AT_MOST then due = now end
-  if due < math.huge then nextAt = format('%.0f', due) end
   if SINGLE then redis.call('ZADD', key('asleep', SET), NOW, NODE_ID) end
   local promise = math.min(due, now + PROMISE)
   if meta.look == '' or meta.lookAt <= now or promise < meta.lookAt then
     setMeta('look', NODE_ID)
     setMeta('lookAt', promise)
   end
+  return due < math.huge and format('%.0f', due) or ''
 end
-local answer = concat(leases, ',')
-flush()
-remember(answer)
-return reply('ok', answer, nextAt)
+
+function run()
+  local state, earlier = answered()
+  if state == 'superseded' then return { state } end
+  if state == 'repeat' or MODE == 'repeat' then return addPayloads(repeated(earlier or '')) end
+  readMeta(META_READ)
+  if meta.dueAt > 0 and meta.dueAt <= now and MODE ~= 'force' then return { 'due' } end
+  if SINGLE then redis.call('ZREM', key('asleep', SET), NODE_ID) end
+  for i = 12, #ARGV, 2 do free[ARGV[i]] = tonumber(ARGV[i + 1]) end
+
+  takeAll(LIMIT)
+  if #ids == 0 and redis.call('HEXISTS', SETS, SET) == 0 then return { 'unknown' } end
+  local leases = leasePicked()
+  local nextAt = #ids < LIMIT and fallAsleep() or ''
+  local answer = concat(ids, ',')
+  flush()
+  remember(answer)
+  return addPayloads({ 'ok', answer, concat(wakes, '\n'), NOW, NOW, nextAt, freeLeft(), leases })
+end

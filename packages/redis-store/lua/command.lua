@@ -6,9 +6,6 @@
 -- joined by commas, then what ended
 --- @include "runs"
 --- @include "commit"
-local state, answer = answered()
-if state then return { state, answer, '' } end
-
 -- Takes a firing that is not leased out of wherever time would find it; its id stays in its line as a hint.
 local function withdraw(id, record)
   leaveLine(record)
@@ -74,7 +71,7 @@ function verbs.delete(id, record) removeListed(id, record) end
 function verbs.updatePayload(id, record, payload)
   local definition = definitionOf(id)
   if definition[SIZE] == '@' then redis.call('DEL', key('y', id)) end
-  definition[SIZE] = tostring(#payload)
+  definition[SIZE] = ''
   if #payload > BIG then
     redis.call('SET', key('y', id), payload)
     definition[SIZE], payload = '@', ''
@@ -109,6 +106,10 @@ local function obey(verb, id, argument)
   return 'done'
 end
 
-local outcomes = {}
-for i = 6, #ARGV, 3 do outcomes[#outcomes + 1] = obey(ARGV[i], ARGV[i + 1], ARGV[i + 2]) end
-return commit(endedAnswer(concat(outcomes, ',')))
+function run()
+  local state, answer = answered()
+  if state then return { state, answer, '' } end
+  local outcomes = {}
+  for i = 6, #ARGV, 3 do outcomes[#outcomes + 1] = obey(ARGV[i], ARGV[i + 1], ARGV[i + 2]) end
+  return commit(concat(outcomes, ',') .. endedText())
+end

@@ -5,7 +5,9 @@
 -- Returns { 'ok', '', wakes }
 --- @include "commit"
 --- @include "time"
-local state, answer = answered()
-if state then return { state, answer, '' } end
-reportCrash(ARGV[6], { ARGV[7] })
-return commit('')
+function run()
+  local state, answer = answered()
+  if state then return { state, answer, '' } end
+  reportCrash(ARGV[6], { ARGV[7] })
+  return commit('')
+end

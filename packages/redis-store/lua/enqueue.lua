@@ -1,33 +1,47 @@
 #!lua
 -- Stores new jobs, each wholly or not at all.
 -- KEYS: the fixed keys
--- ARGV: the call (lib/call.lua), then for each job: id, spec, payload
--- Returns { 'ok', answer, wakes }; the answer names only what was not created: `<index>r<id>` or `<index>d<id>`
+-- ARGV: the call (lib/call.lua), then for jobs in a row that differ in nothing else: spec, how many, and id and payload of each
+-- Returns { 'ok', answer, wakes }; the answer is the time they were stored and what was not created:
+-- `<time>[,<index>r<id>|,<index>d<id>]...`, r for one that was stored before, d for a duplicate of that job
 --- @include "commit"
-local state, answer = answered()
-if state then return { state, answer, '' } end
-
 local REQUEST_MS = 24 * 3600 * 1000
+local META_READ = { 'created', 'event', 'turn' }
 
--- A spec becomes the definition and the state of its jobs, filled in for each; equal specs are read once.
-local specs = {}
+-- specs: text -> spec; requests: request ids taken by earlier jobs of this call; known: ids that exist.
+local specs, requests, known
+-- Ids created, in order; the strings to be stored; what was not created; number of the next job.
+local created, texts, exceptions, number
+
+atStart(function()
+  specs, requests, known = {}, {}, {}
+  created, texts, exceptions = {}, {}, {}
+end)
+
+-- A spec is the state of its jobs, what their definitions have in common, and where they go.
 local function specOf(text)
   local spec = specs[text]
   if spec then return spec end
   local name, version, priority, delay, runAt, extra =
     match(text, '^([^\n]*)\n([^\n]*)\n([^\n]*)\n([^\n]*)\n([^\n]*)\n(.*)$')
   local at = delay ~= '' and now + tonumber(delay) or tonumber(runAt)
-  local definition = { NOW, '', priority, '', extra, nameNumber('t' .. name), '', at and format('%.0f', at) or '', '' }
-  definition[DEF_VERSION] = version ~= '' and nameNumber('v' .. version) or ''
-  spec = freshState(definition)
-  spec.definition, spec.at = definition, at
+  local taskType, runAtText = nameNumber('t' .. name), at and format('%.0f', at) or ''
+  local versionNumber = version ~= '' and nameNumber('v' .. version) or ''
+  spec = freshState({ NOW, '', priority, '', extra, taskType, versionNumber, runAtText })
+  spec.at = at
   spec.extra = extra ~= '' and cjson.decode(extra) or NO_EXTRA
+  spec.beforeSegment = '\n' .. priority .. '\n'
+  spec.afterSegment = '\n' .. extra .. '\n' .. taskType .. '\n' .. versionNumber .. '\n' .. runAtText .. '\n'
+  spec.event = (spec[ST] == 'd' and 'job.scheduled\t' or 'job.enqueued\t')
+  spec.afterId = '\t\t\t' .. taskType .. '\t0\t\t'
   specs[text] = spec
   return spec
 end
 
--- Request ids taken by earlier jobs of this call.
-local requests = {}
+-- The definition up to the payload; `size` is `@` when that has a key of its own.
+local function headOf(spec, segment, size)
+  return NOW .. '\n' .. size .. spec.beforeSegment .. segment .. spec.afterSegment
+end
 
 local function existing(extra)
   if extra.requestId then
@@ -49,53 +63,52 @@ local function takeKeys(id, extra)
   end
 end
 
-local known = {}
-do
-  local keys = {}
-  for i = 6, #ARGV, 3 do keys[#keys + 1] = key('j', ARGV[i]) end
-  if redis.call('EXISTS', unpack(keys)) > 0 then
-    for i, name in ipairs(keys) do known[ARGV[3 + i * 3]] = redis.call('EXISTS', name) == 1 end
+local function place(id, spec)
+  if spec[ST] == 'd' then
+    zput(SCHEDULED, id, spec.at)
+    noteDue(spec.at)
+    return
   end
+  spec.line = spec.line or lineFor(spec)
+  spec.line.back[#spec.line.back + 1] = id
+  if spec.extra.scheduleToStartTimeoutMs then limitStart(id, spec) end
 end
 
-local texts, created, exceptions = {}, {}, {}
-local number = meta.created
-for i = 6, #ARGV, 3 do
-  local id, spec, payload = ARGV[i], specOf(ARGV[i + 1]), ARGV[i + 2]
-  local extra = spec.extra
-  local other = known[id] and 'r' .. id or extra ~= NO_EXTRA and existing(extra)
-  if other then
-    exceptions[#exceptions + 1] = (i - 6) / 3 .. other
-  else
-    known[id] = true
-    takeKeys(id, extra)
-    local definition = spec.definition
-    definition[DEF_SEGMENT] = math.floor(number / 1000)
-    created[#created + 1] = id
-    number = number + 1
-    definition[SIZE], definition[9] = #payload, payload
-    if #payload > BIG then
-      redis.call('SET', key('y', id), payload)
-      definition[SIZE], definition[9] = '@', ''
-    end
-    count(CLASS[spec[ST]], spec[TYPE], 1)
-    if spec[ST] == 'd' then
-      zput(SCHEDULED, id, spec.at)
-      noteDue(spec.at)
-      event('job.scheduled', id, spec, 0)
-    else
-      event('job.enqueued', id, spec, 0)
-      enterLine(id, spec, false)
-      spec[AT] = ''
-    end
-    texts[#texts + 1] = key('j', id)
-    texts[#texts + 1] = concat(definition, '\n')
+-- The definition of a new job, up to a payload that has no key of its own.
+local function definitionText(id, spec, payload)
+  local segment = math.floor(number / 1000)
+  if #payload > BIG then
+    redis.call('SET', key('y', id), payload)
+    return headOf(spec, segment, '@')
   end
+  if spec.segment ~= segment then
+    spec.segment, spec.head = segment, headOf(spec, segment, '')
+  end
+  return spec.head .. payload
 end
 
+local function create(id, spec, payload)
+  known[id] = true
+  if spec.extra ~= NO_EXTRA then takeKeys(id, spec.extra) end
+  texts[#texts + 1] = BASE .. 'j:' .. id
+  texts[#texts + 1] = definitionText(id, spec, payload)
+  created[#created + 1] = id
+  number = number + 1
+  spec.jobs = (spec.jobs or 0) + 1
+  events[#events + 1] = spec.event .. id .. spec.afterId
+  place(id, spec)
+end
+
+local function findKnown(ids)
+  local keys, prefix = {}, BASE .. 'j:'
+  for i = 1, #ids do keys[i] = prefix .. ids[i] end
+  if redis.call('EXISTS', unpack(keys)) == 0 then return end
+  for i = 1, #ids do known[ids[i]] = redis.call('EXISTS', keys[i]) == 1 end
+end
+
+-- Adds the new ids to the order of creation, 1,000 to a segment.
 local function appendCreated()
-  local at = meta.created
-  local i = 1
+  local at, i = meta.created, 1
   while i <= #created do
     local segment = math.floor(at / 1000)
     local last = math.min(#created, i + (segment + 1) * 1000 - at - 1)
@@ -107,8 +120,40 @@ local function appendCreated()
   setMeta('created', at)
 end
 
-if #texts > 0 then
-  redis.call('MSET', unpack(texts))
-  appendCreated()
+-- Calls `act` with the index, id, payload and text of the spec of each job.
+local function eachJob(act)
+  local i, index = 6, 0
+  while ARGV[i] do
+    local spec, last = ARGV[i], i + 2 * tonumber(ARGV[i + 1])
+    for k = i + 2, last, 2 do
+      act(index, ARGV[k], ARGV[k + 1], spec)
+      index = index + 1
+    end
+    i = last + 2
+  end
 end
-return commit(concat(exceptions, ','))
+
+function run()
+  local state, answer = answered()
+  if state then return { state, answer, '' } end
+  readMeta(META_READ)
+  number = meta.created
+  local ids = {}
+  eachJob(function(index, id) ids[index + 1] = id end)
+  findKnown(ids)
+  eachJob(function(index, id, payload, text)
+    local spec = specOf(text)
+    local other = known[id] and 'r' .. id or spec.extra ~= NO_EXTRA and existing(spec.extra)
+    if other then
+      exceptions[#exceptions + 1] = ',' .. index .. other
+    else
+      create(id, spec, payload)
+    end
+  end)
+  if #created > 0 then
+    callMany('MSET', texts)
+    appendCreated()
+  end
+  for _, spec in pairs(specs) do count(CLASS[spec[ST]], spec[TYPE], spec.jobs or 0) end
+  return commit(NOW .. concat(exceptions))
+end

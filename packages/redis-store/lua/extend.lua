@@ -4,12 +4,9 @@
 -- ARGV: the call, then for each beat: id, token, lease in ms, `1` when the handler has started, progress or ''
 -- Returns { 'ok', answer, wakes }; the answer is a letter per beat: v live, l lost, c cancel requested
 --- @include "commit"
-local state, answer = answered()
-if state then return { state, answer, '' } end
-
 local function beat(id, token, length, started, progress)
   local record = records[id]
-  if not record or record[TOKEN] ~= token then return 'l' end
+  if not isHeld(record, token) then return 'l' end
   zput(LEASES, id, now + length)
   noteDue(now + length)
   if started and record[ST] == 'a' then
@@ -23,11 +20,15 @@ local function beat(id, token, length, started, progress)
   return record[CANCEL] ~= '' and 'c' or 'v'
 end
 
-local ids = {}
-for i = 6, #ARGV, 5 do ids[#ids + 1] = ARGV[i] end
-loadOpen(ids)
-local outcomes = {}
-for i = 6, #ARGV, 5 do
-  outcomes[#outcomes + 1] = beat(ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2]), ARGV[i + 3] == '1', ARGV[i + 4])
+function run()
+  local state, answer = answered()
+  if state then return { state, answer, '' } end
+  local ids = {}
+  for i = 6, #ARGV, 5 do ids[#ids + 1] = ARGV[i] end
+  loadOpen(ids)
+  local outcomes = {}
+  for i = 6, #ARGV, 5 do
+    outcomes[#outcomes + 1] = beat(ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2]), ARGV[i + 3] == '1', ARGV[i + 4])
+  end
+  return commit(concat(outcomes))
 end
-return commit(concat(outcomes))

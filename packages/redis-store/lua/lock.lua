@@ -6,13 +6,15 @@
 -- others `1` or `0`
 --- @include "commit"
 --- @include "node-events"
-local state, answer = answered()
-if state then return { state, answer, '' } end
-local VERB, NAME, OWNER, EPOCH = ARGV[6], ARGV[7], ARGV[8], ARGV[9]
+local VERB, NAME, OWNER, EPOCH
+local epoch, expires, owner, held, mine
 
-local epoch, expires, owner = match(redis.call('HGET', LOCKS, NAME) or '', '^(%d+)\t(%d+)\t(.*)$')
-local held = epoch and tonumber(expires) > now
-local mine = held and owner == OWNER and (VERB == 'acquire' or epoch == EPOCH)
+atStart(function()
+  VERB, NAME, OWNER, EPOCH = ARGV[6], ARGV[7], ARGV[8], ARGV[9]
+  epoch, expires, owner = match(redis.call('HGET', LOCKS, NAME) or '', '^(%d+)\t(%d+)\t(.*)$')
+  held = epoch and tonumber(expires) > now
+  mine = held and owner == OWNER and (VERB == 'acquire' or epoch == EPOCH)
+end)
 
 local function tellLeader(name, who)
   if NAME == 'leader' then nodeEvent(name, who) end
@@ -57,4 +59,8 @@ function verbs.force()
   return held and '1' or '0'
 end
 
-return commit(verbs[VERB]())
+function run()
+  local state, answer = answered()
+  if state then return { state, answer, '' } end
+  return commit(verbs[VERB]())
+end

@@ -4,6 +4,9 @@
 -- ARGV: the call, 6 number of partitions, 7 version of the layout
 -- Returns { partitions, layout } as stored
 --- @include "call"
-redis.call('HSETNX', META, 'partitions', ARGV[6])
-redis.call('HSETNX', META, 'layout', ARGV[7])
-return redis.call('HMGET', META, 'partitions', 'layout')
+
+function run()
+  redis.call('HSETNX', META, 'partitions', ARGV[6])
+  redis.call('HSETNX', META, 'layout', ARGV[7])
+  return redis.call('HMGET', META, 'partitions', 'layout')
+end

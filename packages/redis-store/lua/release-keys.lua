@@ -4,9 +4,10 @@
 -- ARGV: the call, then the keys
 -- Returns { 'ok', answer, wakes }; the answer is a digit per key, `1` when it was held
 --- @include "commit"
-local state, answer = answered()
-if state then return { state, answer, '' } end
-
-local outcomes = {}
-for i = 6, #ARGV do outcomes[#outcomes + 1] = redis.call('DEL', key('u', ARGV[i])) end
-return commit(concat(outcomes))
+function run()
+  local state, answer = answered()
+  if state then return { state, answer, '' } end
+  local outcomes = {}
+  for i = 6, #ARGV do outcomes[#outcomes + 1] = redis.call('DEL', key('u', ARGV[i])) end
+  return commit(concat(outcomes))
+end

@@ -5,15 +5,16 @@
 --       the one copied, then fields and values
 -- Returns { 'ok', answer, wakes }; the answer is `saved` or `conflict`
 --- @include "nodes"
-local state, answer = answered()
-if state then return { state, answer, '' } end
-
-local version, given = tonumber(redis.call('HGET', META, 'settings') or 0), tonumber(ARGV[7])
-local puts = ARGV[6] == 'put'
-if puts and version ~= given or not puts and version >= given then return commit('conflict') end
-redis.call('HSET', META, 'settings', puts and given + 1 or given, unpack(ARGV, 8))
-setMeta('sweepAt', now)
-if puts then
-  for _, node in ipairs(redis.call('HKEYS', NODES)) do tell(node, 'settings') end
+function run()
+  local state, answer = answered()
+  if state then return { state, answer, '' } end
+  local version, given = tonumber(redis.call('HGET', META, 'settings') or 0), tonumber(ARGV[7])
+  local puts = ARGV[6] == 'put'
+  if puts and version ~= given or not puts and version >= given then return commit('conflict') end
+  redis.call('HSET', META, 'settings', puts and given + 1 or given, unpack(ARGV, 8))
+  setMeta('sweepAt', now)
+  if puts then
+    for _, node in ipairs(redis.call('HKEYS', NODES)) do tell(node, 'settings') end
+  end
+  return commit('saved')
 end
-return commit('saved')

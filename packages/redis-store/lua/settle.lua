@@ -1,15 +1,16 @@
 #!lua flags=allow-oom
 -- Ends runs with the outcomes their workers decided.
 -- KEYS: the fixed keys
--- ARGV: the call, then for each run: id, token, outcome, a, b, c
---   succeeded: a output or '', b error of the event (JSON) or ''    cancelled: a reason (JSON) or ''
+-- ARGV: the call, then for each run that succeeded: id, token, output or ''; for each other: id, '', token, outcome, a, b, c
+--   succeeded (skipped): a output or '', b error of the event (JSON)    cancelled: a reason (JSON) or ''
 --   retry, die, pause: a error (JSON), b delay in ms or '', c status of the run
 --   repeated: b delay in ms        paused: a reason (JSON) or '', b delay in ms or '', c error of the run (JSON)
--- Returns { 'ok', answer, wakes }; the answer is a letter per run: s settled, l lost; then what ended
+-- Returns { 'ok', answer, wakes }; the answer is a letter per run: s settled, l lost, c settled and completed at its
+-- first attempt; then `\r*<n> <type>` for each n of those in a row, then what else ended
 --- @include "runs"
+--- @include "plain"
 --- @include "commit"
-local state, answer = answered()
-if state then return { state, answer, '' } end
+local META_READ = { 'event', 'completedMs', 'sweepAt' }
 
 local outcome = {}
 
@@ -77,9 +78,12 @@ function outcome.repeated(id, record, _, delay)
   end
 end
 
-local function settle(id, token, kind, a, b, c)
+-- Ends a run by its outcome, field by field. Says whether the lease was held.
+local function settle(id, text, token, kind, a, b, c)
+  if records[id] == nil then records[id] = text and { match(text, HEAD) } end
   local record = records[id]
-  if not record or record[TOKEN] ~= token then return 'l' end
+  if not isHeld(record, token) then return 'l' end
+  if record[ST] == 'a' then event('job.started', id, record, int(record, ATTEMPT) + 1, nil, true) end
   if kind == 'cancelled' and record[CANCEL] == '' then record[CANCEL] = a end
   if record[CANCEL] ~= '' then
     cancelRun(id, open(record), true)
@@ -93,11 +97,84 @@ local function settle(id, token, kind, a, b, c)
   return 's'
 end
 
-local ids = {}
-for i = 6, #ARGV, 6 do ids[#ids + 1] = ARGV[i] end
-load(ids)
-local outcomes = {}
-for i = 6, #ARGV, 6 do
-  outcomes[#outcomes + 1] = settle(ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3], ARGV[i + 4], ARGV[i + 5])
+-- Plain jobs that completed: those of one type in a row, their leases, and the states they end in.
+local plainGroups, plainLeases, plainStates
+atStart(function() plainGroups, plainLeases, plainStates = {}, {}, {} end)
+
+local function plainGroup(taskType)
+  local group = plainGroups[#plainGroups]
+  if not group or group.type ~= taskType then
+    group = { type = taskType, jobs = 0, ended = {} }
+    plainGroups[#plainGroups + 1] = group
+  end
+  group.jobs = group.jobs + 1
+  return group
 end
-return commit(endedAnswer(concat(outcomes)))
+
+-- Completes a plain job: the text of its state is matched, and the one after it written, as a whole. Says whether it was
+-- plain and its lease held; then its letter is `c`.
+local function completePlain(id, text, token, output)
+  local letter, held, taskType, segment, node, from = match(text, PLAIN_RUN)
+  if held ~= token or records[id] ~= nil or #output > BIG then return false end
+  local ofRun = '\t1\t' .. node .. '\t' .. taskType .. '\t1\t\t'
+  if letter == 'a' then events[#events + 1] = 'job.started\t' .. id .. ofRun end
+  events[#events + 1] = 'job.completed\t' .. id .. ofRun
+  local group = plainGroup(taskType)
+  if meta.completedMs > 0 then
+    plainStates[#plainStates + 1] = BASE .. 's:' .. id
+    plainStates[#plainStates + 1] = plainEnd(taskType, segment, node, sub(text, from), output)
+    group.ended[#group.ended + 1] = NOW
+    group.ended[#group.ended + 1] = id
+  else
+    deletions[#deletions + 1] = BASE .. 'j:' .. id
+    deletions[#deletions + 1] = BASE .. 's:' .. id
+    segments[segment] = (segments[segment] or 0) - 1
+  end
+  records[id] = false
+  plainLeases[#plainLeases + 1] = id
+  return true
+end
+
+local function finishPlain()
+  local lines, kept = {}, #plainStates > 0
+  callMany('ZREM', plainLeases, LEASES)
+  callMany('MSET', plainStates)
+  if kept then sweepBy(now + meta.completedMs) end
+  for i, group in ipairs(plainGroups) do
+    count('running', group.type, -group.jobs)
+    if kept then count('completed', group.type, group.jobs) end
+    callMany('ZADD', group.ended, key('ended', 'completed:' .. group.type))
+    lines[i] = '\r*' .. group.jobs .. ' ' .. group.type
+  end
+  return concat(lines)
+end
+
+-- Ids stand where a run begins: a success takes three arguments, everything else seven.
+local function readIds()
+  local ids, i = {}, 6
+  while ARGV[i] do
+    ids[#ids + 1] = ARGV[i]
+    i = i + (ARGV[i + 1] == '' and 7 or 3)
+  end
+  return ids
+end
+
+function run()
+  local state, answer = answered()
+  if state then return { state, answer, '' } end
+  readMeta(META_READ)
+  local ids = readIds()
+  local texts, letters, i = mget('s', ids), {}, 6
+  for place, id in ipairs(ids) do
+    local text, token, output = texts[place], ARGV[i + 1], ARGV[i + 2]
+    if token == '' then
+      letters[place] = settle(id, text, ARGV[i + 2], ARGV[i + 3], ARGV[i + 4], ARGV[i + 5], ARGV[i + 6])
+      i = i + 7
+    else
+      letters[place] = text and completePlain(id, text, token, output) and 'c'
+        or settle(id, text, token, 'succeeded', output, '')
+      i = i + 3
+    end
+  end
+  return commit(concat(letters) .. finishPlain() .. endedText())
+end

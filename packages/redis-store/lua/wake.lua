@@ -4,14 +4,17 @@
 -- ARGV: the call, then lines: `tell\t<node>\t<message>` or `work\t<count>\t<set>\t<set>...`
 -- Returns 1
 --- @include "commit"
-for i = 6, #ARGV do
-  local kind, target, rest = match(ARGV[i], '^(%a+)\t([^\t]*)\t(.*)$')
-  if kind == 'tell' then
-    tell(target, rest)
-  else
-    local sets = {}
-    for set in gmatch(rest, '[^\t]+') do sets[#sets + 1] = set end
-    wakeSets(sets, tonumber(target))
+
+function run()
+  for i = 6, #ARGV do
+    local kind, target, rest = match(ARGV[i], '^(%a+)\t([^\t]*)\t(.*)$')
+    if kind == 'tell' then
+      tell(target, rest)
+    else
+      local sets = {}
+      for set in gmatch(rest, '[^\t]+') do sets[#sets + 1] = set end
+      wakeSets(sets, tonumber(target))
+    end
   end
+  return 1
 end
-return 1

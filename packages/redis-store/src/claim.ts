@@ -4,7 +4,7 @@ import { advancePartition } from './advance.ts'
 import { earlier } from './earlier.ts'
 import type { Reply } from './gateway.ts'
 import type { PartitionKeys } from './keys.ts'
-import { type LeaseNames, type LeaseText, parseLease, toLease } from './leased-run.ts'
+import { type LeaseNames, parseLeases, toLease } from './leased-run.ts'
 import type { Space } from './space.ts'
 
 type Claimed = Extract<ClaimReply, { kind: 'claimed' }>
@@ -101,7 +101,7 @@ async function claimFrom(space: Space, partition: PartitionKeys, claim: ClaimCal
     if (state === 'unknown') return { reply: { kind: 'unknownSet' }, free: request.free ?? {}, repeated }
     if (state !== 'due') {
       const reply = await readClaim(space, partition, { claim, more, ended })
-      return { reply, free: readFree(String(more[2])), repeated }
+      return { reply, free: readFree(String(more[FREE])), repeated }
     }
     const due = ADVANCE_PIECES + piece * ADVANCES + round
     const { reply } = await advancePartition(space, partition, { call, piece: due, limit: ADVANCE_LIMIT })
@@ -123,6 +123,10 @@ function tokenPrefix(partition: PartitionKeys, { call, piece }: ClaimCall): stri
   return `${callId(call)}.${partition.index.toString(36)}.${piece}`
 }
 
+/** Places in what a claim replies behind its answer: now, claimed at, next due, and these; then the payloads. */
+const FREE = 3
+const LEASES = 4
+
 interface ClaimAnswer {
   readonly claim: ClaimCall
   readonly more: readonly Reply[]
@@ -134,11 +138,11 @@ async function readClaim(
   partition: PartitionKeys,
   { claim, more, ended }: ClaimAnswer,
 ): Promise<Claimed> {
-  const [now, nextAt, , ...rows] = more
-  const prefix = tokenPrefix(partition, claim)
+  const [now, claimedAt, nextAt] = more
+  const shared = { tokenPrefix: tokenPrefix(partition, claim), claimedAt: Number(claimedAt) }
   return {
     kind: 'claimed',
-    leases: await readLeases(space, partition, rows, prefix),
+    leases: await readLeases(space, partition, more, shared),
     ended,
     now: Number(now),
     ...(nextAt === '' ? {} : { nextAt: Number(nextAt) }),
@@ -155,25 +159,17 @@ function readFree(text: string): Readonly<Record<string, number>> {
   )
 }
 
-/** Rows are one text per lease, then the payloads that have keys of their own, in order. */
 async function readLeases(
   space: Space,
   partition: PartitionKeys,
-  rows: readonly Reply[],
-  prefix: string,
+  more: readonly Reply[],
+  shared: Omit<LeaseNames, 'nameOf'>,
 ): Promise<readonly LeasedRun[]> {
-  const leases: LeaseText[] = []
-  let big = 0
-  for (let i = 0; i + big < rows.length; i++) {
-    const lease = parseLease(rows[i] as string)
-    leases.push(lease)
-    if (lease.definition.big) big++
-  }
+  const leases = parseLeases(String(more[LEASES]))
   const numbers = leases.flatMap(({ definition }) => [definition.type, definition.version])
-  const nameOf = await space.names.lookup(partition, numbers)
-  const names: LeaseNames = { tokenPrefix: prefix, nameOf }
-  let next = leases.length
-  return leases.map((lease) =>
-    toLease(lease, names, lease.definition.big ? (rows[next++] as string) : lease.definition.payload),
+  const names = { ...shared, nameOf: await space.names.lookup(partition, numbers) }
+  let next = LEASES + 1
+  return leases.map((lease, i) =>
+    toLease(lease, i, names, lease.definition.big ? (more[next++] as string) : lease.definition.payload),
   )
 }

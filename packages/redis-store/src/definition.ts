@@ -34,8 +34,8 @@ export interface StoredDefinition {
 
 const NO_EXTRA: Extra = {}
 
-/** Reads a definition that begins at `start` of a text. */
-export function parseDefinition(text: string, start = 0): StoredDefinition {
+/** Reads the definition between `start` and `end` of a text. */
+export function parseDefinition(text: string, start = 0, end: number = text.length): StoredDefinition {
   // created, size, priority, segment, extra, type, version, run at: eight fields, each ended by a line break.
   const created = text.indexOf('\n', start)
   const size = text.indexOf('\n', created + 1)
@@ -53,6 +53,6 @@ export function parseDefinition(text: string, start = 0): StoredDefinition {
     type: text.slice(extra + 1, type),
     version: text.slice(type + 1, version),
     runAt: text.slice(version + 1, runAt),
-    payload: text.slice(runAt + 1),
+    payload: text.slice(runAt + 1, end),
   }
 }

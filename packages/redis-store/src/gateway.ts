@@ -1,9 +1,10 @@
 import { systemClock } from '@dureq/runtime'
 import { StoreUnavailableError } from '@dureq/types'
+import { Cluster } from 'ioredis'
 import { type Connection, connect } from './connection.ts'
 import type { ResolvedRedisOptions } from './options.ts'
 import { readScript, type ScriptSource } from './script-source.ts'
-import { classifyFailure, type Failure } from './server-errors.ts'
+import { classifyFailure, type Failure, isOutOfMemory } from './server-errors.ts'
 
 /** A reply of Redis, as the client decodes it. */
 export type Reply = string | number | null | Reply[]
@@ -37,12 +38,12 @@ export class Gateway {
     const source = this.#source(name)
     let known = true
     return this.#persist(
-      () =>
-        known
-          ? this.#connection.evalsha(source.sha, keys.length, ...keys, ...args)
-          : this.#connection.eval(source.text, keys.length, ...keys, ...args),
+      async () =>
+        known || (await this.#load(source))
+          ? this.#connection.fcall(source.name, keys.length, ...keys, ...args)
+          : this.#connection.eval(source.script, keys.length, ...keys, ...args),
       (failure) => {
-        if (failure === 'noscript') known = false
+        known = failure !== 'unknown'
       },
     )
   }
@@ -77,6 +78,19 @@ export class Gateway {
     return source
   }
 
+  /** Gives a script to every server that writes; false when one is too full to take it. */
+  async #load({ library }: ScriptSource): Promise<boolean> {
+    const connection = this.#connection
+    const servers = connection instanceof Cluster ? connection.nodes('master') : [connection]
+    try {
+      await Promise.all(servers.map((server) => server.function('LOAD', 'REPLACE', library)))
+      return true
+    } catch (error) {
+      if (isOutOfMemory(error)) return false
+      throw error
+    }
+  }
+
   async #persist(send: () => Promise<unknown>, onFailure: (failure: Failure) => void): Promise<Reply> {
     const deadline = systemClock.now() + this.options.commandTimeoutMs
     let mayHaveHappened = false
@@ -91,7 +105,7 @@ export class Gateway {
         mayHaveHappened ||= failure === 'connection'
         onFailure(failure)
         if (systemClock.now() >= deadline) throw new StoreUnavailableError(mayHaveHappened, { cause: error })
-        if (failure !== 'noscript') await this.#ready(deadline)
+        if (failure !== 'unknown') await this.#ready(deadline)
       }
     }
   }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseDefinition } from './definition.ts'
 import { toJobRecord } from './job-record.ts'
-import { parseLease, toLease } from './leased-run.ts'
+import { type LeaseText, parseLeases, toLease } from './leased-run.ts'
 import { presentRun, toFiledRun } from './run-record.ts'
 import { freshState, parseState } from './state.ts'
 
@@ -84,14 +84,14 @@ describe('a stored job', () => {
   })
 })
 
-describe('a lease', () => {
-  it('is read from its fields and the definition', () => {
-    const fields = [id, '1500', '2000', '2', '1', '1', '3', '30000', '7']
-    const lease = parseLease(
-      [...fields, definitionText('{"a":1}', { 2: '9', 4: '{"timeoutMs":50}', 6: '2' })].join('\n'),
-    )
-    const names = { tokenPrefix: 'c.0.1', nameOf }
-    expect(toLease(lease, names, lease.definition.payload)).toEqual({
+describe('leases', () => {
+  const names = { tokenPrefix: 'c.0.1', claimedAt: 2000, nameOf }
+
+  it('are read from their fields and definitions', () => {
+    const fields = [id, '1500', '2', '1', '1', '3', '30000', '7']
+    const text = [...fields, definitionText('{"a":1}', { 2: '9', 4: '{"timeoutMs":50}', 6: '2' })].join('\n')
+    const [lease] = parseLeases(`${text}\x1e`) as [LeaseText]
+    expect(toLease(lease, 0, names, lease.definition.payload)).toEqual({
       runId: `${id}-2`,
       firingId: id,
       jobId: id,
@@ -110,6 +110,15 @@ describe('a lease', () => {
       claimedAt: 2000,
       createdAt: 1000,
     })
+  })
+
+  it('stand in the order of their tokens, claimable since they were stored, where nothing else is said', () => {
+    const text = `${[id, '', '1', '', '', '3', '30000', ''].join('\n')}\n${definitionText('"a\nb"')}\x1e`
+    const leases = parseLeases(text + text).map((lease, i) => toLease(lease, i, names, lease.definition.payload))
+    expect(leases).toMatchObject([
+      { token: 'c.0.1.1', payload: '"a\nb"', claimableAt: 1000, attempt: 1, consecutiveErrors: 0 },
+      { token: 'c.0.1.2', payload: '"a\nb"', claimableAt: 1000, attempt: 1, consecutiveErrors: 0 },
+    ])
   })
 })
 

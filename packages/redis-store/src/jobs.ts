@@ -30,12 +30,13 @@ export function createJobs(space: Space): JobsRole {
       )
       await Promise.all(
         pieces.map(async ({ partition, piece, items, places }) => {
-          const args = items.flatMap((job) => [job.id, job.spec, job.payload])
-          const { answer } = await space.change('enqueue', { partition, call, piece, args })
+          const { answer } = await space.change('enqueue', { partition, call, piece, args: enqueueArgs(items) })
+          const [time, ...exceptions] = answer.split(',')
+          const createdAt = Number(time)
           items.forEach((job, i) => {
-            outcomes[places[i] as number] = { kind: 'created', id: job.id }
+            outcomes[places[i] as number] = { kind: 'created', id: job.id, createdAt }
           })
-          for (const exception of answer === '' ? [] : answer.split(',')) {
+          for (const exception of exceptions) {
             const [, index, letter, id] = /^(\d+)([rd])(.*)$/.exec(exception) as unknown as [
               string,
               string,
@@ -110,7 +111,19 @@ interface PlacedJob {
   readonly payload: string
 }
 
-/** A new job as `enqueue.lua` takes it. */
+/** Jobs in a row with equal specs share it. */
+function enqueueArgs(jobs: readonly PlacedJob[]): readonly (string | number)[] {
+  const args: (string | number)[] = []
+  let head = -1
+  for (const { id, spec, payload } of jobs) {
+    if (head < 0 || args[head] !== spec) head = args.push(spec, 0) - 2
+    args[head + 1] = (args[head + 1] as number) + 1
+    args.push(id, payload)
+  }
+  return args
+}
+
+/** A new job, and where it goes. */
 function place(space: Space, job: NewJob): PlacedJob {
   const partition = homePartition(job, space.partitions.length)
   return {

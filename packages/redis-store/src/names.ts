@@ -11,31 +11,40 @@ export interface Names {
 }
 
 export function createNames(gateway: Gateway): Names {
-  const known = new Map<number, Map<string, string>>()
+  const tables = new Map<number, NameTable>()
 
-  const tableOf = (partition: PartitionKeys): Map<string, string> => {
-    let table = known.get(partition.index)
+  const tableOf = (partition: PartitionKeys): NameTable => {
+    let table = tables.get(partition.index)
     if (table === undefined) {
-      table = new Map()
-      known.set(partition.index, table)
+      const names = new Map<string, string>()
+      table = { names, nameOf: (number) => names.get(number) ?? '' }
+      tables.set(partition.index, table)
     }
     return table
   }
 
-  const learn = async (partition: PartitionKeys, table: Map<string, string>, numbers: readonly string[]) => {
-    const names = (await gateway.read('HMGET', partition.of('numbers'), ...numbers)) as Reply[]
+  const learn = async (partition: PartitionKeys, table: NameTable, numbers: readonly string[]) => {
+    const found = (await gateway.read('HMGET', partition.of('numbers'), ...numbers)) as Reply[]
     numbers.forEach((number, i) => {
-      const name = names[i]
-      if (typeof name === 'string') table.set(number, name.slice(1))
+      const name = found[i]
+      if (typeof name === 'string') table.names.set(number, name.slice(1))
     })
   }
 
   return {
     async lookup(partition, numbers) {
       const table = tableOf(partition)
-      const unknown = [...new Set(numbers)].filter((number) => number !== '' && !table.has(number))
-      if (unknown.length > 0) await learn(partition, table, unknown)
-      return (number) => table.get(number) ?? ''
+      const unknown = new Set<string>()
+      for (const number of numbers) {
+        if (number !== '' && !table.names.has(number)) unknown.add(number)
+      }
+      if (unknown.size > 0) await learn(partition, table, [...unknown])
+      return table.nameOf
     },
   }
+}
+
+interface NameTable {
+  readonly names: Map<string, string>
+  readonly nameOf: NameOf
 }

@@ -23,10 +23,10 @@ export function createRuns(space: Space, waker: Waker): RunsRole {
       byPartition(
         space,
         items.map(({ firingId }) => firingId),
-      ).map(async ({ partition, piece, places }) => {
+      ).map(async ({ partition, piece, items: ids, places }) => {
         const args = places.flatMap((place) => argsOf(items[place] as Item))
         const { answer } = await space.change(script, { partition, call, piece, args })
-        const reply = await readEnded(space, partition, answer)
+        const reply = await readEnded(space, partition, answer, ids)
         places.forEach((place, i) => {
           letters[place] = reply.outcomes[i] as string
         })
@@ -66,24 +66,28 @@ function beatArgs({ firingId, token, leaseMs, started, progress = '' }: Beat): r
 
 function outcomeArgs(outcome: RunOutcome): readonly (string | number)[] {
   const { firingId, token } = outcome
+  const lease = [firingId, '', token]
   switch (outcome.kind) {
-    case 'succeeded':
-      return [firingId, token, 'succeeded', outcome.output ?? '', skipText(outcome.skipped), '']
+    case 'succeeded': {
+      const { output = '', skipped } = outcome
+      if (skipped === undefined && token !== '') return [firingId, token, output]
+      return [...lease, 'succeeded', output, skipText(skipped), '']
+    }
     case 'failed': {
       const { then } = outcome
       const delay = then.do === 'retry' ? then.delayMs : then.do === 'pause' ? (then.resumeAfterMs ?? '') : ''
-      return [firingId, token, then.do, JSON.stringify(outcome.error), delay, outcome.status]
+      return [...lease, then.do, JSON.stringify(outcome.error), delay, outcome.status]
     }
     case 'repeated':
-      return [firingId, token, 'repeated', '', outcome.delayMs, '']
+      return [...lease, 'repeated', '', outcome.delayMs, '']
     case 'paused': {
       const { reason, resumeAfterMs } = outcome
       const error = reason === undefined ? 'pause' : `pause: ${reason}`
       const text = reason === undefined ? '' : JSON.stringify(reason)
-      return [firingId, token, 'paused', text, resumeAfterMs ?? '', JSON.stringify(error)]
+      return [...lease, 'paused', text, resumeAfterMs ?? '', JSON.stringify(error)]
     }
     case 'cancelled':
-      return [firingId, token, 'cancelled', JSON.stringify(outcome.reason ?? 'cancelled'), '', '']
+      return [...lease, 'cancelled', JSON.stringify(outcome.reason ?? 'cancelled'), '', '']
   }
 }
 
@@ -93,5 +97,5 @@ function skipText(skipped: string | undefined): string {
 }
 
 function settled({ letters, ended }: { letters: string[]; ended: readonly EndedFiring[] }): SettleReply {
-  return { outcomes: letters.map((letter) => (letter === 's' ? 'settled' : 'lost')), ended }
+  return { outcomes: letters.map((letter) => (letter === 'l' ? 'lost' : 'settled')), ended }
 }

@@ -3,25 +3,77 @@ import { readFileSync } from 'node:fs'
 
 const FOLDER = new URL('../lua/', import.meta.url)
 
-/** A script as Redis knows it. */
+/** A script as Redis knows it: a function of a library of its own. */
 export interface ScriptSource {
+  /** Name of the function and of its library; another text has another name. */
   readonly name: string
-  readonly text: string
-  readonly sha: string
+  /** What `FUNCTION LOAD` takes. */
+  readonly library: string
+  /** The same for `EVAL`: slower, but also a full server runs it. */
+  readonly script: string
 }
 
 /**
- * Reads `lua/<name>.lua` and puts each library it names with `--- @include "x"` in its place, once, after the
- * libraries that one names. The folder lies beside `src` and `dist` alike.
+ * Reads `lua/<name>.lua`, puts each library it names with `--- @include "x"` in its place, once, after the libraries
+ * that one names, and makes a Redis function of it. The folder lies beside `src` and `dist` alike.
+ *
+ * A function is compiled and built once; a script sent with EVALSHA would make all its tables and closures anew at every
+ * call, which takes longer than most calls do.
  */
-export function readScript(name: string): ScriptSource {
+export function readScript(script: string): ScriptSource {
+  const text = expand(script)
+  const [, flags = '', body = ''] = /^#!lua(?: flags=(\S+))?\n(.*)$/s.exec(text) ?? []
+  const name = `dureq_${script.replaceAll('-', '_')}_${createHash('sha1').update(text).digest('hex').slice(0, 12)}`
+  return { name, library: libraryOf(name, flags, body), script: scriptOf(flags, body) }
+}
+
+function expand(script: string): string {
   const seen = new Set<string>()
-  const expand = (file: string): string =>
+  const read = (file: string): string =>
     readFileSync(new URL(file, FOLDER), 'utf8').replace(/^--- @include "(.+)"\n/gm, (_, library: string) => {
       if (seen.has(library)) return ''
       seen.add(library)
-      return expand(`lib/${library}.lua`)
+      return read(`lib/${library}.lua`)
     })
-  const text = expand(`${name}.lua`)
-  return { name, text, sha: createHash('sha1').update(text).digest('hex') }
+  return read(`${script}.lua`)
+}
+
+/**
+ * What a text hands to `atStart` begins every call, in order; `run` is the call. Redis lets a library do nothing but
+ * register while it is loaded, so it is built by its first call.
+ */
+function callable(body: string): string {
+  return `local starts, run = {}, nil
+local function atStart(start) starts[#starts + 1] = start end
+local function build()
+${body}
+end
+local function call()
+  if not run then build() end
+  for i = 1, #starts do starts[i]() end
+  return run()
+end`
+}
+
+function libraryOf(name: string, flags: string, body: string): string {
+  return `#!lua name=${name}
+local KEYS, ARGV
+${callable(body)}
+redis.register_function({
+  function_name = '${name}',
+  flags = { ${flags === '' ? '' : `'${flags}'`} },
+  callback = function(keys, args)
+    KEYS, ARGV = keys, args
+    return call()
+  end,
+})
+`
+}
+
+function scriptOf(flags: string, body: string): string {
+  return `#!lua${flags === '' ? '' : ` flags=${flags}`}
+local KEYS, ARGV = KEYS, ARGV
+${callable(body)}
+return call()
+`
 }

@@ -24,6 +24,7 @@ const PROVIDED = new Set([
   'type',
   'pairs',
   'ipairs',
+  'setmetatable',
 ])
 
 interface Chunk {
@@ -37,10 +38,12 @@ function globalsOf(text: string): readonly string[] {
 }
 
 describe.each(scripts)('%s.lua', (name) => {
-  const { text } = readScript(name)
+  const { library, script } = readScript(name)
 
   it('parses, with its libraries, and names nothing that is not there', () => {
-    expect(globalsOf(text).filter((global) => !PROVIDED.has(global))).toEqual([])
+    for (const text of [library, script]) {
+      expect(globalsOf(text).filter((global) => !PROVIDED.has(global))).toEqual([])
+    }
   })
 
   it('says what it does, takes and returns', () => {
@@ -53,14 +56,16 @@ describe.each(scripts)('%s.lua', (name) => {
   })
 
   it('runs on a full server unless it takes in new work', () => {
-    expect(text.startsWith('#!lua flags=allow-oom\n')).toBe(name !== 'enqueue')
+    const full = name !== 'enqueue'
+    expect(script.startsWith('#!lua flags=allow-oom\n')).toBe(full)
+    expect(library.includes("flags = { 'allow-oom' }")).toBe(full)
   })
 })
 
 describe('the fixed keys', () => {
   it('are declared in the same order on both sides', () => {
     const lua = readFileSync(new URL('lib/keys.lua', folder), 'utf8')
-    const names = [...lua.matchAll(/^local ([A-Z_, ]+) = KEYS/gm)].flatMap(([, list = '']) =>
+    const names = [...lua.matchAll(/^ {2}([A-Z_, ]+) = KEYS/gm)].flatMap(([, list = '']) =>
       list.split(', '),
     )
     const { fixed } = partitionKeys('p', 0)
@@ -76,8 +81,8 @@ describe('the fixed keys', () => {
 
 describe('a script', () => {
   it('has each library once', () => {
-    const { text } = readScript('claim')
-    expect(text.split('local META, NAMES').length).toBe(2)
-    expect(text).not.toContain('@include')
+    const { library } = readScript('claim')
+    expect(library.split('local META, NAMES').length).toBe(2)
+    expect(library).not.toContain('@include')
   })
 })

@@ -50,13 +50,18 @@ async function keysOf(admin: Redis, prefix: string): Promise<string[]> {
 
 async function leftovers(admin: Redis, prefix: string): Promise<readonly string[]> {
   const keys = await keysOf(admin, prefix)
-  const lengths = await Promise.all(
-    keys.filter((key) => key.endsWith(':events')).map(async (key) => [key, await admin.xlen(key)] as const),
-  )
-  const empty = new Set(lengths.filter(([, length]) => length === 0).map(([key]) => key))
+  const standing = await Promise.all(keys.map((key) => holdsNothing(admin, key)))
+  const empty = new Set(keys.filter((_, i) => standing[i]))
   const traces = keys
     .filter((key) => !empty.has(key))
     .map((key) => key.slice(key.indexOf('}:') + 2))
     .filter((name) => !OWN_KINDS.has(name) && !NODE_KINDS.has(name.split(':')[0] as string))
   return traces.sort()
+}
+
+/** An emptied stream, and the set of leases with nothing but the member that keeps its form. */
+async function holdsNothing(admin: Redis, key: string): Promise<boolean> {
+  if (key.endsWith(':events')) return (await admin.xlen(key)) === 0
+  if (!key.endsWith(':leases')) return false
+  return (await admin.zrange(key, 0, -1)).every((member) => /^-+$/.test(member))
 }

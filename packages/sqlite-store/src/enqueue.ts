@@ -6,8 +6,10 @@ import { holderOf, rememberRequest, requestedJob, takeKey } from './keys.ts'
 import { addFiring } from './moves.ts'
 import type { Step } from './step.ts'
 
-/** Which job of a call was not created, and which one is there instead. */
-type EnqueueNote = readonly [index: number, kind: 'repeated' | 'duplicate', id: string]
+/** Which job of a call was not created, and which one is there instead; or when those from an index on were stored. */
+type EnqueueNote =
+  | readonly [index: number, kind: 'repeated' | 'duplicate', id: string]
+  | readonly [from: number, kind: 'at', time: number]
 
 /** One piece takes at most this many jobs, ... */
 const PIECE_JOBS = 400
@@ -27,8 +29,20 @@ export async function enqueueJobs(
     weigh: (job) => 1 / PIECE_JOBS + job.payload.length / PIECE_CHARACTERS,
     work: enqueuePiece,
   })
-  const outcomes: EnqueueOutcome[] = jobs.map((job) => ({ kind: 'created', id: homeId(job) }))
-  for (const [index, kind, id] of notes) outcomes[index] = { kind, id }
+  return outcomesOf(jobs, notes)
+}
+
+function outcomesOf(jobs: readonly NewJob[], notes: readonly EnqueueNote[]): readonly EnqueueOutcome[] {
+  const outcomes: EnqueueOutcome[] = []
+  for (const note of notes) {
+    if (note[1] !== 'at') {
+      outcomes[note[0]] = { kind: note[1], id: note[2] }
+      continue
+    }
+    for (let i = note[0]; i < jobs.length; i++) {
+      outcomes[i] = { kind: 'created', id: homeId(jobs[i] as NewJob), createdAt: note[2] }
+    }
+  }
   return outcomes
 }
 
@@ -42,7 +56,7 @@ const knownIdsSql = listSql((list) => `SELECT id FROM jobs WHERE id IN (${list})
 function enqueuePiece(step: Step, jobs: readonly NewJob[], from: number): EnqueueNote[] {
   const ids = jobs.map(homeId)
   const taken = new Set(selectBatch(step.db, knownIdsSql, ids).map((row) => row[0] as string))
-  const notes: EnqueueNote[] = []
+  const notes: EnqueueNote[] = [[from, 'at', step.now]]
   jobs.forEach((job, i) => {
     const id = ids[i] as string
     const met = taken.has(id) ? (['repeated', id] as const) : meet(step, job)

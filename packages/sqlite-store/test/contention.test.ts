@@ -72,7 +72,7 @@ describe('while another process has the write lock', () => {
     expect(pending).toBeLessThan(1_000)
 
     const repeated = await store.jobs.enqueue(key, jobs)
-    expect(repeated).toEqual(jobs.map(({ id }) => ({ kind: 'created', id })))
+    expect(repeated).toEqual(jobs.map(({ id }) => ({ kind: 'created', id, createdAt: expect.any(Number) })))
     expect(await countsOf(store)).toEqual({ pending: 1_000 })
   })
 })

@@ -1,7 +1,8 @@
 --- @include "lines"
 --- @include "events"
 -- Everything that ends a firing goes through `finish`; everything that forgets a job goes through `remove`.
-local ended = {}
+local ended
+atStart(function() ended = {} end)
 
 local RETAIN = { c = 'completedMs', x = 'deadMs', k = 'cancelledMs' }
 
@@ -60,14 +61,19 @@ local function tellWatchers(id, record)
   redis.call('DEL', list)
 end
 
+-- Something may be removed from `at` on.
+local function sweepBy(at)
+  if meta.sweepAt == 0 or at < meta.sweepAt then setMeta('sweepAt', at) end
+end
+
 local function keep(id, record, run, retain)
   record[AT], record[TOKEN], record[SINCE], record[MAX], record[LEASE] = NOW, '', '', '', ''
   record[RUN], record[UPDATED] = run, ''
   zput(endedSet(id, record), id, now)
   if extraOf(id, record).retainMs then
     zput(REMOVALS, id, now + retain)
-  elseif meta.sweepAt == 0 or now + retain < meta.sweepAt then
-    setMeta('sweepAt', now + retain)
+  else
+    sweepBy(now + retain)
   end
 end
 
@@ -85,7 +91,7 @@ local function finish(id, record, letter, run, leased)
   remove(id, record, leased and record[N] == '1')
 end
 
--- The answer of scripts that end firings: the outcomes, then what ended.
-local function endedAnswer(outcomes)
-  return outcomes .. '\r' .. concat(ended, '\r')
+-- The end of the answer of scripts that end firings: what ended.
+local function endedText()
+  return #ended > 0 and '\r' .. concat(ended, '\r') or ''
 end

@@ -2,7 +2,8 @@
 -- Events of one script share entries of up to 100; an entry's id is the running number of its last event, so a
 -- position is a number and a gap is seen by comparing. An event is one line:
 -- type, id, n, node, task type, attempt, error (JSON), affected runs.
-local events = {}
+local events
+atStart(function() events = {} end)
 
 -- `run`: the event tells of the record's present run.
 local function event(name, id, record, attempt, err, run)

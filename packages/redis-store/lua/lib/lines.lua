@@ -4,9 +4,11 @@
 --- @include "hints"
 -- `lines:<tier>:<type>` holds the versions of a type with a line that may not be empty, `ring:<set>:<tier>` the types
 -- a handler set may find work in; both ordered by turn.
-local pushes, pushOrder = {}, {}
+local pushes, pushOrder
+atStart(function() pushes, pushOrder = {}, {} end)
 
-local function push(id, record, front)
+-- The line a firing belongs to, with what enters it in this step.
+local function lineFor(record)
   local name = lineOf(record)
   local line = pushes[name]
   if not line then
@@ -14,6 +16,11 @@ local function push(id, record, front)
     pushes[name] = line
     pushOrder[#pushOrder + 1] = name
   end
+  return line
+end
+
+local function push(id, record, front)
+  local line = lineFor(record)
   local side = front and line.front or line.back
   side[#side + 1] = record[LINE] == '' and id or id .. '/' .. record[LINE]
 end
@@ -68,14 +75,18 @@ local function flushLines()
   pushes, pushOrder = {}, {}
 end
 
--- Makes a firing claimable: counts its schedule-to-start from now.
-local function enterLine(id, record, front)
-  if record[AT] ~= '' then record[LINE] = tostring(int(record, LINE) + 1) end
-  record[AT] = NOW
+-- Counts the schedule-to-start of a firing that has one from now.
+local function limitStart(id, record)
   local limit = extraOf(id, record).scheduleToStartTimeoutMs
-  if limit then
-    zput(STARTS, id, now + limit)
-    noteDue(now + limit)
-  end
+  if not limit then return end
+  zput(STARTS, id, now + limit)
+  noteDue(now + limit)
+end
+
+-- Makes a firing claimable again.
+local function enterLine(id, record, front)
+  record[LINE] = tostring(int(record, LINE) + 1)
+  record[AT] = NOW
+  limitStart(id, record)
   push(id, record, front)
 end

@@ -1,18 +1,28 @@
 --- @include "call"
--- The small numbers of a partition, read once and written once per script.
+-- The small numbers of a partition: each is read when it is first asked for, all that changed are written at the end.
 local DAY = 24 * 3600 * 1000
-local META_FIELDS = {
-  'event', 'created', 'turn', 'name', 'epoch', 'high', 'normal', 'low', 'look', 'lookAt', 'dueAt', 'sweepAt', 'lanesAt',
-  'completedMs', 'deadMs', 'cancelledMs',
-}
 local META_DEFAULTS = { look = '', completedMs = 7 * DAY, deadMs = 30 * DAY, cancelledMs = 30 * DAY }
-local meta, metaChanges = {}, {}
-do
-  local values = redis.call('HMGET', META, unpack(META_FIELDS))
-  for i, field in ipairs(META_FIELDS) do
-    local value = values[i]
-    if value and field ~= 'look' then value = tonumber(value) end
-    meta[field] = value or META_DEFAULTS[field] or 0
+local meta, metaChanges
+
+local function metaValue(field, text)
+  if not text then return META_DEFAULTS[field] or 0 end
+  return field == 'look' and text or tonumber(text)
+end
+
+local LAZY = {
+  __index = function(values, field)
+    local value = metaValue(field, redis.call('HGET', META, field))
+    values[field] = value
+    return value
+  end,
+}
+
+atStart(function() meta, metaChanges = setmetatable({}, LAZY), {} end)
+
+-- Reads what a script will surely ask for in one go.
+local function readMeta(fields)
+  for i, text in ipairs(redis.call('HMGET', META, unpack(fields))) do
+    meta[fields[i]] = metaValue(fields[i], text)
   end
 end
 

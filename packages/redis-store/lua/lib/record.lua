@@ -14,6 +14,9 @@ local TAIL = '^' .. string.rep('([^\n]*)\n', 14) .. '(.*)$'
 -- Payloads and outputs above this many bytes have keys of their own.
 local BIG = 4096
 
+-- A score in a set by time for what is never due.
+local NEVER = 9e15
+
 -- Letters of ST: w waiting, d delayed, r retry not due, q retry in line, a claimed ahead, l leased and started,
 -- p paused, c completed, x dead, k cancelled. Statuses as counted:
 local CLASS = {
@@ -22,8 +25,24 @@ local CLASS = {
 }
 
 -- Writes are collected and made once, at the end.
-local definitions, records, dirty = {}, {}, {}
-local deletions, counts, segments, stale, zsets = {}, {}, {}, {}, {}
+local definitions, records, dirty
+local deletions, counts, segments, stale, zsets
+
+local function nothingCollected()
+  dirty, deletions, counts, segments, stale, zsets = {}, {}, {}, {}, {}, {}
+end
+
+atStart(function()
+  definitions, records = {}, {}
+  nothingCollected()
+end)
+
+-- Strings of a kind, one per id.
+local function mget(kind, names)
+  local keys, prefix = {}, BASE .. kind .. ':'
+  for i = 1, #names do keys[i] = prefix .. names[i] end
+  return redis.call('MGET', unpack(keys))
+end
 
 -- Fetches the strings of a kind for those ids that `cache` does not know, and gives each to `take`.
 local function fetch(kind, ids, cache, take)
@@ -81,6 +100,14 @@ local function open(record)
   return record
 end
 
+-- Knows one job from what was read of it.
+local function know(id, stateText, definitionText)
+  takeDefinition(id, definitionText)
+  records[id] = stateText and { match(stateText, HEAD) } or freshState(definitions[id])
+  if stateText then open(records[id]) else records[id].open = true end
+  return records[id]
+end
+
 -- Knows the states of jobs from here on; `records[id]` is false where there is no such job.
 local function load(ids)
   local fresh = {}
@@ -104,6 +131,9 @@ local function loadOpen(ids)
     if records[id] then open(records[id]) end
   end
 end
+
+-- Whether a firing is leased under this token; one that is not leased has none.
+local function isHeld(record, token) return record and token ~= '' and record[TOKEN] == token end
 
 local function int(record, field) return tonumber(record[field]) or 0 end
 
@@ -133,7 +163,9 @@ local function zput(name, member, score)
   ops[member] = score or false
 end
 
-local extras = {}
+local extras
+atStart(function() extras = {} end)
+
 local NO_EXTRA = {}
 -- The rarely used part of a job: what enqueue was given beyond the ordinary.
 local function extraOf(id, record)
@@ -175,8 +207,8 @@ local function flushZsets()
         removals[#removals + 1] = member
       end
     end
-    callMany('ZADD', name, adds)
-    callMany('ZREM', name, removals)
+    callMany('ZADD', adds, name)
+    callMany('ZREM', removals, name)
   end
 end
 
@@ -187,8 +219,8 @@ local function flushRecords()
     sets[#sets + 1] = prefix .. id
     sets[#sets + 1] = concat(record, '\n')
   end
-  for i = 1, #sets, 2000 do redis.call('MSET', unpack(sets, i, math.min(i + 1999, #sets))) end
-  for i = 1, #deletions, 2000 do redis.call('DEL', unpack(deletions, i, math.min(i + 1999, #deletions))) end
+  callMany('MSET', sets)
+  callMany('DEL', deletions)
   for field, by in pairs(counts) do
     if by ~= 0 and redis.call('HINCRBY', COUNTS, field, by) == 0 then redis.call('HDEL', COUNTS, field) end
   end

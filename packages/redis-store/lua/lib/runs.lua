@@ -68,14 +68,13 @@ local function retryAfter(id, record, delay)
   noteDue(now + delay)
 end
 
-local BY_HAND = 9e15
 local function pause(id, record, resumeAfter)
   record[TOKEN] = ''
   setStatus(id, record, 'p')
   record[AT] = NOW
   local resumeAt = resumeAfter and now + resumeAfter or nil
   record[SINCE] = resumeAt and format('%.0f', resumeAt) or ''
-  zput(PAUSED, id, resumeAt or BY_HAND)
+  zput(PAUSED, id, resumeAt or NEVER)
   if resumeAt then noteDue(resumeAt) end
 end
 

@@ -27,7 +27,9 @@ local function introduceType(number, taskType)
   end
 end
 
-local serving = {}
+local serving
+atStart(function() serving = {} end)
+
 -- set -> { version, lease, attempts, name } for a type.
 local function servers(number)
   local found = serving[number]

@@ -17,60 +17,6 @@ local function each(name, limit, act)
   return #ids
 end
 
-local function startScheduled(id, record)
-  zput(SCHEDULED, id, nil)
-  setStatus(id, record, 'w')
-  enterLine(id, record, false)
-  event('job.dispatched', id, record, int(record, ATTEMPT))
-end
-
-local function startRetry(id, record)
-  zput(RETRY_DUE, id, nil)
-  setStatus(id, record, 'q')
-  enterLine(id, record, true)
-  event('job.dispatched', id, record, int(record, ATTEMPT))
-end
-
-local LATE = '"dureq: schedule-to-start timeout exceeded"'
-local function giveUpStart(id, record)
-  leaveLine(record)
-  zput(STARTS, id, nil)
-  zput(RETRYING, id, nil)
-  record[ERROR] = LATE
-  event('job.schedule_to_start_timeout', id, record, int(record, ATTEMPT), LATE)
-  event('job.dead', id, record, int(record, ATTEMPT), LATE)
-  finish(id, record, 'x', '')
-end
-
--- node number -> runs taken from it in this step
-local lost = {}
-
-local function reclaim(id, record)
-  if record[CANCEL] ~= '' then return cancelRun(id, record) end
-  lift(id)
-  if record[ST] == 'a' then
-    record[TOKEN] = ''
-    forgetBeat(id, record)
-    setStatus(id, record, 'w')
-    enterLine(id, record, true)
-    event('job.auto_recovered', id, record, int(record, ATTEMPT), nil, true)
-    return
-  end
-  local node = sub(redis.call('HGET', NUMBERS, record[NODE]) or 'n?', 2)
-  lost[node] = lost[node] or {}
-  lost[node][#lost[node] + 1] = id .. '-' .. record[N]
-  record[ERROR] = cjson.encode('node ' .. node .. ' crashed or became unresponsive')
-  countAttempt(record, true, true)
-  event('job.failed', id, record, record[ATTEMPT], record[ERROR], true)
-  if int(record, ATTEMPT) >= int(record, MAX) then return killRun(id, record, 'failed') end
-  fileRun(id, record, 'failed', record[ATTEMPT], record[ERROR])
-  event('job.auto_recovered', id, record, record[ATTEMPT], nil, true)
-  record[TOKEN] = ''
-  setStatus(id, record, 'q')
-  zput(RETRYING, id, now)
-  enterLine(id, record, true)
-end
-
 -- `node.crash_detected` once per start of an announced node.
 local function reportCrash(node, runs)
   if not SINGLE then
@@ -83,14 +29,72 @@ local function reportCrash(node, runs)
   nodeEvent('node.crash_detected', node, concat(runs, ','))
 end
 
-local function moveTime(limit)
-  local moved = each(SCHEDULED, limit, startScheduled)
-  moved = moved + each(RETRY_DUE, limit, startRetry)
-  moved = moved + each(PAUSED, limit, resume)
-  moved = moved + each(STARTS, limit, giveUpStart)
-  moved = moved + each(LEASES, limit, reclaim)
-  for node, runs in pairs(lost) do reportCrash(node, runs) end
-  return moved
+local moveTime
+do
+  local function startScheduled(id, record)
+    zput(SCHEDULED, id, nil)
+    setStatus(id, record, 'w')
+    enterLine(id, record, false)
+    event('job.dispatched', id, record, int(record, ATTEMPT))
+  end
+
+  local function startRetry(id, record)
+    zput(RETRY_DUE, id, nil)
+    setStatus(id, record, 'q')
+    enterLine(id, record, true)
+    event('job.dispatched', id, record, int(record, ATTEMPT))
+  end
+
+  local LATE = '"dureq: schedule-to-start timeout exceeded"'
+  local function giveUpStart(id, record)
+    leaveLine(record)
+    zput(STARTS, id, nil)
+    zput(RETRYING, id, nil)
+    record[ERROR] = LATE
+    event('job.schedule_to_start_timeout', id, record, int(record, ATTEMPT), LATE)
+    event('job.dead', id, record, int(record, ATTEMPT), LATE)
+    finish(id, record, 'x', '')
+  end
+
+  -- node number -> runs taken from it in this step
+  local lost
+  atStart(function() lost = {} end)
+
+  local function reclaim(id, record)
+    if record[CANCEL] ~= '' then return cancelRun(id, record) end
+    lift(id)
+    if record[ST] == 'a' then
+      record[TOKEN] = ''
+      forgetBeat(id, record)
+      setStatus(id, record, 'w')
+      enterLine(id, record, true)
+      event('job.auto_recovered', id, record, int(record, ATTEMPT), nil, true)
+      return
+    end
+    local node = sub(redis.call('HGET', NUMBERS, record[NODE]) or 'n?', 2)
+    lost[node] = lost[node] or {}
+    lost[node][#lost[node] + 1] = id .. '-' .. record[N]
+    record[ERROR] = cjson.encode('node ' .. node .. ' crashed or became unresponsive')
+    countAttempt(record, true, true)
+    event('job.failed', id, record, record[ATTEMPT], record[ERROR], true)
+    if int(record, ATTEMPT) >= int(record, MAX) then return killRun(id, record, 'failed') end
+    fileRun(id, record, 'failed', record[ATTEMPT], record[ERROR])
+    event('job.auto_recovered', id, record, record[ATTEMPT], nil, true)
+    record[TOKEN] = ''
+    setStatus(id, record, 'q')
+    zput(RETRYING, id, now)
+    enterLine(id, record, true)
+  end
+
+  function moveTime(limit)
+    local moved = each(SCHEDULED, limit, startScheduled)
+    moved = moved + each(RETRY_DUE, limit, startRetry)
+    moved = moved + each(PAUSED, limit, resume)
+    moved = moved + each(STARTS, limit, giveUpStart)
+    moved = moved + each(LEASES, limit, reclaim)
+    for node, runs in pairs(lost) do reportCrash(node, runs) end
+    return moved
+  end
 end
 
 -- When time alone will next move something; looked up once what was collected is written.
@@ -99,7 +103,7 @@ local function nextDue()
   for _, name in ipairs({ SCHEDULED, RETRY_DUE, PAUSED, STARTS, LEASES, NODE_TTL }) do
     local head = redis.call('ZRANGE', name, 0, 0, 'WITHSCORES')
     local at = tonumber(head[2])
-    if at and at < BY_HAND and (not first or at < first) then first = at end
+    if at and at < NEVER and (not first or at < first) then first = at end
   end
   return first or 0
 end

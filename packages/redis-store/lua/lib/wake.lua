@@ -1,6 +1,6 @@
 --- @include "meta"
 -- Wake keys live in partition 0: with one partition a script wakes by itself, else it replies whom to wake.
-local wakes = {}
+local wakes
 
 local function tell(node, message)
   if not SINGLE then
@@ -14,7 +14,9 @@ end
 
 -- `dueAt` is never later than the first thing that time alone will move. An earlier time than the one that a node
 -- promised to look at is told to that node.
-local earliest = nil
+local earliest
+atStart(function() wakes, earliest = {}, nil end)
+
 local function noteDue(at)
   if not earliest or at < earliest then earliest = at end
 end

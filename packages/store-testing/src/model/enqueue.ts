@@ -21,7 +21,7 @@ export function enqueue(world: World, draft: NewJob, id: string): EnqueueOutcome
   world.jobs.push(job)
   if (job.record.status === 'pending') joinLine(world, job, 'end')
   tell(world, job.record.status === 'pending' ? 'job.enqueued' : 'job.scheduled', job)
-  return { kind: 'created', id }
+  return { kind: 'created', id, createdAt: world.now }
 }
 
 function findRequested(world: World, { requestId }: NewJob, id: string): ModelJob | undefined {

@@ -22,7 +22,7 @@ describe('the model', () => {
   it('knows a draft, a request and a held key again', () => {
     const { world, add } = worldOf()
     const draft = newJob({ uniqueKey: 'k', requestId: 'r' })
-    expect(add(draft)).toEqual({ kind: 'created', id: draft.id })
+    expect(add(draft)).toMatchObject({ kind: 'created', id: draft.id })
     expect(add(draft)).toEqual({ kind: 'repeated', id: draft.id })
     expect(add({ requestId: 'r' })).toEqual({ kind: 'repeated', id: draft.id })
     expect(add({ uniqueKey: 'k' })).toEqual({ kind: 'duplicate', id: draft.id })

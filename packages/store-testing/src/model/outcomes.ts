@@ -44,7 +44,8 @@ export function beat(world: World, message: Beat): BeatOutcome {
 export function settle(world: World, outcome: RunOutcome, ended: EndedFiring[]): 'settled' | 'lost' {
   const job = heldBy(world, outcome)
   if (job === undefined) return 'lost'
-  const { cancel } = job.lease
+  const { cancel, run } = job.lease
+  if (run.status === 'claimed') tell(world, 'job.started', job, { run, attempt: run.attempt })
   if (cancel !== undefined) endCancelled(world, job, cancel, ended)
   else if (outcome.kind === 'succeeded') succeed(world, job, outcome, ended)
   else if (outcome.kind === 'failed') fail(world, job, outcome, ended)

@@ -1,7 +1,7 @@
 import type { NewJob } from '@dureq/types'
 import { describe, expect } from 'vitest'
 import type { Contract } from '../bench.ts'
-import { add, addAll, claimAll, obey } from '../fixtures/acts.ts'
+import { add, addAll, claimAll, created, obey } from '../fixtures/acts.ts'
 import { freshRecord, fullDraft, jobEvent } from '../fixtures/expected.ts'
 import { newJob } from '../fixtures/new-job.ts'
 import { allEvents, countsOf, eventsOf, jobOf } from '../fixtures/reads.ts'
@@ -76,6 +76,17 @@ export function enqueueSuite(contract: Contract): void {
       })
     }
 
+    contract('the outcome says when the job was stored, also when the call is repeated later', async (bench) => {
+      const now = bench.clock.now()
+      const draft = bench.draft({ delayMs: 60_000 })
+      const call = bench.calls.next()
+      const stored = [{ kind: 'created', id: bench.idOf(draft), createdAt: now }]
+      expect(await bench.store.jobs.enqueue(call, [draft])).toStrictEqual(stored)
+      await bench.clock.advanceBy(1_000)
+      expect(await bench.store.jobs.enqueue(call, [draft])).toStrictEqual(stored)
+      expect(await jobOf(bench.store, bench.idOf(draft))).toMatchObject({ createdAt: now })
+    })
+
     contract('no jobs give no outcomes', async (bench) => {
       expect(await bench.store.jobs.enqueue(bench.calls.next(), [])).toStrictEqual([])
     })
@@ -131,10 +142,10 @@ export function enqueueSuite(contract: Contract): void {
       )
       const [first, plain, , asked] = drafts.map((draft) => bench.idOf(draft))
       expect(await bench.store.jobs.enqueue(bench.calls.next(), drafts)).toStrictEqual([
-        { kind: 'created', id: first },
-        { kind: 'created', id: plain },
+        created(first),
+        created(plain),
         { kind: 'duplicate', id: first },
-        { kind: 'created', id: asked },
+        created(asked),
         { kind: 'repeated', id: asked },
       ])
       expect(await countsOf(bench.store)).toStrictEqual({ pending: 3 })
@@ -185,12 +196,12 @@ export function enqueueSuite(contract: Contract): void {
       const draft: NewJob = newJob({ uniqueKey: 'k' })
       const id = bench.idOf(draft)
       const send = () => bench.store.jobs.enqueue(bench.calls.next(), [draft])
-      expect(await send()).toStrictEqual([{ kind: 'created', id }])
+      expect(await send()).toStrictEqual([created(id)])
       expect(await send()).toStrictEqual([{ kind: 'repeated', id }])
       await obey(bench, { verb: 'cancel', id })
       expect(await send()).toStrictEqual([{ kind: 'repeated', id }])
       await obey(bench, { verb: 'delete', id })
-      expect(await send()).toStrictEqual([{ kind: 'created', id }])
+      expect(await send()).toStrictEqual([created(id)])
     })
   })
 }

@@ -7,6 +7,7 @@ import {
   advanceAll,
   claim,
   claimJobs,
+  created,
   leasesOf,
   obey,
   requestOf,
@@ -266,7 +267,7 @@ export function repeatsSuite(contract: Contract): void {
       const drafts: NewJob[] = Array.from({ length: 2_500 }, (_, i) => bench.draft({ payload: String(i) }))
       const call = bench.calls.next()
       const answer = await bench.store.jobs.enqueue(call, drafts)
-      expect(answer).toStrictEqual(drafts.map((draft) => ({ kind: 'created', id: bench.idOf(draft) })))
+      expect(answer).toStrictEqual(drafts.map((draft) => created(bench.idOf(draft))))
       expect(await bench.store.jobs.enqueue(call, drafts)).toStrictEqual(answer)
       expect(await countsOf(bench.store)).toStrictEqual({ pending: 2_500 })
       expect(await allEvents(bench.store)).toHaveLength(2_500)
@@ -277,8 +278,8 @@ export function repeatsSuite(contract: Contract): void {
       const other = await bench.other()
       const call = bench.calls.next()
       const answers = await Promise.all([bench.store, other].map((store) => store.jobs.enqueue(call, drafts)))
-      const created = drafts.map((draft) => ({ kind: 'created', id: bench.idOf(draft) }))
-      expect(answers).toStrictEqual([created, created])
+      const once = drafts.map((draft) => created(bench.idOf(draft)))
+      expect(answers).toStrictEqual([once, once])
       expect(await allEvents(bench.store)).toHaveLength(2)
     })
 
@@ -303,7 +304,7 @@ export function repeatsSuite(contract: Contract): void {
       ]) {
         const draft = bench.draft()
         expect(await bench.store.jobs.enqueue(call, [draft])).toStrictEqual([
-          { kind: 'created', id: bench.idOf(draft) },
+          created(bench.idOf(draft)),
         ])
         ids.push(bench.idOf(draft))
       }

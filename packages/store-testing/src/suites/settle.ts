@@ -1,7 +1,7 @@
 import type { EndedFiring, JobRecord, LeasedRun } from '@dureq/types'
 import { describe, expect } from 'vitest'
 import type { Contract, TimedBench } from '../bench.ts'
-import { addAll, claim, claimAll, claimOne, leasesOf, obey, requestOf, settle } from '../fixtures/acts.ts'
+import { add, addAll, claim, claimAll, claimOne, leasesOf, obey, requestOf, settle } from '../fixtures/acts.ts'
 import { bring } from '../fixtures/bring.ts'
 import { by, endedRun, jobEvent, jobEvents } from '../fixtures/expected.ts'
 import { newJob } from '../fixtures/new-job.ts'
@@ -415,6 +415,34 @@ export function settleSuite(contract: Contract): void {
         await eventsOf(bench.store, id),
       ]).toStrictEqual(before)
       await settle(bench, succeeded(present))
+    })
+
+    contract('a firing that is not leased is held under no token, not even an empty one', async (bench) => {
+      const [fresh, resumed] = await addAll(bench, [{}, {}])
+      await obey(bench, { verb: 'pause', id: resumed })
+      await obey(bench, { verb: 'resume', id: resumed })
+      const leases = [fresh, resumed].map((firingId) => ({ firingId, token: '' }))
+      const lost = { outcomes: ['lost', 'lost'], ended: [] }
+      const { runs } = bench.store
+      const succeeds = leases.map((lease) => ({ ...lease, kind: 'succeeded' as const }))
+      expect(await runs.settle(bench.calls.next(), succeeds)).toStrictEqual(lost)
+      expect(await runs.release(bench.calls.next(), leases)).toStrictEqual(lost)
+      const beats = leases.map((lease) => ({ ...lease, leaseMs: 1_000 }))
+      expect(await runs.extend(bench.calls.next(), beats)).toStrictEqual(['lost', 'lost'])
+    })
+
+    contract('a run that is still claimed is told to have started before it is told how it ended', async (bench) => {
+      const id = await add(bench)
+      const lease = await claimOne(bench, { start: false })
+      const told = await eventsOf(bench.store, id)
+      await bench.clock.advanceBy(50)
+      await settle(bench, succeeded(lease))
+      const event = { jobId: id, timestamp: bench.clock.now(), attempt: 1, ...by(lease) }
+      expect(await eventsOf(bench.store, id)).toStrictEqual([
+        ...told,
+        jobEvent('job.started', event),
+        jobEvent('job.completed', event),
+      ])
     })
 
     contract('an expired lease that nobody has reclaimed can still be settled', async (bench) => {

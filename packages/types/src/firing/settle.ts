@@ -2,6 +2,7 @@ import type { JobEvent } from '../event.ts'
 import type { RunRecord } from '../run.ts'
 import type { RunOutcome } from '../store/runs.ts'
 import { finishCancelled } from './cancel.ts'
+import { tellStarted } from './claim.ts'
 import { finish, finishRun } from './finish.ts'
 import type { Firing, LeasedFiring, Place } from './firing.ts'
 import { isHeld } from './lease.ts'
@@ -11,10 +12,18 @@ import { tell } from './tell.ts'
 type Outcome<Kind extends RunOutcome['kind']> = Extract<RunOutcome, { readonly kind: Kind }>
 
 /**
- * Ends a run as its worker reports it. Whatever that is, a firing that was asked to be cancelled ends `cancelled`.
+ * Ends a run as its worker reports it. Whatever that is, a firing that was asked to be cancelled ends `cancelled`. A run
+ * that was still claimed has been executed all the same, so its start is told first.
  */
 export function settleFiring(firing: Firing, outcome: RunOutcome, now: number): Move | Lost {
   if (!isHeld(firing, outcome.token)) return lost
+  const move = endRun(firing, outcome, now)
+  const { run } = firing.place.lease
+  if (run.status !== 'claimed') return move
+  return { ...move, events: [{ ...tellStarted(firing, run), timestamp: now }, ...move.events] }
+}
+
+function endRun(firing: LeasedFiring, outcome: RunOutcome, now: number): Move {
   const { cancel } = firing.place.lease
   if (cancel !== undefined) return finishCancelled(firing, cancel.reason, now)
   switch (outcome.kind) {

@@ -35,10 +35,11 @@ export interface NewJob {
 
 /**
  * What became of one new job. `created` and `repeated` carry the id it has in the store; `repeated` means its
- * request id was seen in the last 24 hours; `duplicate` names the job that holds its unique key.
+ * request id was seen in the last 24 hours; `duplicate` names the job that holds its unique key. `createdAt` is the
+ * store's time of the step that stored it: with it, whoever enqueued knows all of the new job.
  */
 export type EnqueueOutcome =
-  | { readonly kind: 'created'; readonly id: string }
+  | { readonly kind: 'created'; readonly id: string; readonly createdAt: number }
   | { readonly kind: 'repeated'; readonly id: string }
   | { readonly kind: 'duplicate'; readonly id: string }
 

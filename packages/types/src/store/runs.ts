@@ -150,7 +150,7 @@ export interface RunsRole {
    * Ends runs. Run record, job, result, counters, unique key, events and the waking of who waits for the end are
    * one step. An old token changes nothing and is `lost`. Whatever a run reports after its job was asked to be
    * cancelled, the job ends `cancelled`. A run settled while still `claimed` has been executed all the same: it counts and
-   * leaves its record, and its start is not told afterwards. A repeat under the same key gives the same outcomes.
+   * leaves its record, and its `job.started` is told before its end. A repeat under the same key gives the same outcomes.
    */
   settle(call: CallKey, outcomes: readonly RunOutcome[]): Promise<SettleReply>
 

@@ -1,0 +1,43 @@
+--- @include "record"
+-- Most jobs are plain: nothing was given beyond payload, priority and version, the payload stands in the definition, and
+-- they run once. Their states are written and read as whole texts, not field by field; the fields are those of record.lua.
+
+-- Created, priority and segment of a plain definition; nothing for any other.
+local PLAIN_DEFINITION = '^(%d+)\n\n(%d+)\n(%d+)\n\n'
+
+-- Letter, token, type, segment and node of the first run of a plain job that nobody asked about since.
+local PLAIN_RUN = '^([la])\n([^\n]*)\n\n\n(%d+)\n(%d+)\n\n(%d+)\n1\n\n\n\n()'
+-- What follows: when it came and started, attempts and lease, since when it was claimable; version, priority, line.
+local PLAIN_REST = '^%d+\n(%d+)\n%d+\n%d+\n\n\n\n%d+\n%d*\n(%d*)\n(%d+)\n(%d*)\n\n$'
+
+-- What the states of plain jobs of one type and version have in common when they are leased together.
+local function moldOf(taskType, version, handler, letter, tokenPrefix, node)
+  local max, lease = handler.attempts, handler.lease
+  return {
+    type = taskType,
+    version = version,
+    handler = handler,
+    plain = 0,
+    beforePlace = letter .. '\n' .. tokenPrefix .. '.',
+    beforeSegment = '\n\n\n' .. taskType .. '\n',
+    beforeSince = '\n\n' .. node .. '\n1\n\n\n\n' .. NOW .. '\n' .. NOW .. '\n' .. max .. '\n' .. lease .. '\n\n\n\n',
+    beforePriority = '\n\n' .. version .. '\n',
+    afterPriority = '\n\n\n',
+    expires = format('%.0f', now + lease),
+    event = '\t1\t' .. node .. '\t' .. taskType .. '\t1\t\t',
+    reply = '\n\n1\n\n\n' .. max .. '\n' .. lease .. '\n\n',
+  }
+end
+
+-- The state of a plain job that is leased for the first time.
+local function plainRun(mold, place, segment, since, priority)
+  return mold.beforePlace .. place .. mold.beforeSegment .. segment .. mold.beforeSince .. since
+    .. mold.beforePriority .. priority .. mold.afterPriority
+end
+
+-- The state of a plain job that completed in its first run.
+local function plainEnd(taskType, segment, node, rest, output)
+  local started, version, priority, line = match(rest, PLAIN_REST)
+  return 'c\n\n\n\n' .. taskType .. '\n' .. segment .. '\n\n' .. node .. '\n1\n1\n\n\n' .. NOW .. '\n' .. started
+    .. '\n\n\n\n' .. NOW .. '\nsucceeded\n\n\n' .. version .. '\n' .. priority .. '\n' .. line .. '\n\n' .. output
+end
