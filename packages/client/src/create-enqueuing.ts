@@ -25,17 +25,23 @@ export function createEnqueuing(core: ClientCore): Enqueuing {
   const enqueuer = new Enqueuer(core)
   return {
     // Typed by the overloads of the interface; here a payload is anything.
-    enqueue: (task: AnyTask | string, payload?: unknown, options: EnqueueOptions = {}) =>
-      enqueuer.enqueue({ task, payload, options }) as Promise<Job<never, never>>,
+    enqueue: (task: AnyTask | string, payload?: unknown, options?: EnqueueOptions) =>
+      enqueuer.enqueue({ task, payload, ...(options === undefined ? {} : { options }) }) as Promise<
+        Job<never, never>
+      >,
     enqueueMany: (task: AnyTask | string, payloads: readonly unknown[], options: EnqueueManyOptions = {}) =>
       enqueuer.enqueueMany(task, payloads, options),
     enqueueAll: (entries) => enqueuer.enqueueAll(entries),
   }
 }
 
+/** Tasks whose checks are remembered; names may be without number. */
+const MOST_PLAIN = 1_000
+
 class Enqueuer {
   readonly #core: ClientCore
   readonly #send: Sender
+  readonly #plain = new Map<AnyTask | string, CheckedOptions>()
 
   constructor(core: ClientCore) {
     this.#core = core
@@ -68,7 +74,18 @@ class Enqueuer {
     )
   }
 
-  #check({ task, options = {} }: EnqueueEntry): CheckedOptions {
+  /** What nothing was asked of beyond a task is the same every time. */
+  #check({ task, options }: EnqueueEntry): CheckedOptions {
+    if (options !== undefined) return this.#checkNow(task, options)
+    const known = this.#plain.get(task)
+    if (known !== undefined) return known
+    const checked = this.#checkNow(task, {})
+    if (this.#plain.size >= MOST_PLAIN) this.#plain.clear()
+    if (typeof task === 'string' || Object.isFrozen(task)) this.#plain.set(task, checked)
+    return checked
+  }
+
+  #checkNow(task: AnyTask | string, options: EnqueueOptions): CheckedOptions {
     return checkOptions(task, options, { limits: this.#core.store.limits, now: this.#core.clock.now() })
   }
 
@@ -79,7 +96,7 @@ class Enqueuer {
   /** The job as it was stored; one stored by an earlier call as it is now. */
   async #stored(job: NewJob, outcome: EnqueueOutcome): Promise<Job> {
     const { kind, id } = outcome
-    if (kind === 'created') return parseJob(asEnqueued(job, id, outcome.createdAt))
+    if (kind === 'created') return asEnqueued(job, id, outcome.createdAt)
     if (kind === 'duplicate') throw new DuplicateJobError(id)
     const record = await this.#core.records.add(id)
     if (record === undefined) throw new JobNotFoundError(id)

@@ -80,7 +80,7 @@ describe.each(Object.entries(stores))('on %s', (_, openStore) => {
     it('travel together, in order', () =>
       withRig(openStore, async ({ client, calls, claim }) => {
         const jobs = await Promise.all(Array.from({ length: 50 }, (__, i) => client.enqueue('t', i)))
-        expect(calls).toEqual(['jobs.enqueue'])
+        expect(calls).toEqual(['jobs.enqueue', 'jobs.enqueue'])
         expect((await claim(50)).map((lease) => lease.jobId)).toEqual(jobs.map((job) => job.id))
 
         calls.length = 0

@@ -5,10 +5,10 @@
 --       only repeat what was answered, `force` to look at work although something is due first, else '', then
 --       name and free slots of each handler that can take fewer
 -- Returns { 'unknown' } for an unknown set, { 'due' } when `advance` must come first, else
--- { 'ok' or 'repeat', answer, wakes, now, claimed at, next due, free slots left as lines `<name>\t<slots>`, leases }, then
--- the payloads that have keys of their own, in order; the answer is the leased ids. The leases are one text, separated
--- by the character 30, which no JSON text contains; each is id, claimable since ('': since its creation), n, attempt,
--- errors, max, lease, place in the token ('': its place in the text), and the definition.
+-- { 'ok' or 'repeat', answer, wakes, now, claimed at, next due, free slots left as lines `<name>\t<slots>`, heads,
+-- definitions, payloads that have keys of their own }; the answer is the leased ids, joined by commas. Heads are eight
+-- lines for each number of leases in a row: that number, claimable since ('': since its creation), n, attempt, errors,
+-- max, lease, place in the token ('': its place among the leases).
 --- @include "flush"
 --- @include "names"
 --- @include "hints"
@@ -16,11 +16,12 @@
 local META_READ = { 'dueAt', 'event', 'turn', 'look', 'lookAt' }
 -- Stale hints looked at in one claim; what stays behind is met by the next.
 local LOOKED_AT_MOST = 2000
-local SEPARATOR = '\30'
 
 local NODE_ID, SET, LIMIT, LETTER, TOKEN_PREFIX, MODE
--- What was picked, in order: id, text of the definition, state (false: plain, it has none), and mold.
-local ids, texts, states, molds
+-- What was picked, in order: id, text of the definition, key of the state, state (false: it has none), and mold.
+local ids, texts, stateKeys, states, molds
+-- A draft that is sent again after its job was removed has the id of that one, whose hint may still stand in the line.
+local picked
 -- Handler -> slots left, for those that can take fewer than the limit.
 local free
 local looked, exhausted, moldCache, node
@@ -28,8 +29,8 @@ local looked, exhausted, moldCache, node
 atStart(function()
   NODE_ID, SET, LIMIT, LETTER = ARGV[6], ARGV[7], tonumber(ARGV[8]), ARGV[9] == '1' and 'l' or 'a'
   TOKEN_PREFIX, MODE = ARGV[10], ARGV[11]
-  ids, texts, states, molds, free = {}, {}, {}, {}, {}
-  looked, exhausted, moldCache, node = 0, {}, {}, nil
+  ids, texts, stateKeys, states, molds, free = {}, {}, {}, {}, {}, {}
+  picked, looked, exhausted, moldCache, node = {}, 0, {}, {}, nil
 end)
 
 local function mold(taskType, version, handler)
@@ -44,9 +45,10 @@ local function mold(taskType, version, handler)
   return found
 end
 
-local function pick(id, text, record, cast)
+local function pick(id, text, stateKey, record, cast)
   local at = #ids + 1
-  ids[at], texts[at], states[at], molds[at] = id, text, record, cast
+  ids[at], texts[at], stateKeys[at], states[at], molds[at] = id, text, stateKey, record, cast
+  picked[id] = true
 end
 
 -- Picks from the head of one line. Says how many, and whether the line is empty now.
@@ -63,14 +65,15 @@ local function takeLine(tier, number, version, want, handler)
     cast = cast or mold(number, version, handler)
     local met, entries = {}, {}
     for i = 1, #hints do met[i], entries[i] = readHint(hints[i]) end
-    local stateTexts, definitionTexts = mget('s', met), mget('j', met)
+    local stateTexts, keys = mget('s', met)
+    local definitionTexts = mget('j', met)
     for i = 1, #met do
-      local text, stateText = definitionTexts[i], stateTexts[i]
+      local text, stateText = not picked[met[i]] and definitionTexts[i], stateTexts[i]
       if text and not stateText and entries[i] == '' then
-        pick(met[i], text, false, cast)
+        pick(met[i], text, keys[i], false, cast)
         taken = taken + 1
       elseif text and stateText and stands(know(met[i], stateText, text), entries[i]) then
-        pick(met[i], text, records[met[i]], cast)
+        pick(met[i], text, keys[i], records[met[i]], cast)
         taken = taken + 1
       else
         countStale(name, -1)
@@ -90,7 +93,7 @@ local function interleave(from, field)
       order[#order + 1] = name
     end
     local group = groups[name]
-    group[#group + 1] = { ids[i], texts[i], states[i], molds[i] }
+    group[#group + 1] = { ids[i], texts[i], stateKeys[i], states[i], molds[i] }
   end
   if #order < 2 then return end
   local i = from
@@ -99,7 +102,7 @@ local function interleave(from, field)
       local group = groups[name]
       local item = group[group.next]
       if item then
-        ids[i], texts[i], states[i], molds[i] = item[1], item[2], item[3], item[4]
+        ids[i], texts[i], stateKeys[i], states[i], molds[i] = unpack(item, 1, 5)
         group.next = group.next + 1
         i = i + 1
       end
@@ -222,10 +225,10 @@ local function attemptsAllowed(extra, handler)
   return extra.dlqAfter and math.min(allowed, extra.dlqAfter) or allowed
 end
 
--- What the reply says of a lease before its definition.
-local function replyHead(id, record, place)
+-- What the reply says of a lease beside its definition.
+local function replyHead(record, place)
   return concat({
-    id, record[SINCE], record[N], record[ATTEMPT], record[ERRORS], record[MAX], record[LEASE], place, '',
+    record[SINCE], record[N], record[ATTEMPT], record[ERRORS], record[MAX], record[LEASE], place, '',
   }, '\n')
 end
 
@@ -243,31 +246,42 @@ local function leaseKnown(place, id, record, handler)
   zput(LEASES, id, now + length)
   noteDue(now + length)
   if LETTER == 'l' then event('job.started', id, record, int(record, ATTEMPT) + 1, nil, true) end
-  return replyHead(id, record, '')
+  return replyHead(record, '')
 end
 
--- Leases everything that was picked, and gives the text of the leases.
+-- The heads of leases, equal ones in a row once.
+local heads
+atStart(function() heads = {} end)
+
+local function addHead(text)
+  local last = heads[#heads]
+  if last and last.text == text then last.leases = last.leases + 1 else heads[#heads + 1] = { text = text, leases = 1 } end
+end
+
+local function headsText()
+  local lines = {}
+  for i, head in ipairs(heads) do lines[i] = head.leases .. '\n' .. head.text end
+  return concat(lines)
+end
+
+-- Leases everything that was picked.
 local function leasePicked()
-  local out, sets, leases = {}, {}, {}
-  local prefix, starts = BASE .. 's:', LETTER == 'l'
+  local sets, leases, size = {}, {}, 0
+  local starts = LETTER == 'l'
   for place = 1, #ids do
-    local id, text, record, cast = ids[place], texts[place], states[place], molds[place]
+    local id, record, cast = ids[place], states[place], molds[place]
     local created, priority, segment
-    if not record then created, priority, segment = match(text, PLAIN_DEFINITION) end
+    if not record then created, priority, segment = match(texts[place], PLAIN_DEFINITION) end
     if created then
-      sets[#sets + 1] = prefix .. id
-      sets[#sets + 1] = plainRun(cast, place, segment, created, priority)
-      leases[#leases + 1] = cast.expires
-      leases[#leases + 1] = id
-      if starts then events[#events + 1] = 'job.started\t' .. id .. cast.event end
+      sets[size + 1], sets[size + 2] = stateKeys[place], plainRun(cast, place, segment, created, priority)
+      leases[size + 1], leases[size + 2] = cast.expires, id
+      size = size + 2
+      if starts then addEvent('job.started', id, cast.event) end
       cast.plain = cast.plain + 1
-      out[#out + 1] = id
-      out[#out + 1] = cast.reply
+      addHead(cast.reply)
     else
-      out[#out + 1] = leaseKnown(place, id, record or know(id, nil, text), cast.handler)
+      addHead(leaseKnown(place, id, record or know(id, nil, texts[place]), cast.handler))
     end
-    out[#out + 1] = text
-    out[#out + 1] = SEPARATOR
   end
   callMany('MSET', sets)
   callMany('ZADD', leases, LEASES)
@@ -275,40 +289,34 @@ local function leasePicked()
     count('pending', cast.type, -cast.plain)
     count('running', cast.type, cast.plain)
   end
-  return concat(out)
+end
+
+-- The payloads that have keys of their own.
+local function bigPayloads()
+  local payloads = {}
+  for _, id in ipairs(ids) do
+    local definition = definitions[id]
+    if definition and definition[SIZE] == '@' then payloads[#payloads + 1] = redis.call('GET', key('y', id)) or '' end
+  end
+  return payloads
 end
 
 -- What one call answered before, without the leases that were lost meanwhile.
 local function repeated(answer)
-  local out, claimedAt = {}, NOW
-  for id in gmatch(answer, '[^,]+') do ids[#ids + 1] = id end
-  loadOpen(ids)
-  loadDefinitions(ids)
-  local held = {}
-  for _, id in ipairs(ids) do
+  local claimedAt, held = NOW, {}
+  for id in gmatch(answer, '[^,]+') do held[#held + 1] = id end
+  loadOpen(held)
+  loadDefinitions(held)
+  for _, id in ipairs(held) do
     local record = records[id]
     local place = record and sub(record[TOKEN], 1, #TOKEN_PREFIX + 1) == TOKEN_PREFIX .. '.'
       and sub(record[TOKEN], #TOKEN_PREFIX + 2)
     if place then
-      held[#held + 1], claimedAt = id, record[AT]
-      out[#out + 1] = replyHead(id, record, place)
-      out[#out + 1] = definitions[id].text
-      out[#out + 1] = SEPARATOR
+      ids[#ids + 1], texts[#texts + 1], claimedAt = id, definitions[id].text, record[AT]
+      addHead(replyHead(record, place))
     end
   end
-  ids = held
-  return { 'repeat', answer, '', NOW, claimedAt, '', '', concat(out) }
-end
-
--- Payloads with keys of their own go behind the leases; `sizes` says of each lease whether it has one.
-local function addPayloads(reply)
-  for place = 1, #ids do
-    local definition = definitions[ids[place]]
-    if definition and definition[SIZE] == '@' then
-      reply[#reply + 1] = redis.call('GET', key('y', ids[place])) or ''
-    end
-  end
-  return reply
+  return { 'repeat', concat(ids, ','), '', NOW, claimedAt, '', '', headsText(), texts, bigPayloads() }
 end
 
 local function freeLeft()
@@ -317,12 +325,13 @@ local function freeLeft()
   return concat(lines, '\n')
 end
 
--- A node that found less than it asked for sleeps from this very step on, and says when it will look again.
+-- A node that found less than it asked for sleeps from this very step on, unless it claimed ahead and has its slots full,
+-- and says when it will look again.
 local PROMISE = 5000
 local function fallAsleep()
   local due = math.min(meta.dueAt > 0 and meta.dueAt or math.huge, earliest or math.huge)
   if looked >= LOOKED_AT_MOST then due = now end
-  if SINGLE then redis.call('ZADD', key('asleep', SET), NOW, NODE_ID) end
+  if SINGLE and LETTER == 'l' then redis.call('ZADD', key('asleep', SET), NOW, NODE_ID) end
   local promise = math.min(due, now + PROMISE)
   if meta.look == '' or meta.lookAt <= now or promise < meta.lookAt then
     setMeta('look', NODE_ID)
@@ -334,7 +343,7 @@ end
 function run()
   local state, earlier = answered()
   if state == 'superseded' then return { state } end
-  if state == 'repeat' or MODE == 'repeat' then return addPayloads(repeated(earlier or '')) end
+  if state == 'repeat' or MODE == 'repeat' then return repeated(earlier or '') end
   readMeta(META_READ)
   if meta.dueAt > 0 and meta.dueAt <= now and MODE ~= 'force' then return { 'due' } end
   if SINGLE then redis.call('ZREM', key('asleep', SET), NODE_ID) end
@@ -342,10 +351,12 @@ function run()
 
   takeAll(LIMIT)
   if #ids == 0 and redis.call('HEXISTS', SETS, SET) == 0 then return { 'unknown' } end
-  local leases = leasePicked()
+  leasePicked()
   local nextAt = #ids < LIMIT and fallAsleep() or ''
   local answer = concat(ids, ',')
   flush()
   remember(answer)
-  return addPayloads({ 'ok', answer, concat(wakes, '\n'), NOW, NOW, nextAt, freeLeft(), leases })
+  return {
+    'ok', answer, concat(wakes, '\n'), NOW, NOW, nextAt, freeLeft(), headsText(), texts, bigPayloads(),
+  }
 end

@@ -32,8 +32,8 @@ local function specOf(text)
   spec.extra = extra ~= '' and cjson.decode(extra) or NO_EXTRA
   spec.beforeSegment = '\n' .. priority .. '\n'
   spec.afterSegment = '\n' .. extra .. '\n' .. taskType .. '\n' .. versionNumber .. '\n' .. runAtText .. '\n'
-  spec.event = (spec[ST] == 'd' and 'job.scheduled\t' or 'job.enqueued\t')
-  spec.afterId = '\t\t\t' .. taskType .. '\t0\t\t'
+  spec.event = spec[ST] == 'd' and 'job.scheduled' or 'job.enqueued'
+  spec.tail = '\t\t' .. taskType .. '\t0\t\t'
   specs[text] = spec
   return spec
 end
@@ -87,23 +87,25 @@ local function definitionText(id, spec, payload)
   return spec.head .. payload
 end
 
-local function create(id, spec, payload)
+local function create(id, definitionKey, spec, payload)
   known[id] = true
   if spec.extra ~= NO_EXTRA then takeKeys(id, spec.extra) end
-  texts[#texts + 1] = BASE .. 'j:' .. id
-  texts[#texts + 1] = definitionText(id, spec, payload)
-  created[#created + 1] = id
+  local at = #created + 1
+  texts[2 * at - 1], texts[2 * at] = definitionKey, definitionText(id, spec, payload)
+  created[at] = id
   number = number + 1
   spec.jobs = (spec.jobs or 0) + 1
-  events[#events + 1] = spec.event .. id .. spec.afterId
+  addEvent(spec.event, id, spec.tail)
   place(id, spec)
 end
 
+-- Looks which ids exist, and gives the keys of their definitions.
 local function findKnown(ids)
   local keys, prefix = {}, BASE .. 'j:'
   for i = 1, #ids do keys[i] = prefix .. ids[i] end
-  if redis.call('EXISTS', unpack(keys)) == 0 then return end
+  if redis.call('EXISTS', unpack(keys)) == 0 then return keys end
   for i = 1, #ids do known[ids[i]] = redis.call('EXISTS', keys[i]) == 1 end
+  return keys
 end
 
 -- Adds the new ids to the order of creation, 1,000 to a segment.
@@ -140,14 +142,14 @@ function run()
   number = meta.created
   local ids = {}
   eachJob(function(index, id) ids[index + 1] = id end)
-  findKnown(ids)
+  local keys = findKnown(ids)
   eachJob(function(index, id, payload, text)
     local spec = specOf(text)
     local other = known[id] and 'r' .. id or spec.extra ~= NO_EXTRA and existing(spec.extra)
     if other then
       exceptions[#exceptions + 1] = ',' .. index .. other
     else
-      create(id, spec, payload)
+      create(id, keys[index + 1], spec, payload)
     end
   end)
   if #created > 0 then

@@ -97,56 +97,71 @@ local function settle(id, text, token, kind, a, b, c)
   return 's'
 end
 
--- Plain jobs that completed: those of one type in a row, their leases, and the states they end in.
-local plainGroups, plainLeases, plainStates
-atStart(function() plainGroups, plainLeases, plainStates = {}, {}, {} end)
+local completePlain, finishPlain
+do
+  -- Plain jobs that completed: those of one type in a row, their ids, what their events say of their runs, and the states
+  -- they end in.
+  local plainGroups, plainIds, plainTails, plainStates
+  -- Those of them whose start was not told yet.
+  local started, startedTails
+  atStart(function()
+    plainGroups, plainIds, plainTails, plainStates = {}, {}, {}, {}
+    started, startedTails = {}, {}
+  end)
 
-local function plainGroup(taskType)
-  local group = plainGroups[#plainGroups]
-  if not group or group.type ~= taskType then
-    group = { type = taskType, jobs = 0, ended = {} }
-    plainGroups[#plainGroups + 1] = group
+  local function plainGroup(taskType)
+    local group = plainGroups[#plainGroups]
+    if not group or group.type ~= taskType then
+      group = { type = taskType, jobs = 0, ended = {} }
+      plainGroups[#plainGroups + 1] = group
+    end
+    group.jobs = group.jobs + 1
+    return group
   end
-  group.jobs = group.jobs + 1
-  return group
-end
 
--- Completes a plain job: the text of its state is matched, and the one after it written, as a whole. Says whether it was
--- plain and its lease held; then its letter is `c`.
-local function completePlain(id, text, token, output)
-  local letter, held, taskType, segment, node, from = match(text, PLAIN_RUN)
-  if held ~= token or records[id] ~= nil or #output > BIG then return false end
-  local ofRun = '\t1\t' .. node .. '\t' .. taskType .. '\t1\t\t'
-  if letter == 'a' then events[#events + 1] = 'job.started\t' .. id .. ofRun end
-  events[#events + 1] = 'job.completed\t' .. id .. ofRun
-  local group = plainGroup(taskType)
-  if meta.completedMs > 0 then
-    plainStates[#plainStates + 1] = BASE .. 's:' .. id
-    plainStates[#plainStates + 1] = plainEnd(taskType, segment, node, sub(text, from), output)
-    group.ended[#group.ended + 1] = NOW
-    group.ended[#group.ended + 1] = id
-  else
-    deletions[#deletions + 1] = BASE .. 'j:' .. id
-    deletions[#deletions + 1] = BASE .. 's:' .. id
-    segments[segment] = (segments[segment] or 0) - 1
+  -- Completes a plain job: the text of its state is matched, and the one after it written, as a whole. Says whether it was
+  -- plain and its lease held; then its letter is `c`.
+  function completePlain(id, stateKey, text, token, output)
+    local letter, held, taskType, segment, node, from = match(text, PLAIN_RUN)
+    if held ~= token or records[id] ~= nil or #output > BIG then return false end
+    local group, at = plainGroup(taskType), #plainIds + 1
+    if group.node ~= node then group.node, group.tail = node, '1\t' .. node .. '\t' .. taskType .. '\t1\t\t' end
+    plainIds[at], plainTails[at] = id, group.tail
+    if letter == 'a' then started[#started + 1], startedTails[#startedTails + 1] = id, group.tail end
+    if meta.completedMs > 0 then
+      plainStates[#plainStates + 1] = stateKey
+      plainStates[#plainStates + 1] = plainEnd(taskType, segment, node, sub(text, from), output)
+      group.ended[#group.ended + 1] = NOW
+      group.ended[#group.ended + 1] = id
+    else
+      local gone = #deletions
+      deletions[gone + 1], deletions[gone + 2] = BASE .. 'j:' .. id, stateKey
+      segments[segment] = (segments[segment] or 0) - 1
+    end
+    records[id] = false
+    return true
   end
-  records[id] = false
-  plainLeases[#plainLeases + 1] = id
-  return true
-end
 
-local function finishPlain()
-  local lines, kept = {}, #plainStates > 0
-  callMany('ZREM', plainLeases, LEASES)
-  callMany('MSET', plainStates)
-  if kept then sweepBy(now + meta.completedMs) end
-  for i, group in ipairs(plainGroups) do
-    count('running', group.type, -group.jobs)
-    if kept then count('completed', group.type, group.jobs) end
-    callMany('ZADD', group.ended, key('ended', 'completed:' .. group.type))
-    lines[i] = '\r*' .. group.jobs .. ' ' .. group.type
+  -- Starts are told before ends, those of one type together.
+  local function tellPlain()
+    for i = 1, #started do addEvent('job.started', started[i], startedTails[i]) end
+    for i = 1, #plainIds do addEvent('job.completed', plainIds[i], plainTails[i]) end
   end
-  return concat(lines)
+
+  function finishPlain()
+    local lines, kept = {}, #plainStates > 0
+    tellPlain()
+    callMany('ZREM', plainIds, LEASES)
+    callMany('MSET', plainStates)
+    if kept then sweepBy(now + meta.completedMs) end
+    for i, group in ipairs(plainGroups) do
+      count('running', group.type, -group.jobs)
+      if kept then count('completed', group.type, group.jobs) end
+      callMany('ZADD', group.ended, key('ended', 'completed:' .. group.type))
+      lines[i] = '\r*' .. group.jobs .. ' ' .. group.type
+    end
+    return concat(lines)
+  end
 end
 
 -- Ids stand where a run begins: a success takes three arguments, everything else seven.
@@ -164,14 +179,15 @@ function run()
   if state then return { state, answer, '' } end
   readMeta(META_READ)
   local ids = readIds()
-  local texts, letters, i = mget('s', ids), {}, 6
+  local letters, i = {}, 6
+  local texts, keys = mget('s', ids)
   for place, id in ipairs(ids) do
     local text, token, output = texts[place], ARGV[i + 1], ARGV[i + 2]
     if token == '' then
       letters[place] = settle(id, text, ARGV[i + 2], ARGV[i + 3], ARGV[i + 4], ARGV[i + 5], ARGV[i + 6])
       i = i + 7
     else
-      letters[place] = text and completePlain(id, text, token, output) and 'c'
+      letters[place] = text and completePlain(id, keys[place], text, token, output) and 'c'
         or settle(id, text, token, 'succeeded', output, '')
       i = i + 3
     end

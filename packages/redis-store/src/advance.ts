@@ -30,7 +30,7 @@ export async function advancePartition(
 ): Promise<PartitionAdvance> {
   const args = [limit, partition.index === 0 ? '1' : '0']
   const { answer } = await space.change('advance', { partition, call, piece, args })
-  const { outcomes, ended } = await readEnded(space, partition, answer)
+  const { outcomes, ended } = await readEnded(space, partition, { answer })
   const [moved, now, nextAt, settings] = outcomes.split(',')
   const due = nextAt === '' ? {} : { nextAt: Number(nextAt) }
   return { reply: { moved: Number(moved), ended, now: Number(now), ...due }, settings: Number(settings) }

@@ -4,7 +4,7 @@ import { advancePartition } from './advance.ts'
 import { earlier } from './earlier.ts'
 import type { Reply } from './gateway.ts'
 import type { PartitionKeys } from './keys.ts'
-import { type LeaseNames, parseLeases, toLease } from './leased-run.ts'
+import { type LeaseNames, type LeaseTexts, parseLeases } from './leased-run.ts'
 import type { Space } from './space.ts'
 
 type Claimed = Extract<ClaimReply, { kind: 'claimed' }>
@@ -96,11 +96,11 @@ async function claimFrom(space: Space, partition: PartitionKeys, claim: ClaimCal
   for (let round = 0; ; round++) {
     const mode = claim.onlyRepeat === true ? 'repeat' : round === ADVANCES ? 'force' : ''
     const args = claimArgs(partition, claim, mode)
-    const { state, more } = await space.change('claim', { partition, call, piece, args })
+    const { state, answer, more } = await space.change('claim', { partition, call, piece, args })
     const repeated = state === 'repeat'
     if (state === 'unknown') return { reply: { kind: 'unknownSet' }, free: request.free ?? {}, repeated }
     if (state !== 'due') {
-      const reply = await readClaim(space, partition, { claim, more, ended })
+      const reply = await readClaim(space, partition, { claim, answer, more, ended })
       return { reply, free: readFree(String(more[FREE])), repeated }
     }
     const due = ADVANCE_PIECES + piece * ADVANCES + round
@@ -123,12 +123,15 @@ function tokenPrefix(partition: PartitionKeys, { call, piece }: ClaimCall): stri
   return `${callId(call)}.${partition.index.toString(36)}.${piece}`
 }
 
-/** Places in what a claim replies behind its answer: now, claimed at, next due, and these; then the payloads. */
+/** Places in what a claim replies behind its answer: now, claimed at, next due, and these. */
 const FREE = 3
-const LEASES = 4
+const HEADS = 4
+const DEFINITIONS = 5
+const PAYLOADS = 6
 
 interface ClaimAnswer {
   readonly claim: ClaimCall
+  readonly answer: string
   readonly more: readonly Reply[]
   readonly ended: readonly EndedFiring[]
 }
@@ -136,13 +139,19 @@ interface ClaimAnswer {
 async function readClaim(
   space: Space,
   partition: PartitionKeys,
-  { claim, more, ended }: ClaimAnswer,
+  { claim, answer, more, ended }: ClaimAnswer,
 ): Promise<Claimed> {
   const [now, claimedAt, nextAt] = more
+  const texts = {
+    ids: answer === '' ? [] : answer.split(','),
+    heads: String(more[HEADS]),
+    definitions: more[DEFINITIONS] as string[],
+    payloads: more[PAYLOADS] as string[],
+  }
   const shared = { tokenPrefix: tokenPrefix(partition, claim), claimedAt: Number(claimedAt) }
   return {
     kind: 'claimed',
-    leases: await readLeases(space, partition, more, shared),
+    leases: await readLeases(space, partition, texts, shared),
     ended,
     now: Number(now),
     ...(nextAt === '' ? {} : { nextAt: Number(nextAt) }),
@@ -162,14 +171,16 @@ function readFree(text: string): Readonly<Record<string, number>> {
 async function readLeases(
   space: Space,
   partition: PartitionKeys,
-  more: readonly Reply[],
-  shared: Omit<LeaseNames, 'nameOf'>,
+  texts: LeaseTexts,
+  shared: Pick<LeaseNames, 'tokenPrefix' | 'claimedAt'>,
 ): Promise<readonly LeasedRun[]> {
-  const leases = parseLeases(String(more[LEASES]))
-  const numbers = leases.flatMap(({ definition }) => [definition.type, definition.version])
-  const names = { ...shared, nameOf: await space.names.lookup(partition, numbers) }
-  let next = LEASES + 1
-  return leases.map((lease, i) =>
-    toLease(lease, i, names, lease.definition.big ? (more[next++] as string) : lease.definition.payload),
-  )
+  if (texts.ids.length === 0) return []
+  const unknown = new Set<string>()
+  const known = space.names.known(partition)
+  const leases = parseLeases(texts, {
+    ...shared,
+    nameOf: (number) => known(number) ?? (unknown.add(number), ''),
+  })
+  if (unknown.size === 0) return leases
+  return parseLeases(texts, { ...shared, nameOf: await space.names.lookup(partition, unknown) })
 }

@@ -17,9 +17,10 @@ interface Extra
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** What a job is, as `j:<id>` holds it; see docs/redis-layout.md. Type and version are numbers of the name table. */
-export interface StoredDefinition {
-  readonly createdAt: number
+/** What of a definition most jobs of a kind share. Type and version are numbers of the name table. */
+export interface StoredTerms {
+  /** As it stands in the definition, between the time of creation and the payload. */
+  readonly text: string
   /** The payload has a key of its own. */
   readonly big: boolean
   readonly priority: number
@@ -28,31 +29,43 @@ export interface StoredDefinition {
   readonly version: string
   /** Empty for an immediate job. */
   readonly runAt: string
+}
+
+/** What a job is, as `j:<id>` holds it; see docs/redis-layout.md. */
+export interface StoredDefinition extends StoredTerms {
+  readonly createdAt: number
   /** Empty when it has a key of its own. */
   readonly payload: JsonText
 }
 
 const NO_EXTRA: Extra = {}
 
-/** Reads the definition between `start` and `end` of a text. */
-export function parseDefinition(text: string, start = 0, end: number = text.length): StoredDefinition {
-  // created, size, priority, segment, extra, type, version, run at: eight fields, each ended by a line break.
-  const created = text.indexOf('\n', start)
-  const size = text.indexOf('\n', created + 1)
-  const priority = text.indexOf('\n', size + 1)
-  const segment = text.indexOf('\n', priority + 1)
-  const extra = text.indexOf('\n', segment + 1)
-  const type = text.indexOf('\n', extra + 1)
-  const version = text.indexOf('\n', type + 1)
-  const runAt = text.indexOf('\n', version + 1)
+const TERM_FIELDS = 7
+
+/** Reads a definition. */
+export function parseDefinition(text: string): StoredDefinition {
+  const created = text.indexOf('\n')
+  const terms = parseTerms(text, created + 1)
   return {
-    createdAt: Number(text.slice(start, created)),
-    big: text[created + 1] === '@',
-    priority: Number(text.slice(size + 1, priority)),
-    extra: extra === segment + 1 ? NO_EXTRA : (JSON.parse(text.slice(segment + 1, extra)) as Extra),
-    type: text.slice(extra + 1, type),
-    version: text.slice(type + 1, version),
-    runAt: text.slice(version + 1, runAt),
-    payload: text.slice(runAt + 1, end),
+    ...terms,
+    createdAt: Number(text.slice(0, created)),
+    payload: text.slice(created + 1 + terms.text.length),
+  }
+}
+
+/** Reads the terms that begin at `start`: size, priority, segment, extra, type, version, run at, each with a line break. */
+export function parseTerms(text: string, start: number): StoredTerms {
+  let end = start
+  for (let i = 0; i < TERM_FIELDS; i++) end = text.indexOf('\n', end) + 1
+  const own = text.slice(start, end)
+  const [size, priority, , extra = '', type = '', version = '', runAt = ''] = own.split('\n')
+  return {
+    text: own,
+    big: size === '@',
+    priority: Number(priority),
+    extra: extra === '' ? NO_EXTRA : (JSON.parse(extra) as Extra),
+    type,
+    version,
+    runAt,
   }
 }

@@ -10,35 +10,43 @@ export interface AnswerWithEnded {
   readonly ended: readonly EndedFiring[]
 }
 
-const NOTHING: readonly string[] = []
+/** What is to be read. */
+export interface EndedText {
+  readonly answer: string
+  /** What the outcomes are of, where a letter `c` may be among them. */
+  readonly items?: readonly { readonly firingId: string }[]
+}
+
+const NOTHING: readonly EndedFiring[] = []
 
 /**
  * Reads what `endedText` of lua/lib/ending.lua put behind the outcomes: a line for each firing that ended. A line
- * `*<n> <type>` of lua/settle.lua stands for n jobs, named by the ids whose outcome is `c`, that completed at their
- * first attempt.
- *
- * @param ids the firings that the outcomes are of, where a letter `c` may be among them.
+ * `*<n> <type>` of lua/settle.lua stands for the next n items with the outcome `c`, which completed at their first
+ * attempt.
  */
 export async function readEnded(
   space: Space,
   partition: PartitionKeys,
-  answer: string,
-  ids: readonly string[] = NOTHING,
+  { answer, items = [] }: EndedText,
 ): Promise<AnswerWithEnded> {
   const from = answer.indexOf('\r')
-  if (from < 0) return { outcomes: answer, ended: [] }
+  if (from < 0) return { outcomes: answer, ended: NOTHING }
   const outcomes = answer.slice(0, from)
   const lines = answer.slice(from + 1).split('\r')
   const nameOf = await space.names.lookup(partition, lines.map(typeIn))
-  const completed = ids.filter((_, i) => outcomes[i] === 'c')
+  const ended: EndedFiring[] = []
   let next = 0
-  const ended = lines.flatMap((line) => {
-    if (!line.startsWith('*')) return [endedFiring(line, nameOf)]
-    const first = next
-    next += Number(line.slice(1, line.indexOf(' ')))
+  for (const line of lines) {
+    if (!line.startsWith('*')) {
+      ended.push(endedFiring(line, nameOf))
+      continue
+    }
     const taskType = nameOf(typeIn(line))
-    return completed.slice(first, next).map((id) => completedFiring(id, taskType))
-  })
+    for (let left = Number(line.slice(1, line.indexOf(' '))); left > 0; left--) {
+      next = outcomes.indexOf('c', next) + 1
+      ended.push(completedFiring((items[next - 1] as { readonly firingId: string }).firingId, taskType))
+    }
+  }
   return { outcomes, ended }
 }
 
@@ -47,14 +55,8 @@ function typeIn(line: string): string {
 }
 
 function completedFiring(id: string, taskType: string): EndedFiring {
-  return {
-    firingId: id,
-    jobId: jobIdOf(id),
-    taskType,
-    status: 'completed',
-    attempt: 1,
-    runId: runIdOf(id, 1),
-  }
+  const jobId = jobIdOf(id)
+  return { firingId: id, jobId, taskType, status: 'completed', attempt: 1, runId: runIdOf(id, 1) }
 }
 
 function endedFiring(line: string, nameOf: NameOf): EndedFiring {

@@ -3,7 +3,7 @@ import { jobIdOf, runIdOf } from '@dureq/types'
 import type { Reply } from './gateway.ts'
 import type { NameOf } from './names.ts'
 
-/** One entry of the log: up to 100 events that happened together. */
+/** One entry of the log: up to 100 events that happened together, a line for each. */
 export interface LogEntry {
   /** Running number of its last event. */
   readonly last: number
@@ -14,7 +14,17 @@ export interface LogEntry {
 /** Reads an entry of the stream: `[id, ['t', time, 'e', lines]]`. */
 export function parseEntry(entry: Reply): LogEntry {
   const [id, fields] = entry as [string, [string, string, string, string]]
-  return { last: Number(id.split('-')[0]), timestamp: Number(fields[1]), lines: fields[3].split('\n') }
+  const lines = fields[3].split('\n').flatMap(eachEvent)
+  return { last: Number(id.split('-')[0]), timestamp: Number(fields[1]), lines }
+}
+
+/** A line may stand for events that differ only in their ids: a line for each. */
+function eachEvent(line: string): string | readonly string[] {
+  const start = line.indexOf('\t') + 1
+  const end = line.indexOf('\t', start)
+  const ids = line.slice(start, end)
+  if (!ids.includes(',')) return line
+  return ids.split(',').map((id) => line.slice(0, start) + id + line.slice(end))
 }
 
 /** The numbers an event line names things by. */

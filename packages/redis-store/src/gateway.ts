@@ -1,6 +1,6 @@
 import { systemClock } from '@dureq/runtime'
 import { StoreUnavailableError } from '@dureq/types'
-import { Cluster } from 'ioredis'
+import { Cluster, type Redis } from 'ioredis'
 import { type Connection, connect } from './connection.ts'
 import type { ResolvedRedisOptions } from './options.ts'
 import { readScript, type ScriptSource } from './script-source.ts'
@@ -21,6 +21,7 @@ export class Gateway {
   /** Calls that wait for the connection to be ready again. */
   readonly #waiting = new Set<() => void>()
   #closed = false
+  #gathering = false
 
   constructor(options: ResolvedRedisOptions) {
     this.options = options
@@ -38,10 +39,13 @@ export class Gateway {
     const source = this.#source(name)
     let known = true
     return this.#persist(
-      async () =>
-        known || (await this.#load(source))
+      async () => {
+        const loaded = known || (await this.#load(source))
+        this.#gather()
+        return loaded
           ? this.#connection.fcall(source.name, keys.length, ...keys, ...args)
-          : this.#connection.eval(source.script, keys.length, ...keys, ...args),
+          : this.#connection.eval(source.script, keys.length, ...keys, ...args)
+      },
       (failure) => {
         known = failure !== 'unknown'
       },
@@ -76,6 +80,18 @@ export class Gateway {
       this.#scripts.set(name, source)
     }
     return source
+  }
+
+  /** Lets what is sent in one go of this process leave in one write: a write costs more than most of what it carries. */
+  #gather(): void {
+    const { stream } = this.#connection as Redis
+    if (this.#gathering || stream === undefined) return
+    this.#gathering = true
+    stream.cork()
+    queueMicrotask(() => {
+      this.#gathering = false
+      stream.uncork()
+    })
   }
 
   /** Gives a script to every server that writes; false when one is too full to take it. */

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseDefinition } from './definition.ts'
 import { toJobRecord } from './job-record.ts'
-import { type LeaseText, parseLeases, toLease } from './leased-run.ts'
+import { parseLeases } from './leased-run.ts'
 import { presentRun, toFiledRun } from './run-record.ts'
 import { freshState, parseState } from './state.ts'
 
@@ -86,12 +86,16 @@ describe('a stored job', () => {
 
 describe('leases', () => {
   const names = { tokenPrefix: 'c.0.1', claimedAt: 2000, nameOf }
+  const plain = ['', '1', '', '', '3', '30000', '']
+  const headsText = (...heads: string[][]) => heads.map((head) => `${head.join('\n')}\n`).join('')
 
-  it('are read from their fields and definitions', () => {
-    const fields = [id, '1500', '2', '1', '1', '3', '30000', '7']
-    const text = [...fields, definitionText('{"a":1}', { 2: '9', 4: '{"timeoutMs":50}', 6: '2' })].join('\n')
-    const [lease] = parseLeases(`${text}\x1e`) as [LeaseText]
-    expect(toLease(lease, 0, names, lease.definition.payload)).toEqual({
+  it('are read from heads and definitions', () => {
+    const heads = headsText(['1', ...plain], ['1', '1500', '2', '1', '1', '3', '30000', '7'])
+    const definitions = [
+      definitionText('"a\nb"'),
+      definitionText('{"a":1}', { 2: '9', 4: '{"timeoutMs":50}', 6: '2' }),
+    ]
+    expect(parseLeases({ ids: ['x', id], heads, definitions, payloads: [] }, names)[1]).toEqual({
       runId: `${id}-2`,
       firingId: id,
       jobId: id,
@@ -113,12 +117,28 @@ describe('leases', () => {
   })
 
   it('stand in the order of their tokens, claimable since they were stored, where nothing else is said', () => {
-    const text = `${[id, '', '1', '', '', '3', '30000', ''].join('\n')}\n${definitionText('"a\nb"')}\x1e`
-    const leases = parseLeases(text + text).map((lease, i) => toLease(lease, i, names, lease.definition.payload))
-    expect(leases).toMatchObject([
-      { token: 'c.0.1.1', payload: '"a\nb"', claimableAt: 1000, attempt: 1, consecutiveErrors: 0 },
-      { token: 'c.0.1.2', payload: '"a\nb"', claimableAt: 1000, attempt: 1, consecutiveErrors: 0 },
+    const definitions = [definitionText('"a\nb"'), definitionText('2')]
+    const texts = { ids: ['x', 'y'], heads: headsText(['2', ...plain]), definitions, payloads: [] }
+    expect(parseLeases(texts, names)).toMatchObject([
+      {
+        jobId: 'x',
+        token: 'c.0.1.1',
+        payload: '"a\nb"',
+        claimableAt: 1000,
+        attempt: 1,
+        consecutiveErrors: 0,
+      },
+      { jobId: 'y', token: 'c.0.1.2', payload: '2', claimableAt: 1000, attempt: 1, consecutiveErrors: 0 },
     ])
+  })
+
+  it('take payloads with keys of their own from behind the leases', () => {
+    const definitions = ['"a"', '"b"', '"c"'].map((text, i) =>
+      definitionText(i === 1 ? '' : text, i === 1 ? { 1: '@' } : {}),
+    )
+    const heads = headsText(['3', ...plain])
+    const leases = parseLeases({ ids: ['x', 'y', 'z'], heads, definitions, payloads: ['"big"'] }, names)
+    expect(leases.map(({ payload }) => payload)).toEqual(['"a"', '"big"', '"c"'])
   })
 })
 

@@ -30,7 +30,12 @@ export function createJobs(space: Space): JobsRole {
       )
       await Promise.all(
         pieces.map(async ({ partition, piece, items, places }) => {
-          const { answer } = await space.change('enqueue', { partition, call, piece, args: enqueueArgs(items) })
+          const { answer } = await space.change('enqueue', {
+            partition,
+            call,
+            piece,
+            args: enqueueArgs(items),
+          })
           const [time, ...exceptions] = answer.split(',')
           const createdAt = Number(time)
           items.forEach((job, i) => {
@@ -80,7 +85,7 @@ export function createJobs(space: Space): JobsRole {
             argument(commands, place),
           ])
           const { answer } = await space.change('command', { partition, call, piece, args })
-          const reply = await readEnded(space, partition, answer)
+          const reply = await readEnded(space, partition, { answer })
           reply.outcomes.split(',').forEach((text, i) => {
             outcomes[places[i] as number] = readOutcome(text)
           })
@@ -136,15 +141,31 @@ function place(space: Space, job: NewJob): PlacedJob {
 
 /** Everything of a job but its id and payload: equal for most jobs of a batch, so the script reads it once. */
 function specOf(job: NewJob): string {
-  const { id: _, taskType, payload: __, priority, delayMs, runAt, version = '', ...extra } = job
-  const text = isEmpty(extra) ? '' : JSON.stringify(extra)
-  return [taskType, version, priority, delayMs ? delayMs : '', runAt ?? '', text].join('\n')
+  const { taskType, priority, delayMs, runAt, version = '' } = job
+  return `${taskType}\n${version}\n${priority}\n${delayMs ? delayMs : ''}\n${runAt ?? ''}\n${extraOf(job)}`
 }
 
-function isEmpty(extra: object): boolean {
-  for (const _ in extra) return false
-  return true
+/** What of a job has a place of its own. */
+const COMMON: ReadonlySet<string> = new Set([
+  'id',
+  'taskType',
+  'payload',
+  'priority',
+  'delayMs',
+  'runAt',
+  'version',
+] satisfies (keyof NewJob)[])
+
+/** The rest as JSON; most jobs have none. */
+function extraOf(job: NewJob): string {
+  for (const name in job) {
+    if (!COMMON.has(name)) return JSON.stringify({ ...job, ...NOT_COMMON })
+  }
+  return ''
 }
+
+/** Members that are undefined are not written. */
+const NOT_COMMON = Object.fromEntries([...COMMON].map((name) => [name, undefined]))
 
 function verbOf(commands: readonly JobCommand[], place: number): string {
   return (commands[place] as JobCommand).verb

@@ -1,92 +1,122 @@
 import type { LeasedRun } from '@dureq/types'
 import { runIdOf } from '@dureq/types'
-import { parseDefinition, type StoredDefinition } from './definition.ts'
+import { parseTerms, type StoredTerms } from './definition.ts'
 
-/** One lease as `claim.lua` replies it: eight fields of its state, then the definition of the job. */
-export interface LeaseText {
-  readonly id: string
-  /** Since when it was claimable; empty: since its creation. */
-  readonly claimable: string
-  readonly n: string
-  readonly attempt: string
-  readonly errors: string
-  readonly max: string
-  readonly lease: string
-  /** Its place in the token; empty: its place among the leases. */
-  readonly place: string
-  readonly definition: StoredDefinition
+/** Leases as `claim.lua` replies them. */
+export interface LeaseTexts {
+  readonly ids: readonly string[]
+  /** Eight lines for each number of leases in a row that share what they say. */
+  readonly heads: string
+  readonly definitions: readonly string[]
+  /** The payloads that have keys of their own. */
+  readonly payloads: readonly string[]
 }
 
-/** Ends a lease; no JSON text contains it. */
-const SEPARATOR = '\x1e'
-
-/** Takes the leases of one reply apart. */
-export function parseLeases(text: string): LeaseText[] {
-  const leases: LeaseText[] = []
-  for (let start = 0; start < text.length; ) {
-    const end = text.indexOf(SEPARATOR, start)
-    leases.push(parseLease(text, start, end))
-    start = end + 1
-  }
-  return leases
-}
-
-function parseLease(text: string, start: number, end: number): LeaseText {
-  const id = text.indexOf('\n', start)
-  const claimable = text.indexOf('\n', id + 1)
-  const n = text.indexOf('\n', claimable + 1)
-  const attempt = text.indexOf('\n', n + 1)
-  const errors = text.indexOf('\n', attempt + 1)
-  const max = text.indexOf('\n', errors + 1)
-  const lease = text.indexOf('\n', max + 1)
-  const place = text.indexOf('\n', lease + 1)
-  return {
-    id: text.slice(start, id),
-    claimable: text.slice(id + 1, claimable),
-    n: text.slice(claimable + 1, n),
-    attempt: text.slice(n + 1, attempt),
-    errors: text.slice(attempt + 1, errors),
-    max: text.slice(errors + 1, max),
-    lease: text.slice(max + 1, lease),
-    place: text.slice(lease + 1, place),
-    definition: parseDefinition(text, place + 1, end),
-  }
-}
-
-/** What all leases of one claim share, and the names of their types and versions. */
+/** What the leases of one claim have in common, and the names of their types and versions. */
 export interface LeaseNames {
   readonly tokenPrefix: string
   readonly claimedAt: number
   nameOf(number: string): string
 }
 
+/** What is said of a lease beside its id and definition. */
+interface LeaseHead {
+  /** Since when it was claimable; empty: since its creation. */
+  readonly claimable: string
+  readonly n: number
+  readonly attempt: number
+  readonly errors: number
+  readonly max: number
+  readonly lease: number
+  /** Its place in the token; empty: its place among the leases. */
+  readonly place: string
+}
+
+const HEAD_LINES = 8
+
 const NO_HEADERS: LeasedRun['headers'] = {}
 
-/** The lease at an index of its claim; `payload` is the one kept in a key of its own, if it is. */
-export function toLease(text: LeaseText, index: number, names: LeaseNames, payload: string): LeasedRun {
-  const { id, definition } = text
+/** Takes the leases of one reply apart. What stands in a lease as it stood in the one before is not read again. */
+export function parseLeases(
+  { ids, heads, definitions, payloads }: LeaseTexts,
+  names: LeaseNames,
+): LeasedRun[] {
+  const leases: LeasedRun[] = []
+  let terms: StoredTerms | undefined
+  let payload = 0
+  for (const [count, head] of parseHeads(heads)) {
+    for (let left = count; left > 0; left--) {
+      const index = leases.length
+      const text = definitions[index] as string
+      const termsStart = text.indexOf('\n') + 1
+      if (terms === undefined || !text.startsWith(terms.text, termsStart))
+        terms = parseTerms(text, termsStart)
+      leases.push(
+        toLease(names, {
+          id: ids[index] as string,
+          token: `${names.tokenPrefix}.${head.place || index + 1}`,
+          head,
+          createdAt: Number(text.slice(0, termsStart - 1)),
+          terms,
+          payload: terms.big ? (payloads[payload++] as string) : text.slice(termsStart + terms.text.length),
+        }),
+      )
+    }
+  }
+  return leases
+}
+
+function parseHeads(text: string): readonly (readonly [count: number, head: LeaseHead])[] {
+  const lines = text.split('\n')
+  const heads: [number, LeaseHead][] = []
+  for (let i = 0; i + HEAD_LINES <= lines.length; i += HEAD_LINES) {
+    const [count, claimable = '', n, attempt, errors, max, lease, place = ''] = lines.slice(i, i + HEAD_LINES)
+    const head = {
+      claimable,
+      n: Number(n),
+      attempt: Number(attempt),
+      errors: Number(errors),
+      max: Number(max),
+      lease: Number(lease),
+      place,
+    }
+    heads.push([Number(count), head])
+  }
+  return heads
+}
+
+interface LeaseParts {
+  readonly id: string
+  readonly token: string
+  readonly head: LeaseHead
+  readonly createdAt: number
+  readonly terms: StoredTerms
+  readonly payload: string
+}
+
+function toLease(names: LeaseNames, { id, token, head, createdAt, terms, payload }: LeaseParts): LeasedRun {
   const lean = {
-    runId: runIdOf(id, Number(text.n)),
+    runId: runIdOf(id, head.n),
     firingId: id,
     jobId: id,
-    token: `${names.tokenPrefix}.${text.place || index + 1}`,
-    taskType: names.nameOf(definition.type),
+    token,
+    taskType: names.nameOf(terms.type),
     payload,
-    attempt: Number(text.attempt) + 1,
-    maxAttempts: Number(text.max),
-    consecutiveErrors: Number(text.errors),
-    priority: definition.priority,
-    headers: definition.extra.headers ?? NO_HEADERS,
-    leaseMs: Number(text.lease),
-    claimableAt: text.claimable === '' ? definition.createdAt : Number(text.claimable),
+    attempt: head.attempt + 1,
+    maxAttempts: head.max,
+    consecutiveErrors: head.errors,
+    priority: terms.priority,
+    headers: terms.extra.headers ?? NO_HEADERS,
+    leaseMs: head.lease,
+    claimableAt: head.claimable === '' ? createdAt : Number(head.claimable),
     claimedAt: names.claimedAt,
-    createdAt: definition.createdAt,
+    createdAt,
   }
-  const { retryPolicy, timeoutMs } = definition.extra
-  if (retryPolicy === undefined && timeoutMs === undefined && definition.version === '') return lean
+  const { retryPolicy, timeoutMs } = terms.extra
+  if (retryPolicy === undefined && timeoutMs === undefined && terms.version === '') return lean
   return {
     ...lean,
-    ...(definition.version === '' ? {} : { version: names.nameOf(definition.version) }),
+    ...(terms.version === '' ? {} : { version: names.nameOf(terms.version) }),
     ...(retryPolicy === undefined ? {} : { retryPolicy }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
   }

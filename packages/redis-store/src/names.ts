@@ -6,6 +6,8 @@ export type NameOf = (number: string) => string
 
 /** Turns the small numbers of records into names. What a number means never changes, so answers are kept. */
 export interface Names {
+  /** What is known of a partition by now. */
+  known(partition: PartitionKeys): (number: string) => string | undefined
   /** A lookup that knows these numbers of a partition. */
   lookup(partition: PartitionKeys, numbers: Iterable<string>): Promise<NameOf>
 }
@@ -32,6 +34,9 @@ export function createNames(gateway: Gateway): Names {
   }
 
   return {
+    known(partition) {
+      return (number) => tableOf(partition).names.get(number)
+    },
     async lookup(partition, numbers) {
       const table = tableOf(partition)
       const unknown = new Set<string>()

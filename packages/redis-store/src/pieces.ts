@@ -14,44 +14,41 @@ const MOST_ITEMS = 500
 const MOST_BYTES = 4 * 1024 * 1024
 
 /**
- * Sorts items to their partitions and cuts them into pieces, in order. `sizeOf` is what an item weighs in bytes.
- * The pieces of a call are the same whenever it is repeated.
+ * Sorts items to their partitions and cuts them into pieces, in order. `sizeOf` is what an item weighs in bytes; items of
+ * no partition are left out. The pieces of a call are the same whenever it is repeated.
  */
 export function cut<Item>(
   items: readonly Item[],
-  partitionOf: (item: Item) => PartitionKeys,
+  partitionOf: (item: Item) => PartitionKeys | undefined,
   sizeOf: (item: Item) => number = () => 0,
 ): readonly Piece<Item>[] {
-  const pieces: {
-    partition: PartitionKeys
-    piece: number
-    items: Item[]
-    places: number[]
-    bytes: number
-  }[] = []
-  const open = new Map<number, (typeof pieces)[number]>()
-  items.forEach((item, place) => {
+  const pieces: OpenPiece<Item>[] = []
+  const open: (OpenPiece<Item> | undefined)[] = []
+  for (let place = 0; place < items.length; place++) {
+    const item = items[place] as Item
     const partition = partitionOf(item)
-    let piece = open.get(partition.index)
+    if (partition === undefined) continue
     const bytes = sizeOf(item)
+    let piece = open[partition.index]
     if (piece === undefined || piece.items.length === MOST_ITEMS || piece.bytes + bytes > MOST_BYTES) {
       piece = { partition, piece: pieces.length, items: [], places: [], bytes: 0 }
       pieces.push(piece)
-      open.set(partition.index, piece)
+      open[partition.index] = piece
     }
     piece.items.push(item)
     piece.places.push(place)
     piece.bytes += bytes
-  })
+  }
   return pieces
 }
 
-/** Groups ids by the partition they name, with their places; ids of no partition of this space are left out. */
+interface OpenPiece<Item> extends Piece<Item> {
+  readonly items: Item[]
+  readonly places: number[]
+  bytes: number
+}
+
+/** Groups ids by the partition they name; ids of no partition of this space are left out. */
 export function byPartition(space: Space, ids: readonly string[]): readonly Piece<string>[] {
-  const places = ids.map((id, place) => ({ id, place })).filter(({ id }) => space.home(id) !== undefined)
-  return cut(places, ({ id }) => space.home(id) as PartitionKeys).map(({ items, ...piece }) => ({
-    ...piece,
-    items: items.map(({ id }) => id),
-    places: items.map(({ place }) => place),
-  }))
+  return cut(ids, (id) => space.home(id))
 }

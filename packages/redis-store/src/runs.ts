@@ -1,8 +1,9 @@
-import type { Beat, BeatOutcome, CallKey, EndedFiring, RunOutcome, RunsRole, SettleReply } from '@dureq/types'
+import type { Beat, BeatOutcome, CallKey, EndedFiring, RunsRole, SettleReply } from '@dureq/types'
 import { advanceAll } from './advance.ts'
 import { createClaimer } from './claim.ts'
 import { readEnded } from './ended.ts'
-import { byPartition } from './pieces.ts'
+import { pushOutcome } from './outcome-args.ts'
+import { cut } from './pieces.ts'
 import type { Space } from './space.ts'
 import type { Waker } from './waker.ts'
 
@@ -10,46 +11,45 @@ import type { Waker } from './waker.ts'
 export function createRuns(space: Space, waker: Waker): RunsRole {
   const claimer = createClaimer(space)
 
-  /** Sends one line of arguments per lease to the partitions of their firings. */
+  /** Sends some arguments per lease to the partitions of their firings. */
   const send = async <Item extends { readonly firingId: string }>(
     script: string,
     call: CallKey,
     items: readonly Item[],
-    argsOf: (item: Item) => readonly (string | number)[],
+    push: (args: (string | number)[], item: Item) => void,
   ): Promise<{ letters: string[]; ended: readonly EndedFiring[] }> => {
-    const letters: string[] = items.map(() => 'l')
+    const letters: string[] = items.map(() => LOST)
     const ended: (readonly EndedFiring[])[] = []
+    const pieces = cut(items, ({ firingId }) => space.home(firingId))
     await Promise.all(
-      byPartition(
-        space,
-        items.map(({ firingId }) => firingId),
-      ).map(async ({ partition, piece, items: ids, places }) => {
-        const args = places.flatMap((place) => argsOf(items[place] as Item))
+      pieces.map(async ({ partition, piece, items: some, places }) => {
+        const args: (string | number)[] = []
+        for (const item of some) push(args, item)
         const { answer } = await space.change(script, { partition, call, piece, args })
-        const reply = await readEnded(space, partition, answer, ids)
-        places.forEach((place, i) => {
-          letters[place] = reply.outcomes[i] as string
-        })
+        const reply = await readEnded(space, partition, { answer, items: some })
+        for (let i = 0; i < places.length; i++) letters[places[i] as number] = reply.outcomes[i] as string
         ended[piece] = reply.ended
       }),
     )
-    return { letters, ended: ended.flat() }
+    return { letters, ended: ended.length === 1 ? (ended[0] as readonly EndedFiring[]) : ended.flat() }
   }
 
   return {
     claim: (call, request) => claimer(call, request),
 
     async extend(call, beats) {
-      const { letters } = await send('extend', call, beats, beatArgs)
+      const { letters } = await send('extend', call, beats, pushBeat)
       return letters.map((letter) => BEATS[letter] as BeatOutcome)
     },
 
     async settle(call, outcomes) {
-      return settled(await send('settle', call, outcomes, outcomeArgs))
+      return settled(await send('settle', call, outcomes, pushOutcome))
     },
 
     async release(call, leases) {
-      return settled(await send('release', call, leases, ({ firingId, token }) => [firingId, token]))
+      return settled(
+        await send('release', call, leases, (args, { firingId, token }) => args.push(firingId, token)),
+      )
     },
 
     advance: (call, limit) => advanceAll(space, call, limit),
@@ -58,44 +58,15 @@ export function createRuns(space: Space, waker: Waker): RunsRole {
   }
 }
 
+const LOST = 'l'
+
 const BEATS: Readonly<Record<string, BeatOutcome>> = { v: 'live', l: 'lost', c: 'cancelRequested' }
 
-function beatArgs({ firingId, token, leaseMs, started, progress = '' }: Beat): readonly (string | number)[] {
-  return [firingId, token, leaseMs, started ? '1' : '0', progress]
-}
-
-function outcomeArgs(outcome: RunOutcome): readonly (string | number)[] {
-  const { firingId, token } = outcome
-  const lease = [firingId, '', token]
-  switch (outcome.kind) {
-    case 'succeeded': {
-      const { output = '', skipped } = outcome
-      if (skipped === undefined && token !== '') return [firingId, token, output]
-      return [...lease, 'succeeded', output, skipText(skipped), '']
-    }
-    case 'failed': {
-      const { then } = outcome
-      const delay = then.do === 'retry' ? then.delayMs : then.do === 'pause' ? (then.resumeAfterMs ?? '') : ''
-      return [...lease, then.do, JSON.stringify(outcome.error), delay, outcome.status]
-    }
-    case 'repeated':
-      return [...lease, 'repeated', '', outcome.delayMs, '']
-    case 'paused': {
-      const { reason, resumeAfterMs } = outcome
-      const error = reason === undefined ? 'pause' : `pause: ${reason}`
-      const text = reason === undefined ? '' : JSON.stringify(reason)
-      return [...lease, 'paused', text, resumeAfterMs ?? '', JSON.stringify(error)]
-    }
-    case 'cancelled':
-      return [...lease, 'cancelled', JSON.stringify(outcome.reason ?? 'cancelled'), '', '']
-  }
-}
-
-function skipText(skipped: string | undefined): string {
-  if (skipped === undefined) return ''
-  return JSON.stringify(skipped === '' ? 'skip' : `skip: ${skipped}`)
+function pushBeat(args: (string | number)[], beat: Beat): void {
+  const { firingId, token, leaseMs, started, progress = '' } = beat
+  args.push(firingId, token, leaseMs, started ? '1' : '0', progress)
 }
 
 function settled({ letters, ended }: { letters: string[]; ended: readonly EndedFiring[] }): SettleReply {
-  return { outcomes: letters.map((letter) => (letter === 'l' ? 'lost' : 'settled')), ended }
+  return { outcomes: letters.map((letter) => (letter === LOST ? 'lost' : 'settled')), ended }
 }

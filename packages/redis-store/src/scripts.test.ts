@@ -65,9 +65,7 @@ describe.each(scripts)('%s.lua', (name) => {
 describe('the fixed keys', () => {
   it('are declared in the same order on both sides', () => {
     const lua = readFileSync(new URL('lib/keys.lua', folder), 'utf8')
-    const names = [...lua.matchAll(/^ {2}([A-Z_, ]+) = KEYS/gm)].flatMap(([, list = '']) =>
-      list.split(', '),
-    )
+    const names = [...lua.matchAll(/^ {2}([A-Z_, ]+) = KEYS/gm)].flatMap(([, list = '']) => list.split(', '))
     const { fixed } = partitionKeys('p', 0)
     expect(fixed).toEqual(names.map((name) => `{p:0}:${name.toLowerCase().replaceAll('_', '-')}`))
   })

@@ -63,5 +63,5 @@ async function leftovers(admin: Redis, prefix: string): Promise<readonly string[
 async function holdsNothing(admin: Redis, key: string): Promise<boolean> {
   if (key.endsWith(':events')) return (await admin.xlen(key)) === 0
   if (!key.endsWith(':leases')) return false
-  return (await admin.zrange(key, 0, -1)).every((member) => /^-+$/.test(member))
+  return (await admin.zrange(key, '0', '-1')).every((member) => /^-+$/.test(member))
 }

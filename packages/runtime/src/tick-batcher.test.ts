@@ -40,6 +40,36 @@ describe('createTickBatcher', () => {
     expect(calls).toEqual([[1, 2], [3, 4], [5]])
   })
 
+  it('sends enough items at once, and the rest of the tick when it ends', async () => {
+    const calls: (readonly number[])[] = []
+    const batcher = createTickBatcher(
+      async (items: readonly number[]) => {
+        calls.push(items)
+        return items
+      },
+      { eagerItems: 2 },
+    )
+    const added = [1, 2, 3].map((item) => batcher.add(item))
+    expect(calls).toEqual([[1, 2]])
+    await Promise.all(added)
+    expect(calls).toEqual([[1, 2], [3]])
+  })
+
+  it('sends what there is when it is flushed, once', async () => {
+    const calls: (readonly number[])[] = []
+    const batcher = createTickBatcher(async (items: readonly number[]) => {
+      calls.push(items)
+      return items
+    })
+    const first = batcher.add(1)
+    batcher.flush()
+    batcher.flush()
+    const second = batcher.add(2)
+    expect(calls).toEqual([[1]])
+    expect(await Promise.all([first, second])).toEqual([1, 2])
+    expect(calls).toEqual([[1], [2]])
+  })
+
   it('rejects all items of a call that failed, and works on', async () => {
     let fail = true
     const batcher = createTickBatcher(async (items: readonly number[]) => {

@@ -2,12 +2,19 @@
 export interface TickBatcher<Item, Result> {
   /** Hands an item to the tick's batch; settles with its own result, or with the error of the whole batch. */
   add(item: Item): Promise<Result>
+  /** Sends what has been collected now: what is sent by another way then comes after it. */
+  flush(): void
 }
 
 /** What a tick batcher may be told. */
 export interface TickBatcherOptions {
   /** Most items of one call; a fuller tick makes several calls. Default: no bound. */
   readonly maxItems?: number
+  /**
+   * So many items are sent without waiting for the rest of the tick, so that they are worked on while the others are
+   * still being made. Default: all wait.
+   */
+  readonly eagerItems?: number
 }
 
 /**
@@ -16,9 +23,10 @@ export interface TickBatcherOptions {
  */
 export function createTickBatcher<Item, Result>(
   handler: (items: readonly Item[]) => Promise<readonly Result[]>,
-  { maxItems = Number.POSITIVE_INFINITY }: TickBatcherOptions = {},
+  { maxItems = Number.POSITIVE_INFINITY, eagerItems = Number.POSITIVE_INFINITY }: TickBatcherOptions = {},
 ): TickBatcher<Item, Result> {
   let batch: Entry<Item, Result>[] = []
+  let isDue = false
   const flush = (): void => {
     const entries = batch
     batch = []
@@ -26,11 +34,18 @@ export function createTickBatcher<Item, Result>(
       void carry(handler, entries.slice(from, from + maxItems))
     }
   }
+  const endTick = (): void => {
+    isDue = false
+    flush()
+  }
   return {
     add: (item) =>
       new Promise((resolve, reject) => {
-        if (batch.push({ item, resolve, reject }) === 1) setImmediate(flush)
+        if (batch.push({ item, resolve, reject }) >= eagerItems) return flush()
+        if (!isDue) setImmediate(endTick)
+        isDue = true
       }),
+    flush,
   }
 }
 

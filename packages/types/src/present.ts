@@ -7,5 +7,10 @@ export type Present<T> = {
 
 /** The object without its undefined members, as exact optional properties ask for. */
 export function present<T extends object>(object: T): Present<T> {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Present<T>
+  const kept: Record<string, unknown> = {}
+  for (const name of Object.keys(object)) {
+    const value = (object as Record<string, unknown>)[name]
+    if (value !== undefined) kept[name] = value
+  }
+  return kept as Present<T>
 }

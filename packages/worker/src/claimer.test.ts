@@ -10,8 +10,11 @@ import { describe, expect, it } from 'vitest'
 import { createEntry, createLease } from '../test/fixtures/lease.ts'
 import { createTestTools } from '../test/fixtures/tools.ts'
 import { pass, settled, turn } from '../test/fixtures/turns.ts'
+import type { Batch } from './batch.ts'
 import { createClaimer } from './claimer.ts'
+import type { HandlerEntry } from './handler-entry.ts'
 import { createHandlerTable } from './handler-table.ts'
+import { createPaces } from './pace.ts'
 import { createSlots } from './slots.ts'
 
 const entries = [createEntry('plain'), createEntry('narrow', undefined, { concurrency: 1 })]
@@ -23,7 +26,10 @@ function claimed(leases: readonly LeasedRun[] = [], more: Given = {}): ClaimRepl
 }
 
 /** A claimer of a node with 4 slots, whose store answers as `answer` says. */
-function createSubject(answer: (request: ClaimRequest, n: number) => Promise<ClaimReply>, concurrency = 4) {
+function createSubject(
+  answer: (request: ClaimRequest, n: number) => Promise<ClaimReply>,
+  { concurrency = 4, fast = false }: { readonly concurrency?: number; readonly fast?: boolean } = {},
+) {
   const requests: ClaimRequest[] = []
   const tools = createTestTools({
     runs: {
@@ -37,7 +43,7 @@ function createSubject(answer: (request: ClaimRequest, n: number) => Promise<Cla
   const handlerOf = createHandlerTable(entries)
   const seen = {
     leases: [] as LeasedRun[],
-    ages: [] as number[],
+    batches: [] as Batch[],
     unwanted: [] as LeasedRun[],
     ended: [] as EndedFiring[],
     next: [] as number[],
@@ -45,17 +51,22 @@ function createSubject(answer: (request: ClaimRequest, n: number) => Promise<Cla
     resting: 0,
     announced: 0,
   }
-  const state = { wantsWork: true, unsettled: 0 }
+  const state = { wantsWork: true, unsettled: 0, waiting: 0 }
+  const paces = createPaces(entries)
+  const [plain] = entries as [HandlerEntry]
+  for (let i = 0; fast && i < 32; i++) paces.note(plain, 1)
   const claimer = createClaimer({
     ...tools,
     handlerSet: 'set',
     handlerOf,
     slots,
+    paces,
+    waiting: () => state.waiting,
     unsettled: () => state.unsettled,
     wantsWork: () => state.wantsWork,
-    onLeases: (leases, age) => {
+    onLeases: (leases, batch) => {
       seen.leases.push(...leases)
-      seen.ages.push(age)
+      seen.batches.push(batch)
       for (const lease of leases) slots.take(handlerOf(lease.taskType) ?? entries[0]!)
     },
     onUnwanted: (leases) => void seen.unwanted.push(...leases),
@@ -88,7 +99,8 @@ describe('createClaimer', () => {
     const { claimer, seen } = createSubject(async () => claimed(got, { ended: [ended], nextAt: 1_300 }))
     claimer.claim()
     await settled(() => seen.ready === 1)
-    expect(seen).toMatchObject({ leases: got, ages: [100], ended: [ended], next: [300] })
+    const batches = [{ leasedAt: -100, cameAt: 0, ahead: false, left: 2 }]
+    expect(seen).toMatchObject({ leases: got, batches, ended: [ended], next: [300] })
   })
 
   it('rests after a short answer until someone expects work', async () => {
@@ -119,13 +131,59 @@ describe('createClaimer', () => {
     const second = createDeferred<ClaimReply>()
     const { claimer, slots, limits } = createSubject(
       async (request, n) => (n === 1 ? claimed(leases(request.limit)) : await second.promise),
-      40,
+      { concurrency: 40 },
     )
     claimer.claim()
     await turn()
     for (let i = 0; i < 40; i++) slots.giveBack(entries[0]!)
     claimer.claim()
     expect(limits()).toEqual([40, 20, 20])
+  })
+
+  describe('claiming ahead', () => {
+    it('asks for as much again where there is plenty of fast work, without what is not fast', async () => {
+      const { claimer, requests, seen } = createSubject(
+        async (request, n) => (n < 3 ? claimed(leases(request.limit)) : await new Promise(() => {})),
+        { fast: true },
+      )
+      claimer.claim()
+      await turn()
+      claimer.claim()
+      await turn()
+      expect(requests.slice(0, 2)).toMatchObject([
+        { start: true, limit: 4 },
+        { start: false, limit: 2, free: { narrow: 0 } },
+      ])
+      expect(seen.batches.map(({ ahead, left }) => [ahead, left])).toEqual([
+        [false, 4],
+        [true, 2],
+      ])
+    })
+
+    it('does not when the runs ahead have used it up', async () => {
+      const { claimer, requests, state } = createSubject(async (request) => claimed(leases(request.limit)), {
+        fast: true,
+      })
+      claimer.claim()
+      await turn()
+      state.waiting = 2
+      claimer.claim()
+      expect(requests).toHaveLength(1)
+    })
+
+    it('does not rest when that finds nothing: there may be work for the handlers it left out', async () => {
+      const { claimer, requests, seen } = createSubject(
+        async (request, n) => claimed(n === 1 ? leases(request.limit) : []),
+        { fast: true },
+      )
+      claimer.claim()
+      await turn()
+      claimer.claim()
+      await turn()
+      claimer.claim()
+      expect(requests).toHaveLength(2)
+      expect([claimer.isResting, seen.resting]).toEqual([false, 0])
+    })
   })
 
   it('asks again when a handler that had no room has some', async () => {
@@ -148,7 +206,7 @@ describe('createClaimer', () => {
     claimer.claim()
     expect(limits()).toEqual([])
     state.wantsWork = true
-    state.unsettled = 7
+    state.unsettled = 2 * 4 + 4 + 3
     claimer.claim()
     expect(limits()).toEqual([1])
   })

@@ -1,7 +1,9 @@
 import { failurePauseMs } from '@dureq/runtime'
 import type { ClaimReply, ClaimRequest, EndedFiring, LeasedRun } from '@dureq/types'
+import type { Batch } from './batch.ts'
 import { type FetchPlan, planFetch } from './fetch-plan.ts'
 import type { HandlerTable } from './handler-table.ts'
+import type { Paces } from './pace.ts'
 import type { Slots } from './slots.ts'
 import type { WorkerTools } from './worker-tools.ts'
 
@@ -10,12 +12,14 @@ export interface ClaimerOptions extends WorkerTools {
   readonly handlerSet: string
   readonly handlerOf: HandlerTable
   readonly slots: Slots
+  readonly paces: Paces
+  /** Runs claimed ahead that wait for a slot. */
+  readonly waiting: () => number
   /** Outcomes the store has not confirmed yet. */
   readonly unsettled: () => number
   /** Whether this node takes new work; what is claimed while it turned false goes to `onUnwanted`. */
   readonly wantsWork: () => boolean
-  /** Takes leases; `ageMs` is how long ago they were taken, on the store's clock. */
-  readonly onLeases: (leases: readonly LeasedRun[], ageMs: number) => void
+  readonly onLeases: (leases: readonly LeasedRun[], batch: Batch) => void
   readonly onUnwanted: (leases: readonly LeasedRun[]) => void
   readonly onEnded: (ended: readonly EndedFiring[]) => void
   /** Told when time alone will next change something, in ms from now. */
@@ -72,9 +76,10 @@ class SlotClaimer implements Claimer {
   }
 
   claim(): void {
-    const { slots, unsettled, wantsWork } = this.#options
+    const { slots, paces, waiting, unsettled, wantsWork } = this.#options
     while (this.#hungry && wantsWork()) {
-      const plan = planFetch(slots.counts(), { unsettled: unsettled(), plenty: this.#plenty })
+      const supply = { unsettled: unsettled(), plenty: this.#plenty, excluded: paces.excluded }
+      const plan = planFetch(slots.counts(waiting()), supply)
       if (plan === undefined) return
       slots.ask(plan)
       const claim = this.#claim(plan)
@@ -112,7 +117,7 @@ class SlotClaimer implements Claimer {
 
   #send(plan: FetchPlan): Promise<ClaimReply> {
     const { store, call, nodeId, handlerSet } = this.#options
-    const request: ClaimRequest = { nodeId, handlerSet, start: true, ...plan }
+    const request: ClaimRequest = { nodeId, handlerSet, ...plan }
     return call((key) => store.runs.claim(key, request), {
       until: Number.POSITIVE_INFINITY,
       signal: this.#stopping.signal,
@@ -128,17 +133,22 @@ class SlotClaimer implements Claimer {
     const { leases, ended, now, nextAt } = reply
     if (ended.length > 0) onEnded(ended)
     if (nextAt !== undefined) onNext(nextAt - now)
-    this.#handOut(leases, now)
     this.#plenty = leases.length >= plan.limit
-    if (!this.#plenty) this.#cameShort(leases, plan, calls)
+    const short = plan.start && !this.#plenty
+    // What is handed out may end at once and ask for more, which is not there.
+    if (short) this.#hungry = calls !== this.#calls
+    this.#handOut(leases, plan, now)
+    if (short) this.#cameShort(leases, plan, calls)
   }
 
-  #handOut(leases: readonly LeasedRun[], now: number): void {
-    const { wantsWork, onLeases, onUnwanted } = this.#options
+  #handOut(leases: readonly LeasedRun[], { start }: FetchPlan, now: number): void {
+    const { clock, wantsWork, onLeases, onUnwanted } = this.#options
     const [first] = leases
     if (first === undefined) return
-    if (wantsWork()) onLeases(leases, Math.max(0, now - first.claimedAt))
-    else onUnwanted(leases)
+    if (!wantsWork()) return onUnwanted(leases)
+    const cameAt = clock.now()
+    const leasedAt = cameAt - Math.max(0, now - first.claimedAt)
+    onLeases(leases, { leasedAt, cameAt, ahead: !start, left: leases.length })
   }
 
   /** No work is left but for handlers that had no room, unless someone called meanwhile. */

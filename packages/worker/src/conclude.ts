@@ -11,7 +11,7 @@ import type { Execution } from './execution.ts'
 /** What a handler left behind: what it threw, else its output, else nothing. */
 export interface Ending {
   readonly thrown?: Error
-  readonly output?: JsonText
+  readonly output?: JsonText | undefined
 }
 
 /** What of an execution decides how its run ends. */
@@ -39,9 +39,11 @@ export function conclude(execution: Concluded, ending: Ending, random: Random): 
   }
 }
 
+const SUCCEEDED: Verdict = { kind: 'succeeded' }
+
 function verdictOf(execution: Concluded, { thrown, output }: Ending, random: Random): Verdict {
   if (thrown !== undefined) return verdictOfThrown(execution, thrown, random)
-  return output === undefined ? { kind: 'succeeded' } : { kind: 'succeeded', output }
+  return output === undefined ? SUCCEEDED : { kind: 'succeeded', output }
 }
 
 function verdictOfThrown(execution: Concluded, thrown: Error, random: Random): Verdict {

@@ -10,6 +10,7 @@ import type { HandlerEntry } from './handler-entry.ts'
 import { createHandlerTable } from './handler-table.ts'
 import { createHeartbeats, type Heartbeats } from './heartbeats.ts'
 import type { HookRunner } from './hook-runner.ts'
+import { createPaces } from './pace.ts'
 import { createSettlements, type Settlements } from './settlements.ts'
 import { createSlots } from './slots.ts'
 import { createWakeListener, type WakeListener } from './wake-listener.ts'
@@ -77,14 +78,19 @@ class WorkerEngine implements Engine {
     const handlers = createHandlerSet(entries.map((entry) => entry.spec))
     const handlerOf = createHandlerTable(entries)
     const slots = createSlots(worker.concurrency, entries)
+    const paces = createPaces(entries)
     const wantsWork = (): boolean => !this.#stopping && !this.#draining
     const expectWork = (): void => this.#claimer.expectWork()
     const tools = createWorkerTools(worker, expectWork)
     const settlements = createSettlements(tools, hooks, () => tick())
     // Outcomes and the next claim leave together, so that the store gets them in one go.
-    const tick = coalesce(() => {
+    const turn = (): void => {
       settlements.flush()
       this.#claimer.claim()
+    }
+    const tick = coalesce(() => {
+      turn()
+      this.#executor.tellStarted()
     })
 
     this.#worker = worker
@@ -103,10 +109,14 @@ class WorkerEngine implements Engine {
       cancelGraceMs: worker.cancelGraceMs,
       handlerOf,
       slots,
+      paces,
       heartbeats: this.#heartbeats,
       onOutcome: (execution, verdict) => settlements.settle(execution, verdict),
       onHandBack: (execution) => settlements.handBack(execution),
+      onReturn: (leases) => settlements.refuse(leases),
       onSlot: (pinched) => (pinched ? expectWork() : tick()),
+      // The rest of a claim need not wait for the event loop: while the next one runs here, the store does its part.
+      onBatch: turn,
     })
     this.#timekeeper = createTimekeeper({ ...tools, onEnded: (ended) => hooks.ended(ended) })
     this.#claimer = createClaimer({
@@ -114,11 +124,11 @@ class WorkerEngine implements Engine {
       handlerSet: handlers.id,
       handlerOf,
       slots,
+      paces,
       wantsWork,
+      waiting: () => this.#executor.waiting,
       unsettled: () => settlements.undelivered,
-      onLeases: (leases, ageMs) => {
-        for (const lease of leases) this.#executor.start(lease, ageMs)
-      },
+      onLeases: (leases, batch) => this.#executor.take(leases, batch),
       onUnwanted: (leases) => settlements.refuse(leases),
       onEnded: (ended) => hooks.ended(ended),
       onNext: (inMs) => this.#timekeeper.lookWithin(inMs),
@@ -174,10 +184,12 @@ class WorkerEngine implements Engine {
     const { timeoutMs = DEFAULT_STOP_MS } = options
     const { clock, cancelGraceMs } = this.#worker
     const { concluded, handedBack } = this.#executor.totals
+    const { refused } = this.#settlements
     const lastMoment = clock.now() + timeoutMs + cancelGraceMs
     this.#stopping = true
     this.#listener.retune()
     const claimed = this.#claimer.stop()
+    this.#executor.returnWaiting()
     const abandonedLeases = await this.#finishHandlers(timeoutMs, options.signal)
     await claimed
     this.#executor.close()
@@ -185,7 +197,7 @@ class WorkerEngine implements Engine {
     const { totals, running } = this.#executor
     return {
       finished: totals.concluded - concluded,
-      handedBack: totals.handedBack - handedBack - abandonedLeases + this.#settlements.refused,
+      handedBack: totals.handedBack - handedBack - abandonedLeases + this.#settlements.refused - refused,
       abandoned: running,
     }
   }

@@ -20,14 +20,7 @@ class ExecutionContext implements JobContext {
   readonly #execution: Execution
   readonly #node: NodeContext
   #logger: Logger | undefined
-
-  /** Its own function, so that a handler may take it out of its context. */
-  readonly reportProgress = (data: unknown): Promise<void> => {
-    const taken = this.#takeProgress(data)
-    // A handler that does not await its report must not bring down the process with an unhandled rejection.
-    taken.catch(() => {})
-    return taken
-  }
+  #report: JobContext['reportProgress'] | undefined
 
   constructor(execution: Execution, node: NodeContext) {
     this.#execution = execution
@@ -72,6 +65,17 @@ class ExecutionContext implements JobContext {
 
   get signal(): AbortSignal {
     return this.#execution.signal
+  }
+
+  /** Its own function, so that a handler may take it out of its context. */
+  get reportProgress(): JobContext['reportProgress'] {
+    this.#report ??= (data) => {
+      const taken = this.#takeProgress(data)
+      // A handler that does not await its report must not bring down the process with an unhandled rejection.
+      taken.catch(() => {})
+      return taken
+    }
+    return this.#report
   }
 
   get logger(): Logger {

@@ -1,4 +1,5 @@
 import type { JsonText, LeasedRun, LeaseRef } from '@dureq/types'
+import type { Batch } from './batch.ts'
 import type { Due } from './deadlines.ts'
 import type { HandlerEntry } from './handler-entry.ts'
 
@@ -16,6 +17,11 @@ export interface Abort {
 export class Execution implements Due {
   readonly lease: LeasedRun
   readonly entry: HandlerEntry
+  readonly batch: Batch
+  /** When its handler began, on the node's clock. */
+  readonly startedAt: number
+  /** Whether the store is still to be told that it has started. */
+  startUntold: boolean
   /** When its lease was last prolonged for certain, on the node's clock. */
   prolongedAt: number
   /** When it must end: its timeout, later the end of its grace period. */
@@ -29,10 +35,13 @@ export class Execution implements Due {
   held = true
   #controller: AbortController | undefined
 
-  constructor(lease: LeasedRun, entry: HandlerEntry, prolongedAt: number) {
+  constructor(lease: LeasedRun, entry: HandlerEntry, batch: Batch, startedAt: number) {
     this.lease = lease
     this.entry = entry
-    this.prolongedAt = prolongedAt
+    this.batch = batch
+    this.startedAt = startedAt
+    this.startUntold = batch.ahead
+    this.prolongedAt = batch.leasedAt
   }
 
   /** The name of its lease. */

@@ -10,20 +10,25 @@ import {
   ServerStoppedError,
 } from '@dureq/types'
 import { describe, expect, it } from 'vitest'
-import { createEntry, createLease } from '../test/fixtures/lease.ts'
+import { createBatch, createEntry, createLease } from '../test/fixtures/lease.ts'
 import { createTestTools } from '../test/fixtures/tools.ts'
 import { pass, settled, turn } from '../test/fixtures/turns.ts'
 import type { Verdict } from './decide-outcome.ts'
 import type { Execution } from './execution.ts'
 import { createExecutor } from './executor.ts'
 import { createHandlerTable } from './handler-table.ts'
+import { createPaces } from './pace.ts'
 import { createSlots } from './slots.ts'
 
-/** An executor with one handler for `plain`; grace 5 s. */
-function createSubject(handler: HandlerFunc<unknown> = () => undefined) {
+/** An executor with one handler for `plain`; grace 5 s, 10 slots. */
+function createSubject(handler: HandlerFunc<unknown> = () => undefined, concurrency = 10) {
   const tools = createTestTools({})
   const entries = [createEntry('plain', handler)]
-  const slots = createSlots(10, entries)
+  const slots = createSlots(concurrency, entries)
+  const paces = createPaces(entries)
+  const returned: LeasedRun[] = []
+  const told: Execution[] = []
+  let batches = 0
   const outcomes: [Execution, Verdict][] = []
   const handedBack: Execution[] = []
   const flushed: Execution[] = []
@@ -33,22 +38,34 @@ function createSubject(handler: HandlerFunc<unknown> = () => undefined) {
     cancelGraceMs: 5_000,
     handlerOf: createHandlerTable(entries),
     slots,
+    paces,
     heartbeats: {
       expect: () => {},
+      tellStarted: (executions) => void told.push(...executions),
       report: (execution, progress) => void (execution.progress = progress),
       flush: async (execution) => void flushed.push(execution),
     },
     onOutcome: (execution, verdict) => void outcomes.push([execution, verdict]),
     onHandBack: (execution) => void handedBack.push(execution),
+    onReturn: (leases) => void returned.push(...leases),
     onSlot: () => void freed++,
+    onBatch: () => void batches++,
   })
   const start = (overrides: Partial<LeasedRun> = {}): LeasedRun => {
     const lease = createLease(overrides)
-    executor.start(lease, 0)
+    executor.take([lease], createBatch())
     return lease
   }
+  /** Takes so many runs that were claimed ahead, now. */
+  const ahead = (count: number): LeasedRun[] => {
+    const leases = Array.from({ length: count }, () => createLease())
+    executor.take(leases, createBatch({ ahead: true, left: count, cameAt: tools.clock.now() }))
+    return leases
+  }
   const verdicts = (): unknown => outcomes.map(([, verdict]) => verdict)
-  return { ...tools, executor, slots, outcomes, verdicts, handedBack, flushed, freed: () => freed, start }
+  const counts = { freed: () => freed, batches: () => batches }
+  const seen = { outcomes, verdicts, handedBack, returned, told, flushed }
+  return { ...tools, executor, slots, paces, ...seen, ...counts, start, ahead }
 }
 
 /** A handler that waits until the test lets it go, and shows its context. */
@@ -68,7 +85,7 @@ const never = new AbortController().signal
 
 describe('createExecutor', () => {
   it('runs a handler in the context of its job and hands on how it ended', async () => {
-    const { start, verdicts, executor, slots, freed } = createSubject((payload) => [
+    const { start, verdicts, executor, slots, freed } = createSubject(async (payload) => [
       payload,
       currentJob().jobId,
     ])
@@ -207,6 +224,71 @@ describe('createExecutor', () => {
       await pass(clock, 10_000)
       expect(verdicts()).toEqual([{ kind: 'succeeded' }])
     })
+  })
+
+  describe('runs claimed ahead', () => {
+    it('begin as slots become free, in order', async () => {
+      const held = createHeldHandler()
+      const { executor, ahead, told, batches } = createSubject(held.handler, 2)
+      const leases = ahead(3)
+      expect([executor.running, executor.waiting]).toEqual([2, 1])
+      executor.tellStarted()
+      executor.tellStarted()
+      expect(told.map(({ lease }) => lease)).toEqual(leases.slice(0, 2))
+      held.resolve('done')
+      await executor.idle(never)
+      expect([executor.waiting, executor.totals.succeeded, batches()]).toEqual([0, 3, 1])
+    })
+
+    it('leave the slots that were promised to a claim', () => {
+      const { executor, slots, ahead } = createSubject(() => new Promise(() => {}), 2)
+      slots.ask({ limit: 1, start: true })
+      ahead(2)
+      expect([executor.running, executor.waiting]).toEqual([1, 1])
+    })
+
+    it('that end at once need not be told to have started', () => {
+      const { executor, ahead, told, verdicts } = createSubject()
+      ahead(2)
+      expect(verdicts()).toEqual([{ kind: 'succeeded' }, { kind: 'succeeded' }])
+      executor.tellStarted()
+      expect(told).toEqual([])
+    })
+
+    it('are given back after 10 ms, and their handler counts as slow from then on', async () => {
+      const { executor, ahead, clock, returned, paces, start } = createSubject(
+        (payload) => (payload === 'slow' ? new Promise(() => {}) : undefined),
+        1,
+      )
+      for (let i = 0; i < 32; i++) start()
+      expect(paces.excluded).toEqual([])
+      start({ payload: '"slow"' })
+      const leases = ahead(2)
+      await pass(clock, 9)
+      expect(returned).toEqual([])
+      await pass(clock, 1)
+      expect([returned, executor.waiting, paces.excluded]).toEqual([leases, 0, undefined])
+    })
+
+    it('are given back when they are to be cancelled, or when the node stops', () => {
+      const { executor, ahead, start, returned } = createSubject(() => new Promise(() => {}), 1)
+      start()
+      const [first, second, third] = ahead(3) as [LeasedRun, LeasedRun, LeasedRun]
+      executor.cancel(second.token)
+      expect(returned).toEqual([second])
+      executor.returnWaiting()
+      expect(returned).toEqual([second, first, third])
+    })
+  })
+
+  it('says when all runs of a claim have ended', async () => {
+    const held = createHeldHandler()
+    const { executor, batches } = createSubject(held.handler)
+    executor.take([createLease(), createLease()], createBatch({ left: 2 }))
+    expect(batches()).toBe(0)
+    held.resolve(1)
+    await executor.idle(never)
+    expect(batches()).toBe(1)
   })
 
   it('drops what a handler returns after its lease was lost', async () => {

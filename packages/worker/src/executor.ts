@@ -7,6 +7,8 @@ import {
   ServerStoppedError,
   toError,
 } from '@dureq/types'
+import { type Backlog, createBacklog, type WaitingRun } from './backlog.ts'
+import type { Batch } from './batch.ts'
 import { conclude, type Ending } from './conclude.ts'
 import { createDeadlines, type Deadlines } from './deadlines.ts'
 import type { Verdict } from './decide-outcome.ts'
@@ -15,7 +17,8 @@ import { createExecutionContext, type NodeContext } from './execution-context.ts
 import { missingHandler } from './handler-entry.ts'
 import type { HandlerTable } from './handler-table.ts'
 import type { Heartbeats } from './heartbeats.ts'
-import { runHandler } from './run-handler.ts'
+import type { Paces } from './pace.ts'
+import { isThenable, type Output, runHandler } from './run-handler.ts'
 import type { Slots } from './slots.ts'
 import { createWakeUp } from './wake-up.ts'
 import type { WorkerTools } from './worker-tools.ts'
@@ -25,13 +28,18 @@ export interface ExecutorOptions extends WorkerTools {
   readonly cancelGraceMs: number
   readonly handlerOf: HandlerTable
   readonly slots: Slots
-  readonly heartbeats: Pick<Heartbeats, 'expect' | 'report' | 'flush'>
+  readonly paces: Paces
+  readonly heartbeats: Pick<Heartbeats, 'expect' | 'report' | 'flush' | 'tellStarted'>
   /** How a run ended: to be told to the store. */
   readonly onOutcome: (execution: Execution, verdict: Verdict) => void
   /** A run to be given back without using an attempt. */
   readonly onHandBack: (execution: Execution) => void
+  /** Runs claimed ahead to be given back: they have waited too long, or are to be cancelled. */
+  readonly onReturn: (leases: readonly LeasedRun[]) => void
   /** A slot is free; `pinched` when its handler had none left at the last claim. */
   readonly onSlot: (pinched: boolean) => void
+  /** All runs of a claim have ended. */
+  readonly onBatch: () => void
 }
 
 /** What an executor has done since it was made. */
@@ -50,16 +58,22 @@ export interface Executor {
   /** Handlers running, those included that ignore their signal. */
   readonly running: number
   readonly totals: ExecutorTotals
-  /** The runs this node holds a lease for. */
+  /** Runs claimed ahead that wait for a slot. */
+  readonly waiting: number
+  /** The runs this node holds a lease for and has begun. */
   held(): Iterable<Execution>
-  /** Begins a run that was leased `ageMs` ago. */
-  start(lease: LeasedRun, ageMs: number): void
+  /** Takes the runs of one claim: begins them, those claimed ahead as soon as there is a slot for them. */
+  take(leases: readonly LeasedRun[], batch: Batch): void
   /** The job of this lease is to be cancelled; nothing if the lease is not held. */
   cancel(token: string, reason?: string): void
   /** The lease belongs to someone else now: what its handler does does not count. */
   lose(execution: Execution): void
   /** The node stops: tells every handler to end. */
   abortAll(): void
+  /** Tells the store of runs claimed ahead that have begun and not ended. */
+  tellStarted(): void
+  /** Gives back what waits for a slot. */
+  returnWaiting(): void
   /** Gives back whatever is still held, abandoning its handlers; says how much that was. */
   handBackAll(): number
   /** Resolves when no handler runs, or when `signal` aborts. */
@@ -78,9 +92,12 @@ class HandlerExecutor implements Executor {
   readonly #options: ExecutorOptions
   readonly #node: NodeContext
   readonly #deadlines: Deadlines<Execution>
-  readonly #held = new Map<string, Execution>()
+  readonly #backlog: Backlog
+  readonly #held = new Set<Execution>()
   readonly #idle = createWakeUp()
   #running = 0
+  #filling = false
+  #begunAhead: Execution[] = []
 
   constructor(options: ExecutorOptions) {
     this.#options = options
@@ -91,37 +108,39 @@ class HandlerExecutor implements Executor {
       onProgress: (execution, progress) => options.heartbeats.report(execution, progress),
     }
     this.#deadlines = createDeadlines(options.clock, (execution) => this.#overdue(execution))
+    this.#backlog = createBacklog({ clock: options.clock, onStale: (runs) => this.#returnStale(runs) })
   }
 
   get running(): number {
     return this.#running
   }
 
-  held(): Iterable<Execution> {
-    return this.#held.values()
+  get waiting(): number {
+    return this.#backlog.size
   }
 
-  start(lease: LeasedRun, ageMs: number): void {
-    const { clock, handlerOf, slots, heartbeats } = this.#options
-    const entry = handlerOf(lease.taskType) ?? missingHandler(lease)
-    const now = clock.now()
-    const execution = new Execution(lease, entry, now - ageMs)
-    this.totals.started++
-    this.#running++
-    slots.take(entry)
-    this.#held.set(lease.token, execution)
-    heartbeats.expect(execution)
-    const { timeoutMs } = execution
-    if (timeoutMs !== undefined) this.#endBy(execution, now + timeoutMs)
-    void this.#run(execution)
+  held(): Iterable<Execution> {
+    return this.#held
+  }
+
+  take(leases: readonly LeasedRun[], batch: Batch): void {
+    for (const lease of leases) {
+      if (batch.ahead) this.#backlog.push({ lease, batch })
+      else this.#start(lease, batch)
+    }
+    this.#fill()
   }
 
   cancel(token: string, reason?: string): void {
-    const execution = this.#held.get(token)
-    if (execution === undefined) return
-    const because = reason === undefined ? {} : { reason }
-    const error = new JobCancelledError(execution.lease.jobId, { cause: reason })
-    if (execution.tellToEnd({ cause: 'cancel', error, ...because })) this.#giveGrace(execution)
+    const waiting = this.#backlog.remove(token)
+    if (waiting !== undefined) return this.#giveBack([waiting])
+    for (const execution of this.#held) {
+      if (execution.lease.token !== token) continue
+      const because = reason === undefined ? {} : { reason }
+      const error = new JobCancelledError(execution.lease.jobId, { cause: reason })
+      if (execution.tellToEnd({ cause: 'cancel', error, ...because })) this.#giveGrace(execution)
+      return
+    }
   }
 
   lose(execution: Execution): void {
@@ -134,13 +153,24 @@ class HandlerExecutor implements Executor {
 
   abortAll(): void {
     const error = new ServerStoppedError()
-    for (const execution of this.#held.values()) {
+    for (const execution of this.#held) {
       if (execution.tellToEnd({ cause: 'stop', error })) this.#deadlines.remove(execution)
     }
   }
 
+  tellStarted(): void {
+    if (this.#begunAhead.length === 0) return
+    const untold = this.#begunAhead.filter(({ held, startUntold }) => held && startUntold)
+    this.#begunAhead = []
+    if (untold.length > 0) this.#options.heartbeats.tellStarted(untold)
+  }
+
+  returnWaiting(): void {
+    this.#giveBack(this.#backlog.clear())
+  }
+
   handBackAll(): number {
-    const left = [...this.#held.values()]
+    const left = [...this.#held]
     for (const execution of left) this.#handBack(execution)
     return left.length
   }
@@ -153,28 +183,70 @@ class HandlerExecutor implements Executor {
     this.#deadlines.clear()
   }
 
-  /** From the first line of the handler to the outcome; never rejects. */
-  async #run(execution: Execution): Promise<void> {
-    const ending = await this.#handle(execution)
-    this.#deadlines.remove(execution)
-    const pinched = this.#options.slots.giveBack(execution.entry)
-    if (execution.progress !== undefined && execution.held) await this.#options.heartbeats.flush(execution)
-    if (execution.held) this.#conclude(execution, ending)
-    if (--this.#running === 0) this.#idle.fire()
-    this.#options.onSlot(pinched)
+  /** Begins what waits while there are slots. A handler that returns at once makes room for the next in this loop. */
+  #fill(): void {
+    if (this.#filling) return
+    this.#filling = true
+    while (this.#options.slots.hasRoom) {
+      const next = this.#backlog.shift()
+      if (next === undefined) break
+      this.#start(next.lease, next.batch)
+    }
+    this.#filling = false
   }
 
-  async #handle(execution: Execution): Promise<Ending> {
-    const { store, logger } = this.#options
+  #start(lease: LeasedRun, batch: Batch): void {
+    const { clock, handlerOf, slots, heartbeats } = this.#options
+    const entry = handlerOf(lease.taskType) ?? missingHandler(lease)
+    const execution = new Execution(lease, entry, batch, clock.now())
+    this.totals.started++
+    this.#running++
+    slots.take(entry)
+    this.#held.add(execution)
+    if (batch.ahead) this.#begunAhead.push(execution)
+    heartbeats.expect(execution)
+    const { timeoutMs } = execution
+    if (timeoutMs !== undefined) this.#endBy(execution, execution.startedAt + timeoutMs)
+    this.#handle(execution)
+  }
+
+  #handle(execution: Execution): void {
     const ctx = createExecutionContext(execution, this.#node)
+    const { output: limit } = this.#options.store.limits
+    let output: Output | Promise<Output>
     try {
-      const output = await runWithJob(ctx, () => runHandler(execution, ctx, store.limits.output))
-      return output === undefined ? {} : { output }
+      output = runWithJob(ctx, () => runHandler(execution, ctx, limit))
     } catch (thrown) {
-      const { jobId, runId, taskType, attempt } = execution.lease
-      logger.debug({ err: thrown, jobId, runId, taskType, attempt }, 'a handler threw')
-      return { thrown: toError(thrown) }
+      return this.#returned(execution, this.#endingOf(execution, thrown))
     }
+    if (!isThenable(output)) return this.#returned(execution, { output })
+    output.then(
+      (value) => this.#returned(execution, { output: value }),
+      (thrown: unknown) => this.#returned(execution, this.#endingOf(execution, thrown)),
+    )
+  }
+
+  #endingOf(execution: Execution, thrown: unknown): Ending {
+    const { jobId, runId, taskType, attempt } = execution.lease
+    this.#options.logger.debug({ err: thrown, jobId, runId, taskType, attempt }, 'a handler threw')
+    return { thrown: toError(thrown) }
+  }
+
+  #returned(execution: Execution, ending: Ending): void {
+    const { clock, paces, slots, heartbeats } = this.#options
+    paces.note(execution.entry, clock.now() - execution.startedAt)
+    this.#deadlines.remove(execution)
+    const pinched = slots.giveBack(execution.entry)
+    if (execution.progress === undefined || !execution.held) return this.#end(execution, ending, pinched)
+    void heartbeats.flush(execution).then(() => this.#end(execution, ending, pinched))
+  }
+
+  #end(execution: Execution, ending: Ending, pinched: boolean): void {
+    if (execution.held) this.#conclude(execution, ending)
+    if (--this.#running === 0) this.#idle.fire()
+    this.#fill()
+    this.#options.onSlot(pinched)
+    this.#leave(execution.batch)
   }
 
   /** Its time, or its grace period, is over. */
@@ -210,9 +282,30 @@ class HandlerExecutor implements Executor {
     this.#options.onHandBack(execution)
   }
 
+  /** Handlers that kept work waiting are not as fast as they seemed. */
+  #returnStale(runs: readonly WaitingRun[]): void {
+    const { handlerOf, paces } = this.#options
+    for (const execution of this.#held) paces.distrust(execution.entry)
+    for (const { lease } of runs) {
+      const entry = handlerOf(lease.taskType)
+      if (entry !== undefined) paces.distrust(entry)
+    }
+    this.#giveBack(runs)
+  }
+
+  #giveBack(runs: readonly WaitingRun[]): void {
+    if (runs.length === 0) return
+    this.#options.onReturn(runs.map(({ lease }) => lease))
+    for (const { batch } of runs) this.#leave(batch)
+  }
+
+  #leave(batch: Batch): void {
+    if (--batch.left === 0) this.#options.onBatch()
+  }
+
   #letGo(execution: Execution): void {
     execution.held = false
-    this.#held.delete(execution.lease.token)
+    this.#held.delete(execution)
     this.#deadlines.remove(execution)
   }
 }

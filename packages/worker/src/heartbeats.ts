@@ -18,6 +18,8 @@ export interface Heartbeats {
   start(): void
   /** A lease was taken: its beat will come in time. */
   expect(execution: Execution): void
+  /** Tells the store now which of these runs, claimed ahead, have started. Never throws: the next beat says it again. */
+  tellStarted(executions: readonly Execution[]): void
   /** Takes progress over: it is stored within about 200 ms, or with the next beat. */
   report(execution: Execution, progress: JsonText): void
   /** Stores the progress last reported, before the run ends. Never throws: the outcome matters more. */
@@ -84,6 +86,10 @@ class LeaseHeartbeats implements Heartbeats {
     this.#reported.delete(execution)
   }
 
+  tellStarted(executions: readonly Execution[]): void {
+    this.#send(executions).catch(() => {})
+  }
+
   stop(): Promise<void> {
     return this.#loop.stop()
   }
@@ -136,7 +142,10 @@ class LeaseHeartbeats implements Heartbeats {
   }
 
   #take(execution: Execution, outcome: BeatOutcome | undefined, sentAt: number): void {
-    if (outcome !== 'lost') execution.prolongedAt = sentAt
+    if (outcome !== 'lost') {
+      execution.prolongedAt = sentAt
+      execution.startUntold = false
+    }
     if (!execution.held) return
     if (outcome === 'lost') this.#options.onLost(execution)
     else if (outcome === 'cancelRequested') this.#options.onCancelRequested(execution)
@@ -147,7 +156,13 @@ function beatAt({ prolongedAt, lease }: Execution): number {
   return prolongedAt + lease.leaseMs / 3
 }
 
-function beatOf({ lease, progress }: Execution): Beat {
+function beatOf({ lease, progress, startUntold }: Execution): Beat {
   const { firingId, token, leaseMs } = lease
-  return progress === undefined ? { firingId, token, leaseMs } : { firingId, token, leaseMs, progress }
+  return {
+    firingId,
+    token,
+    leaseMs,
+    ...(startUntold ? { started: true } : {}),
+    ...(progress === undefined ? {} : { progress }),
+  }
 }

@@ -1,4 +1,5 @@
 import type { Clock, EndedFiring, HookFunc, Hooks, JobEvent, LeasedRun, Logger } from '@dureq/types'
+import { isThenable } from './run-handler.ts'
 import { createWakeUp } from './wake-up.ts'
 
 /** The hooks a worker can call: those of what its own calls to the store do. */
@@ -26,6 +27,8 @@ const hookOfEnd = {
   dead: ['onJobDead', 'job.dead'],
   cancelled: ['onJobCancelled', 'job.cancelled'],
 } as const
+
+const endNames = Object.values(hookOfEnd).map(([name]) => name)
 
 /** What a hook runner needs. */
 export interface HookRunnerOptions {
@@ -62,28 +65,25 @@ class GuardedHooks implements HookRunner {
   }
 
   ended(firings: readonly EndedFiring[], nodeId?: string): void {
-    if (this.#hooks.size === 0) return
-    for (const { status, jobId, taskType, attempt, runId, error } of firings) {
-      const [name, type] = hookOfEnd[status]
-      this.#call(name, {
-        type,
-        timestamp: this.#clock.now(),
-        jobId,
-        taskType,
-        attempt,
-        ...(runId === undefined ? {} : { runId }),
-        ...(nodeId === undefined ? {} : { nodeId }),
-        ...(error === undefined ? {} : { error }),
-      })
+    if (firings.length === 0) return
+    for (const name of endNames) {
+      const hooks = this.#hooks.get(name)
+      if (hooks === undefined) continue
+      const events = firings
+        .filter(({ status }) => hookOfEnd[status][0] === name)
+        .map((firing) => this.#eventOfEnd(firing, nodeId))
+      this.#call(hooks, name, events)
     }
   }
 
   failed(lease: LeasedRun, error: string): void {
-    if (this.#hooks.has('onJobFailed')) this.#call('onJobFailed', this.#eventOf('job.failed', lease, error))
+    const hooks = this.#hooks.get('onJobFailed')
+    if (hooks !== undefined) this.#call(hooks, 'onJobFailed', [this.#eventOf('job.failed', lease, error)])
   }
 
   paused(lease: LeasedRun, error: string): void {
-    if (this.#hooks.has('onJobPaused')) this.#call('onJobPaused', this.#eventOf('job.paused', lease, error))
+    const hooks = this.#hooks.get('onJobPaused')
+    if (hooks !== undefined) this.#call(hooks, 'onJobPaused', [this.#eventOf('job.paused', lease, error)])
   }
 
   async idle(signal: AbortSignal): Promise<void> {
@@ -96,22 +96,52 @@ class GuardedHooks implements HookRunner {
     return { type, timestamp, jobId, runId, nodeId: this.#nodeId, taskType, error, attempt }
   }
 
-  #call(name: HookName, event: JobEvent): void {
-    const list = this.#hooks.get(name)
-    if (list !== undefined) void this.#callEach(list, name, event)
+  #eventOfEnd(firing: EndedFiring, nodeId: string | undefined): JobEvent {
+    const { status, jobId, taskType, attempt, runId, error } = firing
+    return {
+      type: hookOfEnd[status][1],
+      timestamp: this.#clock.now(),
+      jobId,
+      taskType,
+      attempt,
+      ...(runId === undefined ? {} : { runId }),
+      ...(nodeId === undefined ? {} : { nodeId }),
+      ...(error === undefined ? {} : { error }),
+    }
   }
 
-  async #callEach(list: readonly HookFunc[], name: HookName, event: JobEvent): Promise<void> {
-    this.#running++
-    // Whoever made it happen goes on first.
-    await Promise.resolve()
-    for (const hook of list) {
+  /** Calls the hooks for each event; whoever made them happen goes on first. */
+  #call(hooks: readonly HookFunc[], name: HookName, events: readonly JobEvent[]): void {
+    this.#running += events.length
+    queueMicrotask(() => {
+      for (const event of events) this.#callFrom(hooks, 0, { name, event })
+    })
+  }
+
+  /** One hook after the other; only one that takes its time makes a promise. */
+  #callFrom(hooks: readonly HookFunc[], from: number, of: Occasion): void {
+    for (let i = from; i < hooks.length; i++) {
       try {
-        await hook(event)
+        const waited: unknown = hooks[i]?.(of.event)
+        if (!isThenable(waited)) continue
+        Promise.resolve(waited)
+          .catch((error: unknown) => this.#failed(error, of))
+          .finally(() => this.#callFrom(hooks, i + 1, of))
+        return
       } catch (error) {
-        this.#logger.error({ err: error, hook: name, jobId: event.jobId }, 'a hook failed')
+        this.#failed(error, of)
       }
     }
     if (--this.#running === 0) this.#idle.fire()
   }
+
+  #failed(error: unknown, { name, event }: Occasion): void {
+    this.#logger.error({ err: error, hook: name, jobId: event.jobId }, 'a hook failed')
+  }
+}
+
+/** What a hook is called for. */
+interface Occasion {
+  readonly name: HookName
+  readonly event: JobEvent
 }

@@ -23,13 +23,13 @@ function lengthSchema(later: boolean): StandardSchemaV1<string, number> {
   }
 }
 
-function run(
+async function run(
   payload: string,
   handler: HandlerFunc<unknown>,
   task: Partial<Task<unknown, unknown, unknown>> = {},
 ): Promise<unknown> {
   const execution = createExecution({ payload }, createEntry('plain', handler, { task }))
-  return runHandler(execution, undefined as never, 100)
+  return await runHandler(execution, undefined as never, 100)
 }
 
 const echo: HandlerFunc<unknown> = (payload) => payload

@@ -1,6 +1,7 @@
 import {
   type JobContext,
   type JsonText,
+  type JsonValue,
   NonRetryableError,
   parseJsonText,
   toJsonText,
@@ -11,24 +12,45 @@ import {
 import type { Execution } from './execution.ts'
 import type { AnyTask } from './handler-entry.ts'
 
+/** The output of a handler; undefined when it returned nothing. */
+export type Output = JsonText | undefined
+
 /**
  * One execution, step by step: parse the payload, let the task's schema check and convert it, run the middlewares and
  * the handler, check the result, write it as JSON. A payload or result that does not fit is non-retryable: the same
- * bytes would fail again. Throws what the handler throws.
+ * bytes would fail again. Throws, or rejects with, what the handler throws. Only what has to wait makes a promise: most
+ * of what a fast handler costs would be promises otherwise.
  *
  * @param outputLimit largest output, in bytes of JSON.
- * @returns the output; undefined when the handler returned nothing.
  */
-export async function runHandler(
+export function runHandler(
   { lease, entry }: Execution,
   ctx: JobContext,
   outputLimit: number,
-): Promise<JsonText | undefined> {
-  const stored = hopelessIfInvalid(() => parseJsonText(lease.payload, 'payload'))
-  const payload = entry.task.payload === undefined ? stored : await payloadOf(entry.task, stored)
-  const result = await entry.handler(payload, ctx)
-  if (entry.task.result !== undefined) await checkResult(entry.task, result)
-  return result === undefined ? undefined : hopelessIfInvalid(() => toJsonText(result, 'output', outputLimit))
+): Output | Promise<Output> {
+  const { task, handler } = entry
+  const stored = readPayload(lease.payload)
+  const result =
+    task.payload === undefined
+      ? handler(stored, ctx)
+      : payloadOf(task, stored).then((payload) => handler(payload, ctx))
+  if (isThenable(result) || task.result !== undefined) return outputOf(task, result, outputLimit)
+  return writeOutput(result, outputLimit)
+}
+
+/** Whether something has to be awaited. */
+export function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
+  return (
+    typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
+  )
+}
+
+function readPayload(text: JsonText): JsonValue {
+  try {
+    return parseJsonText(text, 'payload')
+  } catch (error) {
+    throw hopeless(error)
+  }
 }
 
 async function payloadOf(task: AnyTask, stored: unknown): Promise<unknown> {
@@ -39,6 +61,12 @@ async function payloadOf(task: AnyTask, stored: unknown): Promise<unknown> {
   }
 }
 
+async function outputOf(task: AnyTask, returned: unknown, limit: number): Promise<Output> {
+  const result = await returned
+  if (task.result !== undefined) await checkResult(task, result)
+  return writeOutput(result, limit)
+}
+
 async function checkResult(task: AnyTask, result: unknown): Promise<void> {
   try {
     await validateResult(task, result)
@@ -47,9 +75,10 @@ async function checkResult(task: AnyTask, result: unknown): Promise<void> {
   }
 }
 
-function hopelessIfInvalid<T>(step: () => T): T {
+function writeOutput(result: unknown, limit: number): Output {
+  if (result === undefined) return undefined
   try {
-    return step()
+    return toJsonText(result, 'output', limit)
   } catch (error) {
     throw hopeless(error)
   }

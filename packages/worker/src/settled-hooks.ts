@@ -12,16 +12,17 @@ export interface OutcomeParcel extends Parcel<RunOutcome> {
  * outcome that was overtaken by a cancellation is no failure and no pause.
  */
 export function callHooksFor(parcels: readonly OutcomeParcel[], reply: SettleReply, hooks: HookRunner): void {
-  for (const [i, { item, lease }] of parcels.entries()) {
-    const failedOrPaused = item.kind === 'failed' || item.kind === 'paused'
-    if (failedOrPaused && reply.outcomes[i] === 'settled' && !endedCancelled(reply, item.firingId)) {
-      callHookOf(item, lease, hooks)
-    }
+  let cancelled: Set<string> | undefined
+  for (let i = 0; i < parcels.length; i++) {
+    const { item, lease } = parcels[i] as OutcomeParcel
+    if (item.kind !== 'failed' && item.kind !== 'paused') continue
+    cancelled ??= endedCancelled(reply)
+    if (reply.outcomes[i] === 'settled' && !cancelled.has(item.firingId)) callHookOf(item, lease, hooks)
   }
 }
 
-function endedCancelled({ ended }: SettleReply, firingId: string): boolean {
-  return ended.some((firing) => firing.firingId === firingId && firing.status === 'cancelled')
+function endedCancelled({ ended }: SettleReply): Set<string> {
+  return new Set(ended.filter(({ status }) => status === 'cancelled').map(({ firingId }) => firingId))
 }
 
 function callHookOf(

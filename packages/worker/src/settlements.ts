@@ -67,9 +67,8 @@ class CourierSettlements implements Settlements {
   }
 
   settle({ lease, prolongedAt }: Execution, verdict: Verdict): void {
-    const { firingId, token, leaseMs } = lease
-    const until = prolongedAt + leaseMs + LEASE_MARGIN_MS
-    this.#outcomes.add({ item: { ...verdict, firingId, token }, until, lease })
+    const until = prolongedAt + lease.leaseMs + LEASE_MARGIN_MS
+    this.#outcomes.add({ item: outcomeOf(lease, verdict), until, lease })
     this.#onChange()
   }
 
@@ -103,12 +102,21 @@ class CourierSettlements implements Settlements {
   }
 
   #settled(parcels: readonly OutcomeParcel[], reply: SettleReply): void {
-    for (const [i, { lease }] of parcels.entries()) {
+    for (let i = 0; i < parcels.length; i++) {
       if (reply.outcomes[i] === 'settled') continue
-      const { jobId, runId } = lease
+      const { jobId, runId } = (parcels[i] as OutcomeParcel).lease
       this.#tools.logger.warn({ jobId, runId }, 'an outcome came too late: the lease of its run was lost')
     }
     callHooksFor(parcels, reply, this.#hooks)
     this.#hooks.ended(reply.ended, this.#tools.nodeId)
   }
+}
+
+/** Most runs succeed, so that is written out: copying members costs as much as everything else done with an outcome. */
+function outcomeOf({ firingId, token }: LeaseRef, verdict: Verdict): RunOutcome {
+  if (verdict.kind !== 'succeeded' || verdict.skipped !== undefined) return { ...verdict, firingId, token }
+  const { output } = verdict
+  return output === undefined
+    ? { kind: 'succeeded', firingId, token }
+    : { kind: 'succeeded', firingId, token, output }
 }

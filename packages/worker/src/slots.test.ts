@@ -8,7 +8,7 @@ const wide = createEntry('wide')
 function createSubject() {
   const slots = createSlots(10, [narrow, wide])
   const limited = (): unknown => {
-    const [each] = slots.counts().limited
+    const [each] = slots.counts(0).limited
     return each && [each.running, each.asked]
   }
   return { slots, limited }
@@ -17,20 +17,31 @@ function createSubject() {
 describe('createSlots', () => {
   it('counts what runs and what is asked for, of the node and of handlers with a limit', () => {
     const { slots, limited } = createSubject()
-    slots.ask({ limit: 5, free: { narrow: 2 } })
+    slots.ask({ limit: 5, start: true, free: { narrow: 2 } })
     slots.take(narrow)
     slots.take(wide)
-    expect(slots.counts()).toMatchObject({ concurrency: 10, running: 2, asked: 5, claimsUnderWay: 1 })
+    expect(slots.counts(0)).toMatchObject({ concurrency: 10, running: 2, asked: 5, claimsUnderWay: 1 })
     expect(limited()).toEqual([1, 2])
-    slots.answered({ limit: 5, free: { narrow: 2 } })
+    slots.answered({ limit: 5, start: true, free: { narrow: 2 } })
     slots.giveBack(narrow)
-    expect(slots.counts()).toMatchObject({ running: 1, asked: 0, claimsUnderWay: 0 })
+    expect(slots.counts(0)).toMatchObject({ running: 1, asked: 0, claimsUnderWay: 0 })
     expect(limited()).toEqual([0, 0])
+  })
+
+  it('has room for runs claimed ahead while a slot is neither taken nor promised', () => {
+    const { slots } = createSubject()
+    slots.ask({ limit: 9, start: true })
+    slots.ask({ limit: 9, start: false })
+    expect([slots.hasRoom, slots.counts(3)]).toMatchObject([true, { asked: 18, waiting: 3 }])
+    slots.take(wide)
+    expect(slots.hasRoom).toBe(false)
+    slots.answered({ limit: 9, start: true })
+    expect(slots.hasRoom).toBe(true)
   })
 
   it('counts a plan that names no limit in full against every handler', () => {
     const { slots, limited } = createSubject()
-    slots.ask({ limit: 1 })
+    slots.ask({ limit: 1, start: true })
     expect(limited()).toEqual([0, 1])
   })
 
@@ -38,7 +49,7 @@ describe('createSlots', () => {
     const { slots } = createSubject()
     slots.take(narrow)
     slots.take(narrow)
-    expect(slots.noteShort({ limit: 8, free: { narrow: 0 } }, new Map())).toBe(false)
+    expect(slots.noteShort({ limit: 8, start: true, free: { narrow: 0 } }, new Map())).toBe(false)
     slots.take(wide)
     expect(slots.giveBack(wide)).toBe(false)
     expect(slots.giveBack(narrow)).toBe(true)
@@ -48,15 +59,17 @@ describe('createSlots', () => {
     const { slots } = createSubject()
     slots.take(narrow)
     slots.take(narrow)
-    slots.noteShort({ limit: 8, free: { narrow: 0 } }, new Map())
+    slots.noteShort({ limit: 8, start: true, free: { narrow: 0 } }, new Map())
     slots.giveBack(narrow)
-    slots.noteShort({ limit: 9, free: { narrow: 1 } }, new Map([['wide', 1]]))
+    slots.noteShort({ limit: 9, start: true, free: { narrow: 1 } }, new Map([['wide', 1]]))
     expect(slots.giveBack(narrow)).toBe(false)
   })
 
   it('says at once when a slot has become free since the claim was sent', () => {
     const { slots } = createSubject()
     slots.take(narrow)
-    expect(slots.noteShort({ limit: 8, free: { narrow: 1 } }, new Map([['narrow', 1]]))).toBe(true)
+    expect(slots.noteShort({ limit: 8, start: true, free: { narrow: 1 } }, new Map([['narrow', 1]]))).toBe(
+      true,
+    )
   })
 })

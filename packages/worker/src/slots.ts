@@ -4,7 +4,10 @@ import type { HandlerEntry } from './handler-entry.ts'
 /** How many handlers may run, do run, and are asked for: of the node and of each handler with a limit. */
 export interface Slots {
   readonly running: number
-  counts(): SlotCounts
+  /** A run that was claimed ahead can begin: a slot is free that no claim was promised. */
+  readonly hasRoom: boolean
+  /** `waiting`: runs claimed ahead that have not begun. */
+  counts(waiting: number): SlotCounts
   /** A handler begins. */
   take(entry: HandlerEntry): void
   /** A handler has returned. True: one that had no slot left when the store was last asked has one now. */
@@ -38,6 +41,8 @@ class NodeSlots implements Slots {
   readonly #limited: readonly Limited[]
   readonly #byName: ReadonlyMap<string, Limited>
   #asked = 0
+  /** Of these, the slots kept for runs that begin as soon as they come. */
+  #promised = 0
   #claimsUnderWay = 0
 
   constructor(concurrency: number, entries: readonly HandlerEntry[]) {
@@ -48,11 +53,16 @@ class NodeSlots implements Slots {
     this.#byName = new Map(this.#limited.map((each) => [each.name, each]))
   }
 
-  counts(): SlotCounts {
+  get hasRoom(): boolean {
+    return this.running + this.#promised < this.#concurrency
+  }
+
+  counts(waiting: number): SlotCounts {
     return {
       concurrency: this.#concurrency,
       running: this.running,
       asked: this.#asked,
+      waiting,
       claimsUnderWay: this.#claimsUnderWay,
       limited: this.#limited,
     }
@@ -60,12 +70,14 @@ class NodeSlots implements Slots {
 
   take(entry: HandlerEntry): void {
     this.running++
+    if (entry.concurrency === undefined) return
     const limited = this.#byName.get(entry.name)
     if (limited !== undefined) limited.running++
   }
 
   giveBack(entry: HandlerEntry): boolean {
     this.running--
+    if (entry.concurrency === undefined) return false
     const limited = this.#byName.get(entry.name)
     if (limited === undefined) return false
     limited.running--
@@ -73,15 +85,11 @@ class NodeSlots implements Slots {
   }
 
   ask(plan: FetchPlan): void {
-    this.#claimsUnderWay++
-    this.#asked += plan.limit
-    for (const each of this.#limited) each.asked += shareOf(plan, each.name)
+    this.#count(plan, 1)
   }
 
   answered(plan: FetchPlan): void {
-    this.#claimsUnderWay--
-    this.#asked -= plan.limit
-    for (const each of this.#limited) each.asked -= shareOf(plan, each.name)
+    this.#count(plan, -1)
   }
 
   noteShort(plan: FetchPlan, given: ReadonlyMap<string, number>): boolean {
@@ -91,6 +99,13 @@ class NodeSlots implements Slots {
       if (each.pinched && hasRoom(each)) room = true
     }
     return room
+  }
+
+  #count(plan: FetchPlan, sign: 1 | -1): void {
+    this.#claimsUnderWay += sign
+    this.#asked += sign * plan.limit
+    if (plan.start) this.#promised += sign * plan.limit
+    for (const each of this.#limited) each.asked += sign * shareOf(plan, each.name)
   }
 }
 

@@ -25,54 +25,57 @@ local function push(id, record, front)
   side[#side + 1] = record[LINE] == '' and id or id .. '/' .. record[LINE]
 end
 
-local function openLine(line)
-  redis.call('ZADD', key('lines', line.tier .. ':' .. line.type), 'NX', nextTurn(), line.version)
-  for set, handler in pairs(servers(line.type)) do
-    if compatible(handler.version, line.version) then
-      redis.call('ZADD', key('ring', set .. ':' .. line.tier), 'NX', nextTurn(), line.type)
+local wakeSets, flushLines
+do
+  local function openLine(line)
+    redis.call('ZADD', key('lines', line.tier .. ':' .. line.type), 'NX', nextTurn(), line.version)
+    for set, handler in pairs(servers(line.type)) do
+      if compatible(handler.version, line.version) then
+        redis.call('ZADD', key('ring', set .. ':' .. line.tier), 'NX', nextTurn(), line.type)
+      end
     end
   end
-end
 
--- A node sleeps at most 5 s before it looks again by itself; an entry older than this belongs to a dead one.
-local SLEEP_LIMIT = 6000
+  -- A node sleeps at most 5 s before it looks again by itself; an entry older than this belongs to a dead one.
+  local SLEEP_LIMIT = 6000
 
--- Wakes up to `count` nodes that sleep in one of these sets.
-local function wakeSets(sets, count)
-  if not SINGLE then
-    wakes[#wakes + 1] = 'work\t' .. count .. '\t' .. concat(sets, '\t')
-    return
-  end
-  for _, set in ipairs(sets) do
-    while count > 0 do
-      local popped = redis.call('ZPOPMAX', key('asleep', set), count)
-      if #popped == 0 then break end
-      for i = 1, #popped, 2 do
-        if tonumber(popped[i + 1]) > now - SLEEP_LIMIT then
-          tell(popped[i], 'work')
-          count = count - 1
+  -- Wakes up to `count` nodes that sleep in one of these sets.
+  function wakeSets(sets, count)
+    if not SINGLE then
+      wakes[#wakes + 1] = 'work\t' .. count .. '\t' .. concat(sets, '\t')
+      return
+    end
+    for _, set in ipairs(sets) do
+      while count > 0 do
+        local popped = redis.call('ZPOPMAX', key('asleep', set), count)
+        if #popped == 0 then break end
+        for i = 1, #popped, 2 do
+          if tonumber(popped[i + 1]) > now - SLEEP_LIMIT then
+            tell(popped[i], 'work')
+            count = count - 1
+          end
         end
       end
     end
   end
-end
 
-local function flushLines()
-  for _, name in ipairs(pushOrder) do
-    local line = pushes[name]
-    local front, back = 0, 0
-    for i = 1, #line.back, 2000 do
-      back = redis.call('RPUSH', key('line', name), unpack(line.back, i, math.min(i + 1999, #line.back)))
+  function flushLines()
+    for _, name in ipairs(pushOrder) do
+      local line = pushes[name]
+      local front, back = 0, 0
+      for i = 1, #line.back, 2000 do
+        back = redis.call('RPUSH', key('line', name), unpack(line.back, i, math.min(i + 1999, #line.back)))
+      end
+      for i = 1, #line.front do front = redis.call('LPUSH', key('front', name), line.front[i]) end
+      if back == #line.back or front == #line.front then openLine(line) end
+      local sets = {}
+      for set, handler in pairs(servers(line.type)) do
+        if compatible(handler.version, line.version) then sets[#sets + 1] = set end
+      end
+      if #sets > 0 then wakeSets(sets, #line.back + #line.front) end
     end
-    for i = 1, #line.front do front = redis.call('LPUSH', key('front', name), line.front[i]) end
-    if back == #line.back or front == #line.front then openLine(line) end
-    local sets = {}
-    for set, handler in pairs(servers(line.type)) do
-      if compatible(handler.version, line.version) then sets[#sets + 1] = set end
-    end
-    if #sets > 0 then wakeSets(sets, #line.back + #line.front) end
+    pushes, pushOrder = {}, {}
   end
-  pushes, pushOrder = {}, {}
 end
 
 -- Counts the schedule-to-start of a firing that has one from now.

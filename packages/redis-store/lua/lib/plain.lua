@@ -24,8 +24,8 @@ local function moldOf(taskType, version, handler, letter, tokenPrefix, node)
     beforePriority = '\n\n' .. version .. '\n',
     afterPriority = '\n\n\n',
     expires = format('%.0f', now + lease),
-    event = '\t1\t' .. node .. '\t' .. taskType .. '\t1\t\t',
-    reply = '\n\n1\n\n\n' .. max .. '\n' .. lease .. '\n\n',
+    event = '1\t' .. node .. '\t' .. taskType .. '\t1\t\t',
+    reply = '\n1\n\n\n' .. max .. '\n' .. lease .. '\n\n',
   }
 end
 

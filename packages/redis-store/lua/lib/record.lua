@@ -1,13 +1,11 @@
 --- @include "meta"
 -- A job is two strings, see docs/redis-layout.md. `j:<id>` is what it is: written by enqueue, read by claim. `s:<id>` is
 -- the state of its firing; a job that waits or is delayed since it was stored has none.
-local CREATED, SIZE, DEF_PRIORITY, DEF_SEGMENT, DEF_EXTRA, DEF_TYPE, DEF_VERSION, RUN_AT = 1, 2, 3, 4, 5, 6, 7, 8
+--- @fields CREATED SIZE DEF_PRIORITY DEF_SEGMENT DEF_EXTRA DEF_TYPE DEF_VERSION RUN_AT
 local DEFINITION = '^' .. string.rep('([^\n]*)\n', 8)
 
 -- The first eleven fields of a state are read always, the others when they are needed: see `open`.
-local ST, TOKEN, CANCEL, WATCH, TYPE, SEGMENT, FLAGS, NODE, N, ATTEMPT, BEAT = 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
-local ERRORS, AT, STARTED, MAX, LEASE, ERROR, LAST_RUN, RUN = 12, 13, 14, 15, 16, 17, 18, 19
-local SINCE, UPDATED, VERSION, PRIORITY, LINE, OUT, OUTPUT = 20, 21, 22, 23, 24, 25, 26
+--- @fields ST TOKEN CANCEL WATCH TYPE SEGMENT FLAGS NODE N ATTEMPT BEAT ERRORS AT STARTED MAX LEASE ERROR LAST_RUN RUN SINCE UPDATED VERSION PRIORITY LINE OUT OUTPUT
 local HEAD = '^' .. string.rep('([^\n]*)\n', 11) .. '(.*)$'
 local TAIL = '^' .. string.rep('([^\n]*)\n', 14) .. '(.*)$'
 
@@ -37,11 +35,11 @@ atStart(function()
   nothingCollected()
 end)
 
--- Strings of a kind, one per id.
-local function mget(kind, names)
+-- The strings of a kind, one per id, and their keys.
+local function mget(kind, ids)
   local keys, prefix = {}, BASE .. kind .. ':'
-  for i = 1, #names do keys[i] = prefix .. names[i] end
-  return redis.call('MGET', unpack(keys))
+  for i = 1, #ids do keys[i] = prefix .. ids[i] end
+  return redis.call('MGET', unpack(keys)), keys
 end
 
 -- Fetches the strings of a kind for those ids that `cache` does not know, and gives each to `take`.

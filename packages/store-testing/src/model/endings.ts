@@ -31,6 +31,7 @@ export function toldOfEnd({ record }: ModelJob, run: RunRecord | undefined): End
 /** Takes every trace of a job away. */
 export function remove(world: World, { record }: ModelJob): void {
   world.jobs = world.jobs.filter((job) => job.record.id !== record.id)
+  world.removed.add(record.id)
   world.keyHolders = world.keyHolders.filter((holder) => holder.id !== record.id)
   world.requests = world.requests.filter((request) => request.id !== record.id)
 }

@@ -21,6 +21,8 @@ export interface World {
   keyHolders: { readonly key: string; readonly id: string }[]
   requests: { readonly requestId: string; readonly id: string; readonly until: number }[]
   retention: Retention
+  /** Ids of jobs that were removed; their drafts may be sent again. */
+  removed: Set<string>
   /** Every event, in order per job. */
   events: JobEvent[]
 }
@@ -51,7 +53,7 @@ export interface ModelLease {
 
 /** A world in which nothing has happened. */
 export function createWorld(now: number, retention: Retention): World {
-  return { now, step: 0, jobs: [], keyHolders: [], requests: [], retention, events: [] }
+  return { now, step: 0, jobs: [], keyHolders: [], requests: [], retention, removed: new Set(), events: [] }
 }
 
 /** The job of this id, if it exists. */

@@ -1,7 +1,7 @@
 import type { NewJob } from '@dureq/types'
 import { describe, expect } from 'vitest'
 import type { Contract } from '../bench.ts'
-import { add, addAll, claimAll, created, obey } from '../fixtures/acts.ts'
+import { add, addAll, advanceAll, claimAll, created, obey } from '../fixtures/acts.ts'
 import { freshRecord, fullDraft, jobEvent } from '../fixtures/expected.ts'
 import { newJob } from '../fixtures/new-job.ts'
 import { allEvents, countsOf, eventsOf, jobOf } from '../fixtures/reads.ts'
@@ -76,16 +76,19 @@ export function enqueueSuite(contract: Contract): void {
       })
     }
 
-    contract('the outcome says when the job was stored, also when the call is repeated later', async (bench) => {
-      const now = bench.clock.now()
-      const draft = bench.draft({ delayMs: 60_000 })
-      const call = bench.calls.next()
-      const stored = [{ kind: 'created', id: bench.idOf(draft), createdAt: now }]
-      expect(await bench.store.jobs.enqueue(call, [draft])).toStrictEqual(stored)
-      await bench.clock.advanceBy(1_000)
-      expect(await bench.store.jobs.enqueue(call, [draft])).toStrictEqual(stored)
-      expect(await jobOf(bench.store, bench.idOf(draft))).toMatchObject({ createdAt: now })
-    })
+    contract(
+      'the outcome says when the job was stored, also when the call is repeated later',
+      async (bench) => {
+        const now = bench.clock.now()
+        const draft = bench.draft({ delayMs: 60_000 })
+        const call = bench.calls.next()
+        const stored = [{ kind: 'created', id: bench.idOf(draft), createdAt: now }]
+        expect(await bench.store.jobs.enqueue(call, [draft])).toStrictEqual(stored)
+        await bench.clock.advanceBy(1_000)
+        expect(await bench.store.jobs.enqueue(call, [draft])).toStrictEqual(stored)
+        expect(await jobOf(bench.store, bench.idOf(draft))).toMatchObject({ createdAt: now })
+      },
+    )
 
     contract('no jobs give no outcomes', async (bench) => {
       expect(await bench.store.jobs.enqueue(bench.calls.next(), [])).toStrictEqual([])
@@ -191,6 +194,21 @@ export function enqueueSuite(contract: Contract): void {
         { kind: 'repeated', id },
       ])
     })
+
+    contract(
+      'a draft sent again after its job left a line and was removed is one job, leased once',
+      async (bench) => {
+        const draft = bench.draft({ scheduleToStartTimeoutMs: 1_000, retainMs: 0 })
+        const id = bench.idOf(draft)
+        await bench.store.jobs.enqueue(bench.calls.next(), [draft])
+        await bench.clock.advanceBy(1_000)
+        await advanceAll(bench)
+        expect(await bench.store.jobs.get([id])).toStrictEqual([undefined])
+        expect(await bench.store.jobs.enqueue(bench.calls.next(), [draft])).toStrictEqual([created(id)])
+        expect((await claimAll(bench)).map(({ jobId }) => jobId)).toStrictEqual([id])
+        expect(await countsOf(bench.store)).toStrictEqual({ running: 1 })
+      },
+    )
 
     contract('the same draft under another call key is repeated while the job exists', async (bench) => {
       const draft: NewJob = newJob({ uniqueKey: 'k' })

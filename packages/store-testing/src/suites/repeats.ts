@@ -303,9 +303,7 @@ export function repeatsSuite(contract: Contract): void {
         { caller: 'b', lane: 0, number: 1 },
       ]) {
         const draft = bench.draft()
-        expect(await bench.store.jobs.enqueue(call, [draft])).toStrictEqual([
-          created(bench.idOf(draft)),
-        ])
+        expect(await bench.store.jobs.enqueue(call, [draft])).toStrictEqual([created(bench.idOf(draft))])
         ids.push(bench.idOf(draft))
       }
       expect((await bench.store.jobs.get(ids)).every((record) => record !== undefined)).toBe(true)

@@ -1,7 +1,17 @@
 import type { EndedFiring, JobRecord, LeasedRun } from '@dureq/types'
 import { describe, expect } from 'vitest'
 import type { Contract, TimedBench } from '../bench.ts'
-import { add, addAll, claim, claimAll, claimOne, leasesOf, obey, requestOf, settle } from '../fixtures/acts.ts'
+import {
+  add,
+  addAll,
+  claim,
+  claimAll,
+  claimOne,
+  leasesOf,
+  obey,
+  requestOf,
+  settle,
+} from '../fixtures/acts.ts'
 import { bring } from '../fixtures/bring.ts'
 import { by, endedRun, jobEvent, jobEvents } from '../fixtures/expected.ts'
 import { newJob } from '../fixtures/new-job.ts'
@@ -431,19 +441,22 @@ export function settleSuite(contract: Contract): void {
       expect(await runs.extend(bench.calls.next(), beats)).toStrictEqual(['lost', 'lost'])
     })
 
-    contract('a run that is still claimed is told to have started before it is told how it ended', async (bench) => {
-      const id = await add(bench)
-      const lease = await claimOne(bench, { start: false })
-      const told = await eventsOf(bench.store, id)
-      await bench.clock.advanceBy(50)
-      await settle(bench, succeeded(lease))
-      const event = { jobId: id, timestamp: bench.clock.now(), attempt: 1, ...by(lease) }
-      expect(await eventsOf(bench.store, id)).toStrictEqual([
-        ...told,
-        jobEvent('job.started', event),
-        jobEvent('job.completed', event),
-      ])
-    })
+    contract(
+      'a run that is still claimed is told to have started before it is told how it ended',
+      async (bench) => {
+        const id = await add(bench)
+        const lease = await claimOne(bench, { start: false })
+        const told = await eventsOf(bench.store, id)
+        await bench.clock.advanceBy(50)
+        await settle(bench, succeeded(lease))
+        const event = { jobId: id, timestamp: bench.clock.now(), attempt: 1, ...by(lease) }
+        expect(await eventsOf(bench.store, id)).toStrictEqual([
+          ...told,
+          jobEvent('job.started', event),
+          jobEvent('job.completed', event),
+        ])
+      },
+    )
 
     contract('an expired lease that nobody has reclaimed can still be settled', async (bench) => {
       const { id, lease } = await bring(bench, 'running, started')

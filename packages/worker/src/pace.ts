@@ -1,0 +1,81 @@
+import type { HandlerEntry } from './handler-entry.ts'
+
+/** How long the last runs of each handler took: only what is fast may be claimed before a slot is free for it. */
+export interface Paces {
+  /** A run of this handler took so long. */
+  note(entry: HandlerEntry, durationMs: number): void
+  /** It has kept work waiting: it counts as slow until it has been fast long enough again. */
+  distrust(entry: HandlerEntry): void
+  /**
+   * The handlers not to be claimed ahead now: those that are not known to be fast, and those with a limit of their own.
+   * `undefined` when nothing may be.
+   */
+  readonly excluded: readonly string[] | undefined
+}
+
+/** A handler is fast when its last 32 runs took less than 2 ms on average. */
+const RUNS = 32
+const FAST_MS = 2
+
+/** More exceptions than these cost a claim more than it gains. */
+const MOST_EXCLUDED = 32
+
+/** Paces of handlers that have not run yet. */
+export function createPaces(entries: readonly HandlerEntry[]): Paces {
+  return new HandlerPaces(entries)
+}
+
+class HandlerPaces implements Paces {
+  excluded: readonly string[] | undefined
+  readonly #paces: ReadonlyMap<string, Pace>
+  readonly #limited: readonly string[]
+
+  constructor(entries: readonly HandlerEntry[]) {
+    const unlimited = entries.filter(({ concurrency }) => concurrency === undefined)
+    this.#paces = new Map(unlimited.map(({ name }) => [name, new Pace()]))
+    this.#limited = entries.filter(({ concurrency }) => concurrency !== undefined).map(({ name }) => name)
+  }
+
+  note({ name }: HandlerEntry, durationMs: number): void {
+    if (this.#paces.get(name)?.note(durationMs)) this.#sort()
+  }
+
+  distrust({ name }: HandlerEntry): void {
+    const pace = this.#paces.get(name)
+    if (pace === undefined) return
+    pace.forget()
+    this.#sort()
+  }
+
+  #sort(): void {
+    const slow = [...this.#paces].filter(([, pace]) => !pace.isFast).map(([name]) => name)
+    const excluded = [...this.#limited, ...slow]
+    const some = slow.length < this.#paces.size && excluded.length <= MOST_EXCLUDED
+    this.excluded = some ? excluded : undefined
+  }
+}
+
+/** The last runs of one handler. */
+class Pace {
+  isFast = false
+  readonly #durations = new Float64Array(RUNS)
+  #noted = 0
+  #sum = 0
+
+  /** True when this has changed `isFast`. */
+  note(durationMs: number): boolean {
+    const at = this.#noted++ % RUNS
+    this.#sum += durationMs - (this.#durations[at] as number)
+    this.#durations[at] = durationMs
+    const before = this.isFast
+    this.isFast = this.#noted >= RUNS && this.#sum < FAST_MS * RUNS
+    return before !== this.isFast
+  }
+
+  forget(): void {
+    this.isFast = false
+    this.#durations.fill(0)
+    this.#noted = 0
+    this.#sum = 0
+  }
+}
