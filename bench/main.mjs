@@ -1,36 +1,60 @@
-// `pnpm bench [--rounds 5] [--markdown FILE]`: measures dureq beside other queues, prints the table, and writes it.
+// `pnpm bench`: measures dureq beside other queues, prints the page, and writes it. See README.md for its options.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { startPostgres } from './harness/postgres-server.mjs'
 import { startRedis } from './harness/redis-server.mjs'
-import { report } from './harness/report.mjs'
 import { runRounds } from './harness/rounds.mjs'
-import { drain } from './scenarios/drain.mjs'
-import { enqueueBulk } from './scenarios/enqueue-bulk.mjs'
-import { enqueueSingle } from './scenarios/enqueue-single.mjs'
-import { bullmq } from './systems/bullmq.mjs'
-import { dureqRedis } from './systems/dureq-redis.mjs'
-import { dureqSqlite } from './systems/dureq-sqlite.mjs'
+import { readOptions } from './options.mjs'
+import { page } from './report/page.mjs'
+import { scenarios } from './scenarios/index.mjs'
+import { loadSystem, systemIds } from './systems/index.mjs'
 
-const systems = [dureqRedis, dureqSqlite, bullmq]
-const scenarios = [enqueueSingle, enqueueBulk, drain(1, 3_000), drain(10, 10_000), drain(100, 20_000)]
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(1))
+// Whoever started this is gone.
+process.on('disconnect', () => process.exit(1))
+process.channel?.unref()
 
-const { values } = parseArgs({ options: { rounds: { type: 'string' }, markdown: { type: 'string' } } })
-const rounds = Number(values.rounds ?? 5)
-if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds must be a whole number above 0')
-
-const tempDir = mkdtempSync(join(tmpdir(), 'dureq-bench-'))
-process.on('exit', () => rmSync(tempDir, { recursive: true, force: true }))
-
-const redis = await startRedis(tempDir)
 try {
-  const setup = { redis, tempDir }
-  const results = await runRounds({ systems, scenarios, rounds, setup, log: (line) => console.error(line) })
-  const page = report({ systems, baseline: bullmq.name, rounds, redisVersion: redis.version, results })
-  console.log(page)
-  if (values.markdown !== undefined) writeFileSync(values.markdown, page)
-} finally {
-  await redis.stop()
+  await bench(readOptions(process.argv.slice(2), { scenarios, systemIds }))
+} catch (error) {
+  console.error(error instanceof Error && error.cause === undefined ? error.message : error)
+  process.exitCode = 1
+}
+
+/** @param {import('./options.mjs').Options} options */
+async function bench(options) {
+  const started = performance.now()
+  const wanted = await Promise.all(options.systemIds.map(loadSystem))
+  const needsPostgres = wanted.some(({ store }) => store === 'postgres')
+  const tempDir = mkdtempSync(join(tmpdir(), 'dureq-bench-'))
+  const places = join(tempDir, 'places')
+  mkdirSync(places)
+  const redis = await startRedis(tempDir)
+  const postgres = needsPostgres ? await startPostgres() : undefined
+  try {
+    const isThere = (/** @type {typeof wanted[number]} */ { store }) =>
+      store !== 'postgres' || postgres !== undefined
+    const systems = wanted.filter(isThere)
+    const setup = { redis, postgres, tempDir: places }
+    const seconds = () => ((performance.now() - started) / 1000).toFixed(0).padStart(5)
+    const log = (/** @type {string} */ line) => console.error(`${seconds()} s  ${line}`)
+    const results = await runRounds({ ...options, systems, setup, log })
+
+    const text = page({
+      ...options,
+      systems,
+      results,
+      minutes: Math.ceil((performance.now() - started) / 60_000),
+      versions: { redis: redis.version, postgres: postgres?.version },
+      leftOut: wanted.filter((system) => !isThere(system)).map(({ name }) => name),
+    })
+    console.log(text)
+    if (options.markdown !== undefined) writeFileSync(options.markdown, text)
+    if (results.failed() > 0) throw new Error(`${results.failed()} measurements failed`)
+  } finally {
+    await postgres?.stop()
+    await redis.stop()
+  }
 }

@@ -1,9 +1,18 @@
 // `pnpm bench`: builds the packages, installs the queues they are compared with, and measures.
 
-import { install, must, run } from './toolchain.mjs'
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { install, must, root } from './toolchain.mjs'
+
+const measured = ['client', 'worker', 'redis-store', 'sqlite-store'].map(
+  (name) => `--filter=@dureq/${name}...`,
+)
 
 await install('all')
-await must('turbo', ['run', 'build', '--filter=./packages/*', '--output-logs=errors-only'])
+await must('turbo', ['run', 'build', ...measured, '--output-logs=errors-only'])
 await must('pnpm', ['--dir', 'bench', 'install', '--frozen-lockfile'])
-const { code } = await run('node', ['--expose-gc', 'bench/main.mjs', ...process.argv.slice(2)])
-process.exitCode = code
+// A fork, because it notices when this process ends, and then ends its servers.
+const bench = fork(join(root, 'bench/main.mjs'), process.argv.slice(2), { execArgv: ['--expose-gc'] })
+const [code] = await once(bench, 'exit')
+process.exitCode = code ?? 1

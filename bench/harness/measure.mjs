@@ -1,36 +1,34 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createStage } from './stage.mjs'
 
 /**
- * @typedef {import('./system.mjs').System} System
- * @typedef {import('./system.mjs').Scenario} Scenario
- * @typedef {{ port: number, empty: () => Promise<unknown> }} Redis
- */
-
-/**
- * Measures a system in a scenario once, on an empty queue, and checks that all of the work was done.
+ * Where everything is measured.
  *
- * @param {System} system
- * @param {Scenario} scenario
- * @param {{ redis: Redis, tempDir: string, jobs: number }} setup
- * @returns {Promise<number>} jobs per second
+ * @typedef {object} Setup
+ * @property {Awaited<ReturnType<typeof import('./redis-server.mjs').startRedis>>} redis
+ * @property {import('./postgres-server.mjs').PostgresServer | undefined} postgres
+ * @property {string} tempDir
  */
-export async function measure(system, scenario, { redis, tempDir, jobs }) {
-  await redis.empty()
-  const dir = await mkdtemp(join(tempDir, 'session-'))
-  const session = await system.open({ redisPort: redis.port, dir })
-  try {
-    await scenario.prepare?.(session, jobs)
-    globalThis.gc?.() // nobody pays for what was before
-    const started = performance.now()
-    await scenario.run(session, jobs)
-    const seconds = (performance.now() - started) / 1000
 
-    const left = await session.jobsLeft()
-    if (left === scenario.leaves(jobs)) return jobs / seconds
-    throw new Error(`${system.name}, ${scenario.name}: ${left} jobs left instead of ${scenario.leaves(jobs)}`)
+/**
+ * Puts a scenario to a system once, on an empty queue.
+ *
+ * @param {import('./scenario.mjs').Scenario} scenario
+ * @param {import('./system.mjs').System} system
+ * @param {Setup & { size: number }} setup
+ * @returns {Promise<import('./scenario.mjs').Values>}
+ */
+export async function measure(scenario, system, { redis, postgres, tempDir, size }) {
+  if (system.store === 'redis') await redis.empty()
+  if (system.store === 'postgres') await postgres?.empty()
+  const dir = await mkdtemp(join(tempDir, 'place-'))
+  const place = { redisPort: redis.port, postgresUrl: postgres?.url, dir }
+  const stage = createStage({ system, size, redis: redis.meter, place })
+  try {
+    return await scenario.run(stage)
   } finally {
-    await session.close()
+    await stage.end()
     await rm(dir, { recursive: true, force: true })
   }
 }

@@ -1,9 +1,23 @@
-const BYTES = 200
+import { randomBytes } from 'node:crypto'
 
-const text = 'x'.repeat(BYTES - JSON.stringify({ text: '' }).length)
+const SMALL = 200
+const LARGE = 2 ** 20
+
+const wrapper = JSON.stringify({ text: '' }).length
+const smallText = 'x'.repeat(SMALL - wrapper)
+/** Not to be compressed by whoever stores it. */
+const largeText = randomBytes(LARGE)
+  .toString('base64')
+  .slice(0, LARGE - wrapper)
 
 /** A payload of 200 bytes as JSON; a new object each time, as an application has. */
-export const payload = () => ({ text })
+export const payload = () => ({ text: smallText })
 
-/** @param {number} count */
-export const payloads = (count) => Array.from({ length: count }, payload)
+/** A payload of 1 MiB as JSON. */
+export const largePayload = () => ({ text: largeText })
+
+/**
+ * @param {number} count
+ * @param {() => object} make
+ */
+export const payloads = (count, make) => Array.from({ length: count }, make)

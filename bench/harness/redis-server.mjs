@@ -1,44 +1,44 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { Redis } from 'ioredis'
+import { freePort } from './free-port.mjs'
+import { createRedisMeter } from './redis-meter.mjs'
+import { startServer } from './server-process.mjs'
+
+/** What was set, for the page. */
+export const redisSettings = 'no persistence, else the defaults'
 
 /**
  * Starts a redis-server of our own, without persistence.
  *
- * @param {string} dir
+ * @param {string} dir Removed with the server.
  */
 export async function startRedis(dir) {
   const port = await freePort()
   const options = ['--port', port, '--bind', '127.0.0.1', '--dir', dir, '--save', '', '--appendonly', 'no']
-  const server = spawn('redis-server', options.map(String), { stdio: 'ignore' })
-  await Promise.race([
-    once(server, 'spawn'),
-    once(server, 'error').then(([error]) => {
-      throw new Error('redis-server cannot be started: is it installed?', { cause: error })
-    }),
-  ])
-  const admin = new Redis({ port, host: '127.0.0.1', retryStrategy: () => 50, maxRetriesPerRequest: null })
-  admin.on('error', () => {}) // until it listens
-  const info = await admin.info('server')
+  const server = {
+    command: 'redis-server',
+    args: options.map(String),
+    dir,
+    owner: undefined,
+    endSignal: /** @type {const} */ ('SIGKILL'),
+  }
+  const { connection: admin, stop } = await startServer(server, () => connect(port))
+  const meter = createRedisMeter(admin)
   return {
     port,
-    version: /redis_version:(\S+)/.exec(info)?.[1] ?? 'unknown',
+    version: await meter.version(),
+    meter,
     empty: () => admin.flushall(),
     async stop() {
       admin.disconnect()
-      server.kill('SIGKILL')
-      await once(server, 'exit')
+      await stop()
     },
   }
 }
 
-async function freePort() {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const address = probe.address()
-  probe.close()
-  await once(probe, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
+/** @param {number} port */
+async function connect(port) {
+  const admin = new Redis({ port, host: '127.0.0.1', lazyConnect: true, retryStrategy: () => null })
+  admin.on('error', () => {}) // said by the call that fails
+  await admin.connect()
+  return admin
 }

@@ -1,38 +1,57 @@
 import { measure } from './measure.mjs'
-
-const WARM_UP_SHARE = 0.2
+import { messageOf } from './message-of.mjs'
+import { createResults } from './results.mjs'
+import { sizeOf } from './size.mjs'
 
 /**
- * Measures every system in every scenario, round by round; in each round another system goes first. A shorter round
- * before the first warms up the process and does not count.
- *
- * @param {object} plan
- * @param {readonly import('./system.mjs').System[]} plan.systems
- * @param {readonly import('./system.mjs').Scenario[]} plan.scenarios
- * @param {number} plan.rounds
- * @param {{ redis: import('./measure.mjs').Redis, tempDir: string }} plan.setup
- * @param {(line: string) => void} plan.log
- * @returns {Promise<Map<string, Map<string, number[]>>>} scenario name -> system name -> jobs per second, per round
+ * @typedef {object} Plan
+ * @property {readonly import('./system.mjs').System[]} systems
+ * @property {readonly import('./scenario.mjs').Scenario[]} scenarios
+ * @property {number} rounds
+ * @property {boolean} isQuick
+ * @property {import('./measure.mjs').Setup} setup
+ * @property {(line: string) => void} log
  */
-export async function runRounds({ systems, scenarios, rounds, setup, log }) {
-  const results = new Map(
-    scenarios.map(({ name }) => [name, new Map(systems.map((each) => [each.name, []]))]),
-  )
+
+/**
+ * Puts every scenario to every system that can take it, round by round; in each round another system goes first. A
+ * small round before the first warms the process up and does not count. A measurement that fails is noted, and the rest
+ * goes on.
+ *
+ * @param {Plan} plan
+ * @returns {Promise<import('./results.mjs').Results>}
+ */
+export async function runRounds({ systems, scenarios, rounds, isQuick, setup, log }) {
+  const results = createResults()
   for (let round = 0; round <= rounds; round++) {
     const isWarmUp = round === 0
-    for (const scenario of scenarios) {
-      const jobs = isWarmUp ? Math.ceil(scenario.jobs * WARM_UP_SHARE) : scenario.jobs
-      for (const system of rotated(systems, round)) {
-        const rate = await measure(system, scenario, { ...setup, jobs })
-        log(
-          `${isWarmUp ? 'warm-up' : `round ${round}`}  ${scenario.name}  ${system.name}  ${rate.toFixed(0)}/s`,
-        )
-        if (!isWarmUp) results.get(scenario.name)?.get(system.name)?.push(rate)
+    const isDue = (/** @type {{ mostRounds?: number }} */ { mostRounds = rounds }) => round <= mostRounds
+    for (const scenario of scenarios.filter(isDue)) {
+      const taking = systems.filter((system) => scenario.takes(system) && isDue(system))
+      for (const system of rotated(taking, round)) {
+        const at = { scenario: scenario.id, system: system.id }
+        const size = sizeOf(scenario.size, { last: isWarmUp ? undefined : (results.last(at) ?? {}), isQuick })
+        const title = `${isWarmUp ? 'warm-up' : `round ${round}`}  ${scenario.id}  ${system.id}  ${size}`
+        try {
+          const values = await measure(scenario, system, { ...setup, size })
+          log(`${title}  ${describe(values)}`)
+          if (isWarmUp) results.warmUp(at, values)
+          else results.add(at, values)
+        } catch (error) {
+          log(`${title}  FAILED: ${messageOf(error)}`)
+          results.fail(at, messageOf(error))
+        }
       }
     }
   }
   return results
 }
+
+/** @param {import('./scenario.mjs').Values} values */
+const describe = (values) =>
+  Object.entries(values)
+    .map(([measure, value]) => `${measure} ${Number(value.toPrecision(4))}`)
+    .join('  ')
 
 /**
  * @template T

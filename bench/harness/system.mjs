@@ -3,41 +3,67 @@
  * the job, stated in `settings`, and nothing a production system could not keep on.
  *
  * @typedef {object} System
+ * @property {string} id The name of its file; `--systems` takes it.
  * @property {string} name
  * @property {string} version
  * @property {string} settings What was set, in one sentence; it is printed.
- * @property {(place: Place) => Promise<Session>} open An empty queue. Never measured.
+ * @property {'redis' | 'sqlite' | 'postgres'} store
+ * @property {readonly Feature[]} features
+ * @property {number} [mostRounds] Nothing depends on how exact it is, and it takes long.
+ * @property {readonly string[]} eventLogs Keys in Redis of its capped event logs.
+ * @property {(place: Place, wish: Wish) => Promise<Queue>} open The same queue for every process that opens it in one
+ *   place with one wish; the first one makes it, alone.
  */
 
 /**
- * Where a system may keep its jobs; empty, and its own for as long as the session lasts.
+ * What not every system can do: `removes` jobs when they complete, `keeps` them then, `delays` them until a moment,
+ * has many `types` of jobs in one queue, `wakes` a worker that waits for a job (so that its latency means something).
+ *
+ * @typedef {'removes' | 'keeps' | 'delays' | 'types' | 'wakes'} Feature
+ */
+
+/**
+ * Where a system may keep its jobs: empty, and its own for one measurement.
  *
  * @typedef {object} Place
  * @property {number} redisPort On 127.0.0.1.
+ * @property {string | undefined} postgresUrl
  * @property {string} dir
  */
 
 /**
- * One queue of a system. Completed jobs are removed.
+ * What a scenario needs of a queue.
  *
- * @typedef {object} Session
- * @property {(payload: object) => Promise<unknown>} enqueue Resolves when the job is stored.
- * @property {(payloads: object[]) => Promise<unknown>} enqueueBulk The same for many, in as few calls as it takes.
- * @property {(concurrency: number, jobs: number) => Promise<void>} drain Starts one worker with a handler that does
- *   nothing; resolves when so many jobs are completed, their completion stored.
- * @property {() => Promise<number>} jobsLeft How many jobs there are, in whatever state.
- * @property {() => Promise<void>} close
+ * @typedef {object} Wish
+ * @property {boolean} keep Completed jobs are kept, else removed.
+ * @property {number} types Jobs are of so many types, by turns.
  */
 
 /**
- * What is measured.
+ * One queue of a system, as one process has it.
  *
- * @typedef {object} Scenario
- * @property {string} name
- * @property {number} jobs How many jobs one measurement takes.
- * @property {(session: Session, jobs: number) => Promise<void>} [prepare] Not measured.
- * @property {(session: Session, jobs: number) => Promise<void>} run Measured.
- * @property {(jobs: number) => number} leaves How many jobs there must be afterwards.
+ * @typedef {object} Queue
+ * @property {boolean} keeps Completed jobs stay, because it was wished or because the system knows no other way.
+ * @property {(payload: object) => Promise<unknown>} enqueue Resolves when the job is stored.
+ * @property {(payloads: object[], dueAt?: number) => Promise<unknown>} enqueueBulk The same for many, in as few calls
+ *   as it takes; due at once or, with the feature, at a moment in ms since 1970.
+ * @property {(options: WorkOptions) => Promise<unknown>} work Starts the one worker of this queue; resolves when it works.
+ * @property {() => Promise<Counts>} counts
+ * @property {() => Promise<unknown>} close Ends the worker when its handlers have ended, and all connections.
+ */
+
+/**
+ * @typedef {object} WorkOptions
+ * @property {number} concurrency Handlers at a time.
+ * @property {() => Promise<unknown>} handler What it resolves to is the result of the job.
+ */
+
+/**
+ * What the store says about all jobs there are.
+ *
+ * @typedef {object} Counts
+ * @property {number} unfinished In whatever state, but not completed.
+ * @property {number} completed
  */
 
 export {}

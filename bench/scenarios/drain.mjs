@@ -1,21 +1,27 @@
-import { payloads } from '../harness/payload.mjs'
-
-const PER_CALL = 500
+import { drainQueue } from '../harness/drain.mjs'
+import { fill } from '../harness/fill.mjs'
+import { jobsPerSecond } from '../harness/scenario.mjs'
+import { forSeconds } from '../harness/size.mjs'
+import { secondsOf } from '../harness/timed.mjs'
 
 /**
- * What a worker with a backlog does, from its start to the last completion.
+ * What a worker with a backlog does.
  *
  * @param {number} concurrency
- * @param {number} jobs
+ * @param {{ keep?: boolean }} [options]
+ * @returns {import('../harness/scenario.mjs').Scenario}
  */
-export const drain = (concurrency, jobs) => ({
-  name: `Drain, ${concurrency} ${concurrency === 1 ? 'job' : 'jobs'} at a time`,
-  jobs,
-  async prepare(session, count) {
-    for (let left = count; left > 0; left -= PER_CALL) {
-      await session.enqueueBulk(payloads(Math.min(left, PER_CALL)))
-    }
+export const drain = (concurrency, { keep = false } = {}) => ({
+  id: `drain${keep ? '-kept' : ''}-${concurrency}`,
+  name: `Drain, ${concurrency} ${concurrency === 1 ? 'job' : 'jobs'} at a time, completed jobs ${keep ? 'kept' : 'removed'}`,
+  how: 'What a worker with a backlog does, from its start until the store says that every job is completed.',
+  measures: [jobsPerSecond],
+  takes: ({ features }) => !keep || features.includes('keeps'),
+  size: forSeconds(1, { warmUp: 1_000, most: 200_000 }),
+  async run({ size, open }) {
+    const queue = await open({ keep })
+    await fill(queue, size)
+    const seconds = await secondsOf(() => drainQueue(queue, { jobs: size, concurrency }))
+    return { rate: size / seconds }
   },
-  run: (session, count) => session.drain(concurrency, count),
-  leaves: () => 0,
 })

@@ -1,13 +1,21 @@
-import { inFlight } from '../harness/in-flight.mjs'
-import { payloads } from '../harness/payload.mjs'
+import { checkCounts } from '../harness/check-counts.mjs'
+import { fill } from '../harness/fill.mjs'
+import { all, jobsPerSecond } from '../harness/scenario.mjs'
+import { forSeconds } from '../harness/size.mjs'
+import { secondsOf } from '../harness/timed.mjs'
 
-const PER_CALL = 500
-
-/** What an import does: many jobs a call. */
+/** @type {import('../harness/scenario.mjs').Scenario} */
 export const enqueueBulk = {
+  id: 'enqueue-bulk',
   name: 'Enqueue, 500 jobs a call, 4 calls in flight',
-  jobs: 40_000,
-  run: (session, jobs) =>
-    inFlight({ calls: jobs / PER_CALL, limit: 4 }, () => session.enqueueBulk(payloads(PER_CALL))),
-  leaves: (jobs) => jobs,
+  how: 'What an import does: many jobs a call.',
+  measures: [jobsPerSecond],
+  takes: all,
+  size: forSeconds(1, { warmUp: 5_000, most: 300_000 }),
+  async run({ size, open }) {
+    const queue = await open()
+    const seconds = await secondsOf(() => fill(queue, size))
+    checkCounts(queue, await queue.counts(), { unfinished: size, completed: 0 })
+    return { rate: size / seconds }
+  },
 }

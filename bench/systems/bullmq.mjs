@@ -1,43 +1,52 @@
 import { Queue, Worker } from 'bullmq'
 import { versionOf } from '../harness/version-of.mjs'
 
+const NAME = 'bench'
+
 /** @type {import('../harness/system.mjs').System} */
 export const bullmq = {
+  id: 'bullmq',
   name: 'BullMQ',
   version: versionOf('bullmq'),
-  settings: `the defaults, but \`removeOnComplete\`; on ioredis ${versionOf('ioredis')}; many jobs by \`addBulk\`.`,
+  settings: `the defaults on ioredis ${versionOf('ioredis')}; many jobs by \`addBulk\`; \`removeOnComplete\` where completed jobs are removed.`,
+  store: 'redis',
+  features: ['removes', 'keeps', 'delays', 'types', 'wakes'],
+  eventLogs: [`bull:${NAME}:events`],
   open,
 }
 
 /**
  * @param {import('../harness/system.mjs').Place} place
- * @returns {Promise<import('../harness/system.mjs').Session>}
+ * @param {import('../harness/system.mjs').Wish} wish
+ * @returns {Promise<import('../harness/system.mjs').Queue>}
  */
-async function open({ redisPort }) {
+async function open({ redisPort }, { keep, types }) {
   const connection = { host: '127.0.0.1', port: redisPort, maxRetriesPerRequest: null }
-  const queue = new Queue('bench', { connection, defaultJobOptions: { removeOnComplete: true } })
+  const queue = new Queue(NAME, { connection, defaultJobOptions: { removeOnComplete: !keep } })
   await queue.waitUntilReady()
-  let worker
+  /** @type {() => Promise<unknown>} */
+  let stop = async () => {}
 
   return {
+    keeps: keep,
     enqueue: (payload) => queue.add('noop', payload),
-    enqueueBulk: (payloads) => queue.addBulk(payloads.map((data) => ({ name: 'noop', data }))),
-    drain(concurrency, jobs) {
-      worker = new Worker('bench', async () => undefined, { connection, concurrency })
-      return new Promise((resolve, reject) => {
-        let left = jobs
-        worker.on('completed', () => {
-          if (--left === 0) resolve()
-        })
-        worker.on('error', reject)
-      })
+    enqueueBulk(payloads, dueAt) {
+      const timestamp = Date.now()
+      const opts = dueAt === undefined ? {} : { timestamp, delay: dueAt - timestamp }
+      return queue.addBulk(payloads.map((data, i) => ({ name: `noop-${i % types}`, data, opts })))
     },
-    async jobsLeft() {
-      const counts = await queue.getJobCounts()
-      return Object.values(counts).reduce((sum, count) => sum + count, 0)
+    async work({ concurrency, handler }) {
+      const worker = new Worker(NAME, handler, { connection, concurrency })
+      worker.on('error', (error) => console.error(error))
+      stop = () => worker.close()
+      await worker.waitUntilReady()
+    },
+    async counts() {
+      const { completed = 0, ...others } = await queue.getJobCounts()
+      return { completed, unfinished: Object.values(others).reduce((sum, count) => sum + count, 0) }
     },
     async close() {
-      await worker?.close()
+      await stop()
       await queue.close()
     },
   }

@@ -1,39 +1,54 @@
 import { createClient } from '@dureq/client'
 import { createWorker } from '@dureq/worker'
 
+const NOTHING_KEPT = { completedMs: 0, deadMs: 0, cancelledMs: 0 }
+
+/** @type {readonly import('../harness/system.mjs').Feature[]} */
+export const dureqFeatures = ['removes', 'keeps', 'delays', 'types', 'wakes']
+
 /**
- * A session on a dureq store, whichever it is.
+ * A queue on a dureq store, whichever it is.
  *
  * @param {ReturnType<typeof import('@dureq/redis-store').createRedisStore>} store
- * @returns {Promise<import('../harness/system.mjs').Session>}
+ * @param {import('../harness/system.mjs').Wish} wish
+ * @returns {Promise<import('../harness/system.mjs').Queue>}
  */
-export async function openDureq(store) {
+export async function openDureq(store, { keep, types }) {
   const client = createClient({ store })
-  const { version, settings } = await client.getSettings()
-  await client.putSettings(version, { ...settings, retention: { completedMs: 0, deadMs: 0, cancelledMs: 0 } })
-  let worker
+  if (!keep) await keepNothing(client)
+  const names = Array.from({ length: types }, (_, i) => (types === 1 ? 'noop' : `noop-${i}`))
+  const nameOf = (/** @type {number} */ i) => names[i % types] ?? 'noop'
+  /** @type {() => Promise<unknown>} */
+  let stop = async () => {}
 
   return {
-    enqueue: (payload) => client.enqueue('noop', payload),
-    enqueueBulk: (payloads) => client.enqueueMany('noop', payloads),
-    drain(concurrency, jobs) {
-      worker = createWorker({ store, concurrency }).handle('noop', () => undefined)
-      return new Promise((resolve, reject) => {
-        let left = jobs
-        worker.hook('onJobCompleted', () => {
-          if (--left === 0) resolve()
-        })
-        worker.start().catch(reject)
-      })
+    keeps: keep,
+    enqueue: (payload) => client.enqueue(nameOf(0), payload),
+    enqueueBulk: (payloads, dueAt) =>
+      types === 1
+        ? client.enqueueMany(nameOf(0), payloads, dueAt === undefined ? {} : { runAt: dueAt })
+        : client.enqueueAll(payloads.map((payload, i) => ({ task: nameOf(i), payload }))),
+    async work({ concurrency, handler }) {
+      const worker = createWorker({ store, concurrency })
+      for (const name of names) worker.handle(name, handler)
+      stop = () => worker.stop()
+      await worker.start()
     },
-    async jobsLeft() {
-      const { jobCounts } = await client.stats()
-      return Object.values(jobCounts).reduce((sum, count) => sum + count, 0)
+    async counts() {
+      const { completed, ...others } = (await client.stats()).jobCounts
+      return { completed, unfinished: Object.values(others).reduce((sum, count) => sum + count, 0) }
     },
     async close() {
-      await worker?.stop()
+      await stop()
       await client.close()
       await store.close()
     },
   }
+}
+
+/** @param {import('@dureq/client').Client} client */
+async function keepNothing(client) {
+  const { version, settings } = await client.getSettings()
+  if (settings.retention.completedMs === 0) return // by another process
+  await client.putSettings(version, { ...settings, retention: NOTHING_KEPT })
 }

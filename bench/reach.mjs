@@ -1,0 +1,131 @@
+/**
+ * What dureq set out to reach: the lines of the table at the top of the page. Whether one is reached is computed from
+ * the medians of the run, whatever they are.
+ *
+ * @typedef {object} Target
+ * @property {string} aim
+ * @property {string} unit Of value and bound.
+ * @property {Bound} bound
+ * @property {(median: Median) => number | undefined} value undefined when the run did not measure it.
+ *
+ * @typedef {{ atLeast: number } | { atMost: number } | { below: number }} Bound
+ * @typedef {(scenario: string, measure: string, system: string) => number | undefined} Median
+ */
+
+/**
+ * One thing measured for two systems or in two scenarios, the first divided by the second.
+ *
+ * @typedef {{ scenario: string, measure?: string, system?: string }} Point
+ * @param {Point} of
+ * @param {Point} to
+ * @returns {Target['value']}
+ */
+const ratio = (of, to) => (median) => {
+  const [above, below] = [of, to].map(({ scenario, measure = 'rate', system = 'dureq-redis' }) =>
+    median(scenario, measure, system),
+  )
+  return above === undefined || below === undefined ? undefined : above / below
+}
+
+/**
+ * @param {string} scenario
+ * @param {string} [measure]
+ */
+const toBullmq = (scenario, measure = 'rate') =>
+  ratio({ scenario, measure }, { scenario, measure, system: 'bullmq' })
+
+/** @param {string} scenario */
+const toRawLoop = (scenario) => ratio({ scenario }, { scenario, system: 'raw-loop' })
+
+/** @param {string} scenario */
+const sqliteToBullmq = (scenario) =>
+  ratio({ scenario, system: 'dureq-sqlite' }, { scenario, system: 'bullmq' })
+
+/** @param {number} times */
+const atLeast = (times) => ({ bound: { atLeast: times }, unit: ' ×' })
+
+/** @param {number} times */
+const atMost = (times) => ({ bound: { atMost: times }, unit: ' ×' })
+
+/** @type {readonly Target[]} */
+export const targets = [
+  { aim: 'Drain, 100 at a time, to BullMQ', ...atLeast(4), value: toBullmq('drain-100') },
+  { aim: 'Drain, 500 at a time, to BullMQ', ...atLeast(4), value: toBullmq('drain-500') },
+  { aim: 'Drain, 10 at a time, to BullMQ', ...atLeast(3), value: toBullmq('drain-10') },
+  { aim: 'Drain, 1 at a time, to BullMQ', ...atLeast(1.5), value: toBullmq('drain-1') },
+  {
+    aim: 'Drain, 100 at a time, completed jobs kept, to BullMQ',
+    ...atLeast(3),
+    value: toBullmq('drain-kept-100'),
+  },
+  { aim: 'Enqueue, 500 jobs a call, to BullMQ', ...atLeast(4), value: toBullmq('enqueue-bulk') },
+  {
+    aim: 'Enqueue, 64 single calls in flight, to BullMQ',
+    ...atLeast(2.5),
+    value: toBullmq('enqueue-single'),
+  },
+  { aim: 'Producer and worker processes together, to BullMQ', ...atLeast(4), value: toBullmq('processes-1') },
+  {
+    aim: 'The same with a second worker process, to that with one',
+    ...atLeast(0.9),
+    value: ratio({ scenario: 'processes-2' }, { scenario: 'processes-1' }),
+  },
+  { aim: 'Idle latency, p50, to BullMQ', ...atMost(0.6), value: toBullmq('idle-latency', 'p50') },
+  { aim: 'Idle latency, p99, to BullMQ', ...atMost(1), value: toBullmq('idle-latency', 'p99') },
+  {
+    aim: '10,000 jobs due at once, until the last one is done, to BullMQ',
+    ...atMost(1 / 3),
+    value: toBullmq('due-at-once', 'ms'),
+  },
+  { aim: 'Redis memory per waiting job, to BullMQ', ...atMost(0.55), value: toBullmq('memory', 'waiting') },
+  {
+    aim: 'Redis memory per completed and kept job, to BullMQ',
+    ...atMost(0.55),
+    value: toBullmq('memory', 'kept'),
+  },
+  {
+    aim: 'Drain with a backlog of 1,000,000, to that with 20,000',
+    ...atLeast(0.9),
+    value: ratio({ scenario: 'backlog-1000000' }, { scenario: 'backlog-20000' }),
+  },
+  {
+    aim: 'Drain with 1,000 task types in use, to that with one',
+    ...atLeast(0.8),
+    value: ratio({ scenario: 'types-1000' }, { scenario: 'types-1' }),
+  },
+  {
+    aim: 'Commands an idle node sends',
+    bound: { below: 2 },
+    unit: ' a second',
+    value: (median) => median('idle-commands', 'sent', 'dureq-redis'),
+  },
+  {
+    aim: 'Payloads of 1 MiB, time to that of the raw loop',
+    ...atMost(1.3),
+    value: ratio({ scenario: 'large-payloads', system: 'raw-loop' }, { scenario: 'large-payloads' }),
+  },
+  {
+    aim: 'dureq on SQLite: drain, 100 at a time, to BullMQ on Redis',
+    ...atLeast(1.5),
+    value: sqliteToBullmq('drain-100'),
+  },
+  {
+    aim: 'dureq on SQLite: enqueue, 500 jobs a call, to BullMQ on Redis',
+    ...atLeast(3),
+    value: sqliteToBullmq('enqueue-bulk'),
+  },
+  { aim: 'Drain, 10 at a time, to the raw loop', ...atLeast(0.5), value: toRawLoop('drain-10') },
+  { aim: 'Drain, 100 at a time, to the raw loop', ...atLeast(0.5), value: toRawLoop('drain-100') },
+  { aim: 'Drain, 500 at a time, to the raw loop', ...atLeast(0.5), value: toRawLoop('drain-500') },
+]
+
+/**
+ * Whether a value is within a bound.
+ *
+ * @param {number} value
+ * @param {Bound} bound
+ */
+export function fits(value, bound) {
+  if ('atLeast' in bound) return value >= bound.atLeast
+  return 'atMost' in bound ? value <= bound.atMost : value < bound.below
+}

@@ -1,0 +1,35 @@
+import { backlog } from './backlog.mjs'
+import { costPerJob } from './cost-per-job.mjs'
+import { drain } from './drain.mjs'
+import { dueAtOnce } from './due-at-once.mjs'
+import { enqueueBulk } from './enqueue-bulk.mjs'
+import { enqueueSingle } from './enqueue-single.mjs'
+import { idleCommands } from './idle-commands.mjs'
+import { idleLatency } from './idle-latency.mjs'
+import { largePayloads } from './large-payloads.mjs'
+import { memory } from './memory.mjs'
+import { processes } from './processes.mjs'
+import { taskTypes } from './task-types.mjs'
+
+/** All scenarios, in the order of the page. @type {readonly import('../harness/scenario.mjs').Scenario[]} */
+export const scenarios = [
+  drain(1),
+  drain(10),
+  drain(100),
+  drain(500),
+  drain(100, { keep: true }),
+  enqueueSingle,
+  enqueueBulk,
+  processes(1),
+  processes(2),
+  idleLatency,
+  dueAtOnce,
+  memory,
+  backlog(20_000),
+  backlog(1_000_000, { mostRounds: 3 }),
+  taskTypes(1),
+  taskTypes(1_000),
+  idleCommands,
+  largePayloads,
+  costPerJob,
+]
