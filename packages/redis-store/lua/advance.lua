@@ -73,10 +73,12 @@ do
   local LANE_SILENCE, LANE_ROUND = 600000, 60000
   local function dropLanes()
     if meta.lanesAt > now then return end
-    local flat = redis.call('HGETALL', LANES)
+    local flat, silent = redis.call('HGETALL', META), {}
     for i = 1, #flat, 2 do
-      if tonumber(match(flat[i + 1], '^%d+')) < now - LANE_SILENCE then redis.call('HDEL', LANES, flat[i]) end
+      local last = string.find(flat[i], ':', 1, true) and match(flat[i + 1], '^%d+')
+      if last and tonumber(last) < now - LANE_SILENCE then silent[#silent + 1] = flat[i] end
     end
+    callMany('HDEL', silent, META)
     setMeta('lanesAt', now + LANE_ROUND)
   end
 

@@ -13,7 +13,7 @@
 --- @include "names"
 --- @include "hints"
 --- @include "plain"
-local META_READ = { 'dueAt', 'event', 'turn', 'look', 'lookAt' }
+preload({ 'dueAt', 'event', 'look', 'lookAt' })
 -- Stale hints looked at in one claim; what stays behind is met by the next.
 local LOOKED_AT_MOST = 2000
 
@@ -45,6 +45,16 @@ local function mold(taskType, version, handler)
   return found
 end
 
+-- The states of jobs and, behind them, their definitions; and the keys of both.
+local function readJobs(some)
+  local keys, states, definitions = {}, BASE .. 's:', BASE .. 'j:'
+  for i = 1, #some do
+    keys[i] = states .. some[i]
+    keys[#some + i] = definitions .. some[i]
+  end
+  return redis.call('MGET', unpack(keys)), keys
+end
+
 local function pick(id, text, stateKey, record, cast)
   local at = #ids + 1
   ids[at], texts[at], stateKeys[at], states[at], molds[at] = id, text, stateKey, record, cast
@@ -59,16 +69,16 @@ local function takeLine(tier, number, version, want, handler)
   local taken = 0
   while taken < want and looked < LOOKED_AT_MOST do
     local some = math.min(want - taken, MOST_AT_ONCE)
-    local hints = redis.call('LPOP', front, some) or redis.call('LPOP', line, some)
-    if not hints then return taken, true end
+    local popped = redis.call('LMPOP', 2, front, line, 'LEFT', 'COUNT', some)
+    if not popped then return taken, true end
+    local hints = popped[2]
     looked = looked + #hints
     cast = cast or mold(number, version, handler)
     local met, entries = {}, {}
     for i = 1, #hints do met[i], entries[i] = readHint(hints[i]) end
-    local stateTexts, keys = mget('s', met)
-    local definitionTexts = mget('j', met)
+    local read, keys = readJobs(met)
     for i = 1, #met do
-      local text, stateText = not picked[met[i]] and definitionTexts[i], stateTexts[i]
+      local stateText, text = read[i], not picked[met[i]] and read[#met + i]
       if text and not stateText and entries[i] == '' then
         pick(met[i], text, keys[i], false, cast)
         taken = taken + 1
@@ -325,8 +335,8 @@ local function freeLeft()
   return concat(lines, '\n')
 end
 
--- A node that found less than it asked for sleeps from this very step on, unless it claimed ahead and has its slots full,
--- and says when it will look again.
+-- A node that found less than it asked for sleeps from this very step on, and says when it will look again. A claim ahead
+-- leaves that as it is: what the node does with its free slots, other claims say.
 local PROMISE = 5000
 local function fallAsleep()
   local due = math.min(meta.dueAt > 0 and meta.dueAt or math.huge, earliest or math.huge)
@@ -344,9 +354,8 @@ function run()
   local state, earlier = answered()
   if state == 'superseded' then return { state } end
   if state == 'repeat' or MODE == 'repeat' then return repeated(earlier or '') end
-  readMeta(META_READ)
   if meta.dueAt > 0 and meta.dueAt <= now and MODE ~= 'force' then return { 'due' } end
-  if SINGLE then redis.call('ZREM', key('asleep', SET), NODE_ID) end
+  if SINGLE and LETTER == 'l' then redis.call('ZREM', key('asleep', SET), NODE_ID) end
   for i = 12, #ARGV, 2 do free[ARGV[i]] = tonumber(ARGV[i + 1]) end
 
   takeAll(LIMIT)
@@ -354,8 +363,7 @@ function run()
   leasePicked()
   local nextAt = #ids < LIMIT and fallAsleep() or ''
   local answer = concat(ids, ',')
-  flush()
-  remember(answer)
+  flush(answer)
   return {
     'ok', answer, concat(wakes, '\n'), NOW, NOW, nextAt, freeLeft(), headsText(), texts, bigPayloads(),
   }

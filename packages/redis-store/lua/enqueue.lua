@@ -6,7 +6,7 @@
 -- `<time>[,<index>r<id>|,<index>d<id>]...`, r for one that was stored before, d for a duplicate of that job
 --- @include "commit"
 local REQUEST_MS = 24 * 3600 * 1000
-local META_READ = { 'created', 'event', 'turn' }
+preload({ 'created', 'event' })
 
 -- specs: text -> spec; requests: request ids taken by earlier jobs of this call; known: ids that exist.
 local specs, requests, known
@@ -138,7 +138,6 @@ end
 function run()
   local state, answer = answered()
   if state then return { state, answer, '' } end
-  readMeta(META_READ)
   number = meta.created
   local ids = {}
   eachJob(function(index, id) ids[index + 1] = id end)

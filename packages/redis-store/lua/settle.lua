@@ -10,7 +10,7 @@
 --- @include "runs"
 --- @include "plain"
 --- @include "commit"
-local META_READ = { 'event', 'completedMs', 'sweepAt' }
+preload({ 'event', 'completedMs', 'sweepAt' })
 
 local outcome = {}
 
@@ -177,7 +177,6 @@ end
 function run()
   local state, answer = answered()
   if state then return { state, answer, '' } end
-  readMeta(META_READ)
   local ids = readIds()
   local letters, i = {}, 6
   local texts, keys = mget('s', ids)

@@ -30,13 +30,16 @@ export function createClaimer(space: Space): RunsRole['claim'] {
     else asleep.delete(request.nodeId)
   }
 
+  if (space.partitions.length === 1) {
+    return (call, request) =>
+      claimFrom(space, space.first, { call, piece: 0, request }).then(({ reply }) => reply)
+  }
+
   return async (call, request) => {
-    if (space.partitions.length === 1)
-      return (await claimFrom(space, space.first, { call, piece: 0, request })).reply
-    if (asleep.has(request.nodeId)) await mark(request, false)
+    if (request.start && asleep.has(request.nodeId)) await mark(request, false)
     const first = await claimRound(space, { call, piece: 0, request })
     const left = first.reply.kind === 'claimed' ? request.limit - first.reply.leases.length : 0
-    if (left === 0) return first.reply
+    if (left === 0 || !request.start) return first.reply
     await mark(request, true)
     const again = { ...request, limit: left, free: first.free }
     const second = await claimRound(space, { call, piece: 1, request: again, onlyRepeat: first.repeated })
@@ -96,11 +99,14 @@ async function claimFrom(space: Space, partition: PartitionKeys, claim: ClaimCal
   for (let round = 0; ; round++) {
     const mode = claim.onlyRepeat === true ? 'repeat' : round === ADVANCES ? 'force' : ''
     const args = claimArgs(partition, claim, mode)
-    const { state, answer, more } = await space.change('claim', { partition, call, piece, args })
+    // A claim is the last of what leaves together: the store begins with it while this process goes on.
+    const sent = space.change('claim', { partition, call, piece, args, leavesNow: true })
+    const { state, answer, more } = await sent
     const repeated = state === 'repeat'
     if (state === 'unknown') return { reply: { kind: 'unknownSet' }, free: request.free ?? {}, repeated }
     if (state !== 'due') {
-      const reply = await readClaim(space, partition, { claim, answer, more, ended })
+      const claimed = readClaim(space, partition, { claim, answer, more, ended })
+      const reply = claimed instanceof Promise ? await claimed : claimed
       return { reply, free: readFree(String(more[FREE])), repeated }
     }
     const due = ADVANCE_PIECES + piece * ADVANCES + round
@@ -136,11 +142,12 @@ interface ClaimAnswer {
   readonly ended: readonly EndedFiring[]
 }
 
-async function readClaim(
+/** A promise only if names have to be looked up first. */
+function readClaim(
   space: Space,
   partition: PartitionKeys,
   { claim, answer, more, ended }: ClaimAnswer,
-): Promise<Claimed> {
+): Claimed | Promise<Claimed> {
   const [now, claimedAt, nextAt] = more
   const texts = {
     ids: answer === '' ? [] : answer.split(','),
@@ -149,13 +156,15 @@ async function readClaim(
     payloads: more[PAYLOADS] as string[],
   }
   const shared = { tokenPrefix: tokenPrefix(partition, claim), claimedAt: Number(claimedAt) }
-  return {
+  const claimed = (leases: readonly LeasedRun[]): Claimed => ({
     kind: 'claimed',
-    leases: await readLeases(space, partition, texts, shared),
+    leases,
     ended,
     now: Number(now),
     ...(nextAt === '' ? {} : { nextAt: Number(nextAt) }),
-  }
+  })
+  const leases = readLeases(space, partition, texts, shared)
+  return leases instanceof Promise ? leases.then(claimed) : claimed(leases)
 }
 
 function readFree(text: string): Readonly<Record<string, number>> {
@@ -168,12 +177,12 @@ function readFree(text: string): Readonly<Record<string, number>> {
   )
 }
 
-async function readLeases(
+function readLeases(
   space: Space,
   partition: PartitionKeys,
   texts: LeaseTexts,
   shared: Pick<LeaseNames, 'tokenPrefix' | 'claimedAt'>,
-): Promise<readonly LeasedRun[]> {
+): readonly LeasedRun[] | Promise<readonly LeasedRun[]> {
   if (texts.ids.length === 0) return []
   const unknown = new Set<string>()
   const known = space.names.known(partition)
@@ -182,5 +191,5 @@ async function readLeases(
     nameOf: (number) => known(number) ?? (unknown.add(number), ''),
   })
   if (unknown.size === 0) return leases
-  return parseLeases(texts, { ...shared, nameOf: await space.names.lookup(partition, unknown) })
+  return space.names.lookup(partition, unknown).then((nameOf) => parseLeases(texts, { ...shared, nameOf }))
 }

@@ -2,7 +2,9 @@ import { systemClock } from '@dureq/runtime'
 import { StoreUnavailableError } from '@dureq/types'
 import { Cluster, type Redis } from 'ioredis'
 import { type Connection, connect } from './connection.ts'
+import type { PartitionKeys } from './keys.ts'
 import type { ResolvedRedisOptions } from './options.ts'
+import { createReplyDeadlines } from './reply-deadlines.ts'
 import { readScript, type ScriptSource } from './script-source.ts'
 import { classifyFailure, type Failure, isOutOfMemory } from './server-errors.ts'
 
@@ -20,8 +22,10 @@ export class Gateway {
   readonly #others = new Set<Connection>()
   /** Calls that wait for the connection to be ready again. */
   readonly #waiting = new Set<() => void>()
+  readonly #deadlines = createReplyDeadlines(systemClock)
   #closed = false
-  #gathering = false
+  /** The stream that holds back what is sent. */
+  #held: Redis['stream'] | undefined
 
   constructor(options: ResolvedRedisOptions) {
     this.options = options
@@ -34,18 +38,27 @@ export class Gateway {
     return this.#closed
   }
 
-  /** Runs a script on the keys of one partition. */
-  script(name: string, keys: readonly string[], args: readonly (string | number)[]): Promise<Reply> {
+  /**
+   * Runs a script on the keys of one partition. What is sent in one go of this process leaves in one write, which costs
+   * more than most of what it carries; `leavesNow` ends the go.
+   */
+  script(
+    name: string,
+    partition: PartitionKeys,
+    args: readonly (string | number)[],
+    { leavesNow = false }: { readonly leavesNow?: boolean } = {},
+  ): Promise<Reply> {
     const source = this.#source(name)
+    const keys = source.keys.map(partition.of)
+    const call = (): Promise<unknown> => {
+      this.#gather()
+      const sent = this.#connection.fcall(source.name, keys.length, ...keys, ...args)
+      if (leavesNow) this.#letGo()
+      return sent
+    }
     let known = true
     return this.#persist(
-      async () => {
-        const loaded = known || (await this.#load(source))
-        this.#gather()
-        return loaded
-          ? this.#connection.fcall(source.name, keys.length, ...keys, ...args)
-          : this.#connection.eval(source.script, keys.length, ...keys, ...args)
-      },
+      () => (known ? call() : this.#loadAndRun(source, { call, keys, args })),
       (failure) => {
         known = failure !== 'unknown'
       },
@@ -70,6 +83,7 @@ export class Gateway {
 
   close(): void {
     this.#closed = true
+    this.#deadlines.stop()
     for (const connection of [this.#connection, ...this.#others]) connection.disconnect()
   }
 
@@ -82,16 +96,23 @@ export class Gateway {
     return source
   }
 
-  /** Lets what is sent in one go of this process leave in one write: a write costs more than most of what it carries. */
+  /** Holds back what is sent until this go of the process is over. */
   #gather(): void {
     const { stream } = this.#connection as Redis
-    if (this.#gathering || stream === undefined) return
-    this.#gathering = true
+    if (this.#held || !stream) return
+    this.#held = stream
     stream.cork()
-    queueMicrotask(() => {
-      this.#gathering = false
-      stream.uncork()
-    })
+    queueMicrotask(this.#letGo)
+  }
+
+  readonly #letGo = (): void => {
+    this.#held?.uncork()
+    this.#held = undefined
+  }
+
+  async #loadAndRun(source: ScriptSource, { call, keys, args }: ScriptRun): Promise<unknown> {
+    if (await this.#load(source)) return call()
+    return this.#connection.eval(source.script, keys.length, ...keys, ...args)
   }
 
   /** Gives a script to every server that writes; false when one is too full to take it. */
@@ -107,36 +128,50 @@ export class Gateway {
     }
   }
 
-  async #persist(send: () => Promise<unknown>, onFailure: (failure: Failure) => void): Promise<Reply> {
+  /** Most calls are answered at once: only one that fails makes more than the promises of its answer. */
+  #persist(send: () => Promise<unknown>, onFailure: (failure: Failure) => void): Promise<Reply> {
     const deadline = systemClock.now() + this.options.commandTimeoutMs
+    return this.#within(deadline, send).catch((error: unknown) =>
+      this.#again(error, { send, onFailure, deadline }),
+    )
+  }
+
+  async #again(failed: unknown, { send, onFailure, deadline }: Attempt): Promise<Reply> {
     let mayHaveHappened = false
-    for (;;) {
-      if (this.#closed)
-        throw new StoreUnavailableError(mayHaveHappened, { cause: new Error('the store is closed') })
+    for (let error = failed; ; ) {
+      const failure = this.#closed ? 'connection' : classifyFailure(error)
+      if (failure === 'bug') throw error
+      mayHaveHappened ||= failure === 'connection' && !(error instanceof ClosedError)
+      onFailure(failure)
+      if (this.#closed || systemClock.now() >= deadline)
+        throw new StoreUnavailableError(mayHaveHappened, { cause: error })
+      if (failure !== 'unknown') await this.#ready(deadline)
       try {
-        return (await this.#within(deadline, send())) as Reply
-      } catch (error) {
-        const failure = classifyFailure(error)
-        if (failure === 'bug') throw error
-        mayHaveHappened ||= failure === 'connection'
-        onFailure(failure)
-        if (systemClock.now() >= deadline) throw new StoreUnavailableError(mayHaveHappened, { cause: error })
-        if (failure !== 'unknown') await this.#ready(deadline)
+        return await this.#within(deadline, send)
+      } catch (again) {
+        error = again
       }
     }
   }
 
   /** The reply, unless the deadline comes first: then the connection is taken for dead and made anew. */
-  #within<T>(deadline: number, reply: Promise<T>): Promise<T> {
+  #within(deadline: number, send: () => Promise<unknown>): Promise<Reply> {
+    if (this.#closed) return Promise.reject(new ClosedError())
     return new Promise((resolve, reject) => {
-      const timer = systemClock.setTimeout(
-        () => {
-          reject(new Error('no reply in time'))
-          if (!this.#closed && this.#connection.status === 'ready') this.#connection.disconnect(true)
+      const forget = this.#deadlines.watch(deadline, () => {
+        reject(new Error('no reply in time'))
+        if (!this.#closed && this.#connection.status === 'ready') this.#connection.disconnect(true)
+      })
+      send().then(
+        (reply) => {
+          forget()
+          resolve(reply as Reply)
         },
-        Math.max(0, deadline - systemClock.now()),
+        (error: unknown) => {
+          forget()
+          reject(error as Error)
+        },
       )
-      reply.then(resolve, reject).finally(() => timer.cancel())
     })
   }
 
@@ -156,5 +191,24 @@ export class Gateway {
 
   #wakeWaiting(): void {
     for (const done of this.#waiting) done()
+  }
+}
+
+interface ScriptRun {
+  readonly call: () => Promise<unknown>
+  readonly keys: readonly string[]
+  readonly args: readonly (string | number)[]
+}
+
+interface Attempt {
+  readonly send: () => Promise<unknown>
+  readonly onFailure: (failure: Failure) => void
+  readonly deadline: number
+}
+
+/** Nothing was sent. */
+class ClosedError extends Error {
+  constructor() {
+    super('the store is closed')
   }
 }

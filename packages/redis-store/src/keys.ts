@@ -1,5 +1,5 @@
 /** The layout the scripts write; a store with another one is refused. */
-export const LAYOUT = 1
+export const LAYOUT = 2
 
 const FIXED = [
   'meta',
@@ -13,7 +13,6 @@ const FIXED = [
   'leases',
   'starts',
   'events',
-  'lanes',
   'segments',
   'requests',
   'removals',
@@ -24,7 +23,8 @@ const FIXED = [
   'stale',
 ] as const
 
-type FixedKey = (typeof FIXED)[number]
+/** The name of a fixed key. */
+export type FixedKey = (typeof FIXED)[number]
 
 /**
  * The keys of one partition. All begin with one hash tag, so that they share a slot of Redis Cluster and a script
@@ -32,7 +32,7 @@ type FixedKey = (typeof FIXED)[number]
  */
 export interface PartitionKeys {
   readonly index: number
-  /** The keys every script declares, in the order of `lua/lib/keys.lua`. */
+  /** All fixed keys, in the order of `lua/lib/keys.lua`. */
   readonly fixed: readonly string[]
   /** One of the fixed keys. */
   of(name: FixedKey): string

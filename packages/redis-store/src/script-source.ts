@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import type { FixedKey } from './keys.ts'
 
 const FOLDER = new URL('../lua/', import.meta.url)
 
@@ -7,6 +8,8 @@ const FOLDER = new URL('../lua/', import.meta.url)
 export interface ScriptSource {
   /** Name of the function and of its library; another text has another name. */
   readonly name: string
+  /** The fixed keys it is given. */
+  readonly keys: readonly FixedKey[]
   /** What `FUNCTION LOAD` takes. */
   readonly library: string
   /** The same for `EVAL`: slower, but also a full server runs it. */
@@ -21,10 +24,10 @@ export interface ScriptSource {
  * call, which takes longer than most calls do.
  */
 export function readScript(script: string): ScriptSource {
-  const text = expand(script)
+  const { text, keys } = nameKeys(expand(script))
   const [, flags = '', body = ''] = /^#!lua(?: flags=(\S+))?\n(.*)$/s.exec(text) ?? []
   const name = `dureq_${script.replaceAll('-', '_')}_${createHash('sha1').update(text).digest('hex').slice(0, 12)}`
-  return { name, library: libraryOf(name, flags, body), script: scriptOf(flags, body) }
+  return { name, keys, library: libraryOf(name, flags, body), script: scriptOf(flags, body) }
 }
 
 function expand(script: string): string {
@@ -36,6 +39,20 @@ function expand(script: string): string {
       return read(`lib/${library}.lua`)
     })
   return nameFields(read(`${script}.lua`))
+}
+
+/** `--- @keys A B C` lists the fixed keys; a script is given those it names, in that order. */
+function nameKeys(text: string): { readonly text: string; readonly keys: readonly FixedKey[] } {
+  let keys: readonly FixedKey[] = []
+  const named = text.replace(/^--- @keys (.+)\n/m, (_, names: string) => {
+    const used = names
+      .split(' ')
+      .filter((name) => new RegExp(`\\b${name}\\b`).test(text.replace(/^--.*$/gm, '')))
+    keys = used.map((name) => name.toLowerCase().replaceAll('_', '-') as FixedKey)
+    const values = used.map((_name, i) => `KEYS[${i + 1}]`)
+    return `local ${used.join(', ')}\natStart(function() ${used.join(', ')} = ${values.join(', ')} end)\n`
+  })
+  return { text: named, keys }
 }
 
 /**

@@ -25,6 +25,7 @@ const PROVIDED = new Set([
   'pairs',
   'ipairs',
   'setmetatable',
+  'next',
 ])
 
 interface Chunk {
@@ -65,9 +66,15 @@ describe.each(scripts)('%s.lua', (name) => {
 describe('the fixed keys', () => {
   it('are declared in the same order on both sides', () => {
     const lua = readFileSync(new URL('lib/keys.lua', folder), 'utf8')
-    const names = [...lua.matchAll(/^ {2}([A-Z_, ]+) = KEYS/gm)].flatMap(([, list = '']) => list.split(', '))
+    const names = (/^--- @keys (.+)$/m.exec(lua)?.[1] ?? '').split(' ')
     const { fixed } = partitionKeys('p', 0)
     expect(fixed).toEqual(names.map((name) => `{p:0}:${name.toLowerCase().replaceAll('_', '-')}`))
+  })
+
+  it('are given to a script as far as it names them', () => {
+    expect(readScript('open').keys).toEqual(['meta'])
+    expect(readScript('lock').keys).toContain('locks')
+    expect(readScript('settle').keys).not.toContain('locks')
   })
 
   it('share one hash tag with every other key of their partition', () => {
@@ -80,7 +87,7 @@ describe('the fixed keys', () => {
 describe('a script', () => {
   it('has each library once', () => {
     const { library } = readScript('claim')
-    expect(library.split('local META, NAMES').length).toBe(2)
+    expect(library.split('local BASE').length).toBe(2)
     expect(library).not.toContain('@include')
   })
 })

@@ -12,6 +12,8 @@ interface ScriptCall {
   /** Which piece of a call that was cut; default 0. */
   readonly piece?: number
   readonly args: readonly (string | number)[]
+  /** Nothing that follows is to leave with it. */
+  readonly leavesNow?: boolean
 }
 
 /** The answer of a changing script, and what it replied beyond it. */
@@ -69,24 +71,30 @@ class PartitionedSpace implements Space {
     this.names = createNames(gateway)
   }
 
-  async change(script: string, call: ScriptCall): Promise<Answer> {
-    const [state, answer, wakes, ...more] = (await this.run(script, call)) as Reply[]
+  change(script: string, call: ScriptCall): Promise<Answer> {
+    return this.run(script, call).then((reply) => this.#answer(reply as Reply[]))
+  }
+
+  run(script: string, call: ScriptCall): Promise<Reply> {
+    return this.#isOpen ? this.#send(script, call) : this.#open().then(() => this.#send(script, call))
+  }
+
+  #send(script: string, { partition, call, piece = 0, args, leavesNow = false }: ScriptCall): Promise<Reply> {
+    const lane = call === undefined ? '' : `${call.caller}:${call.lane}`
+    const single = this.partitions.length === 1 ? '1' : '0'
+    const head = [this.time(), lane, call?.number ?? 0, piece, single]
+    return this.gateway.script(script, partition, [...head, ...args], { leavesNow })
+  }
+
+  #answer([state, answer, wakes, ...more]: Reply[]): Answer {
     if (state === 'superseded') throw new SupersededError()
     if (typeof wakes === 'string' && wakes !== '') this.#wake(wakes.split('\n'))
     return { state: state as Answer['state'], answer: String(answer ?? ''), more }
   }
 
-  async run(script: string, { partition, call, piece = 0, args }: ScriptCall): Promise<Reply> {
-    if (!this.#isOpen) await this.#open()
-    const lane = call === undefined ? '' : `${call.caller}:${call.lane}`
-    const single = this.partitions.length === 1 ? '1' : '0'
-    const head = [this.time(), lane, call?.number ?? 0, piece, single]
-    return this.gateway.script(script, partition.fixed, [...head, ...args])
-  }
-
   /** Runs a script on the first partition that may touch the wake lists, and is no call of anybody's. */
   #runOnFirst(script: string, args: readonly (string | number)[]): Promise<Reply> {
-    return this.gateway.script(script, this.first.fixed, [this.time(), '', 0, 0, '1', ...args])
+    return this.gateway.script(script, this.first, [this.time(), '', 0, 0, '1', ...args])
   }
 
   async read(command: string, ...args: (string | number)[]): Promise<Reply> {

@@ -49,11 +49,25 @@ class LaneCaller implements Caller {
     })
   }
 
-  async #run<T>(lane: Lane, send: (key: CallKey) => Promise<T>): Promise<T> {
+  #run<T>(lane: Lane, send: (key: CallKey) => Promise<T>): Promise<T> {
+    return this.#send(lane, send).then(
+      (answer) => {
+        this.#release(lane)
+        return answer
+      },
+      (error: unknown) => {
+        this.#release(lane)
+        throw error
+      },
+    )
+  }
+
+  /** Also what `send` throws is a rejection. */
+  #send<T>(lane: Lane, send: (key: CallKey) => Promise<T>): Promise<T> {
     try {
-      return await send({ caller: this.id, lane: lane.lane, number: ++lane.last })
-    } finally {
-      this.#release(lane)
+      return send({ caller: this.id, lane: lane.lane, number: ++lane.last })
+    } catch (error) {
+      return Promise.reject(error as Error)
     }
   }
 

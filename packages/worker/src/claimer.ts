@@ -60,6 +60,8 @@ class SlotClaimer implements Claimer {
   /** Counts the times something said so, also while a claim is under way. */
   #calls = 0
   #failures = 0
+  /** Resolves when the event loop has come round since a claim was taken. */
+  #turn: Promise<void> | undefined
 
   constructor(options: ClaimerOptions) {
     this.#options = options
@@ -103,6 +105,8 @@ class SlotClaimer implements Claimer {
     }
     try {
       const reply = await this.#send(plan)
+      while (this.#turn !== undefined) await this.#turn
+      this.#takeTurn()
       this.#failures = 0
       free()
       await this.#take(reply, plan, calls)
@@ -113,6 +117,19 @@ class SlotClaimer implements Claimer {
       free()
       onReady()
     }
+  }
+
+  /**
+   * Claims that are answered together are taken one after the other: what the runs of the first one bring leaves before those
+   * of the second one begin, and the store does its part meanwhile.
+   */
+  #takeTurn(): void {
+    this.#turn = new Promise((resolve) => {
+      setImmediate(() => {
+        this.#turn = undefined
+        resolve()
+      })
+    })
   }
 
   #send(plan: FetchPlan): Promise<ClaimReply> {

@@ -36,19 +36,32 @@ const pauses = { initialMs: 50, maxMs: 1_000 }
  * minutes at the latest).
  */
 export function createPersistentCall({ caller, link, clock, random }: PersistentCallTools): PersistentCall {
-  return (send, { until, signal }) =>
-    caller.call(async (key) => {
-      const last = Math.min(until, clock.now() + MOST_MS)
-      for (let failures = 1; ; failures++) {
-        try {
-          return await link.watch(send(key))
-        } catch (error) {
-          const pauseMs = failurePauseMs(failures, random, pauses)
-          const giveUp = signal.aborted || clock.now() + pauseMs > last
-          if (giveUp || !StoreUnavailableError.is(error)) throw error
-          await link.pause(pauseMs, signal)
-          if (signal.aborted) throw error
-        }
+  const again = async <T>(failed: unknown, { last, signal, send }: Attempt<T>): Promise<T> => {
+    let error = failed
+    for (let failures = 1; ; failures++) {
+      const pauseMs = failurePauseMs(failures, random, pauses)
+      const giveUp = signal.aborted || clock.now() + pauseMs > last
+      if (giveUp || !StoreUnavailableError.is(error)) throw error
+      await link.pause(pauseMs, signal)
+      if (signal.aborted) throw error
+      try {
+        return await link.watch(send())
+      } catch (thrown) {
+        error = thrown
       }
+    }
+  }
+  return (send, { until, signal }) =>
+    caller.call((key) => {
+      const last = Math.min(until, clock.now() + MOST_MS)
+      const attempt = { last, signal, send: () => send(key) }
+      return link.watch(attempt.send()).catch((error: unknown) => again(error, attempt))
     })
+}
+
+interface Attempt<T> {
+  /** Not later than this. */
+  readonly last: number
+  readonly signal: AbortSignal
+  readonly send: () => Promise<T>
 }

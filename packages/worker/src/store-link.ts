@@ -40,18 +40,22 @@ class WatchedLink implements StoreLink {
     this.since = options.clock.now()
   }
 
-  async watch<T>(answer: Promise<T>): Promise<T> {
-    try {
-      const value = await answer
-      if (!this.connected) this.#back()
-      return value
-    } catch (error) {
-      this.lastError = error as Error
-      if (StoreUnavailableError.is(error)) {
-        if (this.connected) this.#lost(error)
-      } else if (!this.connected) this.#back()
-      throw error
-    }
+  watch<T>(answer: Promise<T>): Promise<T> {
+    return answer.then(
+      (value) => {
+        if (!this.connected) this.#back()
+        return value
+      },
+      (error: unknown) => this.#failed(error),
+    )
+  }
+
+  #failed(error: unknown): never {
+    this.lastError = error as Error
+    if (StoreUnavailableError.is(error)) {
+      if (this.connected) this.#lost(error)
+    } else if (!this.connected) this.#back()
+    throw error
   }
 
   async pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -4,8 +4,15 @@
 local unpack, concat, format = unpack, table.concat, string.format
 local match, gmatch, sub = string.match, string.gmatch, string.sub
 
--- A lane holds `<time> <number>` and one line `<piece> <answer>` for each piece answered under that number.
+-- A lane is a field of `meta`, named `<caller>:<number>`; it holds `<time> <number>` and one line `<piece> <answer>` for each
+-- piece answered under that number.
 local SINGLE, INJECTED, now, NOW, lane
+
+-- Fields of `meta` that a script will surely ask for; they are read with the lane, in one go.
+local preloaded, preloadedValues = { '' }, nil
+local function preload(fields)
+  for _, field in ipairs(fields) do preloaded[#preloaded + 1] = field end
+end
 
 atStart(function()
   SINGLE, INJECTED = ARGV[5] == '1', ARGV[1] ~= ''
@@ -16,7 +23,9 @@ atStart(function()
     now = time[1] * 1000 + math.floor(time[2] / 1000)
   end
   NOW = format('%.0f', now)
-  lane = ARGV[2] ~= '' and redis.call('HGET', LANES, ARGV[2]) or nil
+  preloaded[1] = ARGV[2]
+  preloadedValues = redis.call('HMGET', META, unpack(preloaded))
+  lane = ARGV[2] ~= '' and preloadedValues[1] or nil
 end)
 
 -- The answer of a call that was already carried out; 'superseded' for one that came too late; nil for a new one.
@@ -33,11 +42,10 @@ local function answered()
   if answer then return 'repeat', answer end
 end
 
--- Keeps the answer (a text without line breaks) for as long as the lane sends no later call.
-local function remember(answer)
-  if ARGV[2] == '' then return end
+-- What the lane holds once this call has this answer (a text without line breaks), until it sends a later one.
+local function laneAfter(answer)
   local pieces = lane and match(lane, '\n.*$') or ''
-  redis.call('HSET', LANES, ARGV[2], NOW .. ' ' .. ARGV[3] .. pieces .. '\n' .. ARGV[4] .. ' ' .. answer)
+  return NOW .. ' ' .. ARGV[3] .. pieces .. '\n' .. ARGV[4] .. ' ' .. answer
 end
 
 -- A redis call with any number of arguments, in pieces that fit on the Lua stack; on one key if there is a `name`.
@@ -47,4 +55,10 @@ local function callMany(command, args, name)
     local last = math.min(i + MOST_ARGUMENTS - 1, #args)
     if name then redis.call(command, name, unpack(args, i, last)) else redis.call(command, unpack(args, i, last)) end
   end
+end
+
+-- A table for the next call: the same one if this call had no use for it.
+local function emptied(collected)
+  if collected and next(collected) == nil then return collected end
+  return {}
 end

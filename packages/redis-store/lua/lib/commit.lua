@@ -3,7 +3,6 @@
 -- The end of every changing script: all that was collected is written, and the answer is kept.
 local function commit(answer)
   flushLines()
-  flush()
-  remember(answer)
+  flush(answer)
   return { 'ok', answer, concat(wakes, '\n') }
 end

@@ -2,7 +2,7 @@
 --- @include "events"
 -- Everything that ends a firing goes through `finish`; everything that forgets a job goes through `remove`.
 local ended
-atStart(function() ended = {} end)
+atStart(function() ended = emptied(ended) end)
 
 local RETAIN = { c = 'completedMs', x = 'deadMs', k = 'cancelledMs' }
 

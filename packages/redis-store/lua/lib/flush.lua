@@ -1,9 +1,9 @@
 --- @include "wake"
 --- @include "events"
--- Writes everything that was collected, but for the lines.
-local function flush()
+-- Writes everything that was collected, but for the lines, and keeps the answer.
+local function flush(answer)
   flushDue()
   flushEvents()
   flushRecords()
-  saveMeta()
+  saveMeta(answer)
 end

@@ -5,7 +5,7 @@
 -- `lines:<tier>:<type>` holds the versions of a type with a line that may not be empty, `ring:<set>:<tier>` the types
 -- a handler set may find work in; both ordered by turn.
 local pushes, pushOrder
-atStart(function() pushes, pushOrder = {}, {} end)
+atStart(function() pushes, pushOrder = emptied(pushes), emptied(pushOrder) end)
 
 -- The line a firing belongs to, with what enters it in this step.
 local function lineFor(record)

@@ -17,22 +17,20 @@ local LAZY = {
   end,
 }
 
-atStart(function() meta, metaChanges = setmetatable({}, LAZY), {} end)
-
--- Reads what a script will surely ask for in one go.
-local function readMeta(fields)
-  for i, text in ipairs(redis.call('HMGET', META, unpack(fields))) do
-    meta[fields[i]] = metaValue(fields[i], text)
-  end
-end
+atStart(function()
+  meta, metaChanges = setmetatable({}, LAZY), {}
+  for i = 2, #preloaded do meta[preloaded[i]] = metaValue(preloaded[i], preloadedValues[i]) end
+end)
 
 local function setMeta(field, value)
   meta[field] = value
   metaChanges[field] = value
 end
 
-local function saveMeta()
+-- With the answer of the call, where it is one.
+local function saveMeta(answer)
   local args = {}
+  if answer and ARGV[2] ~= '' then args[1], args[2] = ARGV[2], laneAfter(answer) end
   for field, value in pairs(metaChanges) do
     args[#args + 1] = field
     args[#args + 1] = value

@@ -1,7 +1,7 @@
 --- @include "meta"
 -- Task types, versions and node ids are stored as small numbers; a name begins with its kind: t, v or n.
 local numberOf
-atStart(function() numberOf = {} end)
+atStart(function() numberOf = emptied(numberOf) end)
 
 --- @include "serve"
 local function nameNumber(name)

@@ -27,11 +27,12 @@ local definitions, records, dirty
 local deletions, counts, segments, stale, zsets
 
 local function nothingCollected()
-  dirty, deletions, counts, segments, stale, zsets = {}, {}, {}, {}, {}, {}
+  dirty, deletions, counts = emptied(dirty), emptied(deletions), emptied(counts)
+  segments, stale, zsets = emptied(segments), emptied(stale), emptied(zsets)
 end
 
 atStart(function()
-  definitions, records = {}, {}
+  definitions, records = emptied(definitions), emptied(records)
   nothingCollected()
 end)
 
@@ -162,7 +163,7 @@ local function zput(name, member, score)
 end
 
 local extras
-atStart(function() extras = {} end)
+atStart(function() extras = emptied(extras) end)
 
 local NO_EXTRA = {}
 -- The rarely used part of a job: what enqueue was given beyond the ordinary.

@@ -28,7 +28,7 @@ local function introduceType(number, taskType)
 end
 
 local serving
-atStart(function() serving = {} end)
+atStart(function() serving = emptied(serving) end)
 
 -- set -> { version, lease, attempts, name } for a type.
 local function servers(number)

@@ -58,7 +58,7 @@ do
 
   -- node number -> runs taken from it in this step
   local lost
-  atStart(function() lost = {} end)
+  atStart(function() lost = emptied(lost) end)
 
   local function reclaim(id, record)
     if record[CANCEL] ~= '' then return cancelRun(id, record) end

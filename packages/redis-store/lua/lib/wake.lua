@@ -15,7 +15,7 @@ end
 -- `dueAt` is never later than the first thing that time alone will move. An earlier time than the one that a node
 -- promised to look at is told to that node.
 local earliest
-atStart(function() wakes, earliest = {}, nil end)
+atStart(function() wakes, earliest = emptied(wakes), nil end)
 
 local function noteDue(at)
   if not earliest or at < earliest then earliest = at end
