@@ -1,22 +1,18 @@
-import { type Job, type JobRecord, type JsonValue, type NewJob } from '@dureq/types'
+import { defineJob, type Job, type JobDefinition, type JsonValue, type NewJob } from '@dureq/types'
+
+type Writable<T> = { -readonly [Name in keyof T]: T[Name] }
 
 /** A job as it was stored at `createdAt`, on the store's clock: it need not be read back. */
 export function asEnqueued(draft: NewJob, id: string, createdAt: number): Job {
-  const { delayMs = 0, runAt, tags = [], headers = {}, payload, ...given } = draft
-  const at = runAt ?? (delayMs > 0 ? createdAt + delayMs : undefined)
-  const isLater = at !== undefined && at > createdAt
-  const record: Omit<JobRecord, 'payload' | 'result'> = {
-    ...given,
-    id,
-    schedule: at === undefined ? { type: 'IMMEDIATE' } : { type: 'ONE_TIME', runAt: at },
-    tags,
-    headers,
-    status: isLater ? 'scheduled' : 'pending',
-    attempt: 0,
-    consecutiveErrors: 0,
-    createdAt,
-    updatedAt: createdAt,
-  }
-  const job = { ...record, payload: JSON.parse(payload) as JsonValue }
-  return isLater ? { ...job, nextRunAt: at } : job
+  // Filled in rather than copied member by member into another object: that takes several times as long.
+  const job = defineJob(draft, id, createdAt) as Writable<Job> & Pick<JobDefinition, 'schedule'>
+  job.payload = JSON.parse(draft.payload) as JsonValue
+  const { schedule } = job
+  const isLater = schedule.type === 'ONE_TIME' && schedule.runAt > createdAt
+  job.status = isLater ? 'scheduled' : 'pending'
+  job.attempt = 0
+  job.consecutiveErrors = 0
+  job.updatedAt = createdAt
+  if (isLater) job.nextRunAt = schedule.runAt
+  return job
 }

@@ -40,19 +40,17 @@ const MOST_PLAIN = 1_000
 
 class Enqueuer {
   readonly #core: ClientCore
-  readonly #send: Sender
+  readonly #sender: Sender
   readonly #plain = new Map<AnyTask | string, CheckedOptions>()
 
   constructor(core: ClientCore) {
     this.#core = core
-    this.#send = createSender(core)
+    this.#sender = createSender(core)
   }
 
-  async enqueue(entry: EnqueueEntry): Promise<Job> {
+  enqueue(entry: EnqueueEntry): Promise<Job> {
     const drafted = this.#draft(entry, this.#check(entry))
-    const job = drafted instanceof Promise ? await drafted : drafted
-    const [outcome] = await this.#send([job])
-    return await this.#stored(job, outcome as EnqueueOutcome)
+    return drafted instanceof Promise ? drafted.then((job) => this.#store(job)) : this.#store(drafted)
   }
 
   async enqueueMany(
@@ -93,10 +91,16 @@ class Enqueuer {
     return draftJob({ task, payload }, checked, { limits: this.#core.store.limits, newId: this.#core.newId })
   }
 
-  /** The job as it was stored; one stored by an earlier call as it is now. */
-  async #stored(job: NewJob, outcome: EnqueueOutcome): Promise<Job> {
-    const { kind, id } = outcome
-    if (kind === 'created') return asEnqueued(job, id, outcome.createdAt)
+  #store(job: NewJob): Promise<Job> {
+    return this.#sender
+      .one(job)
+      .then((outcome) =>
+        outcome.kind === 'created' ? asEnqueued(job, outcome.id, outcome.createdAt) : this.#known(outcome),
+      )
+  }
+
+  /** A job stored by an earlier call, as it is now. */
+  async #known({ kind, id }: EnqueueOutcome): Promise<Job> {
     if (kind === 'duplicate') throw new DuplicateJobError(id)
     const record = await this.#core.records.add(id)
     if (record === undefined) throw new JobNotFoundError(id)
@@ -105,7 +109,7 @@ class Enqueuer {
 
   async #sendAll(makers: readonly (() => NewJob | Promise<NewJob>)[]): Promise<readonly EnqueueResult[]> {
     const drafts = await collectDrafts(makers)
-    const outcomes = (await this.#send(drafts.filter(isStorable))).values()
+    const outcomes = (await this.#sender.many(drafts.filter(isStorable))).values()
     return drafts.map((draft) =>
       ValidationError.is(draft)
         ? { kind: 'invalid', error: draft }

@@ -17,6 +17,15 @@ export interface ClientLife {
 /** Any of the functions of a part of the client. */
 type Call = (...args: readonly unknown[]) => Promise<unknown>
 
+/** Also what a function throws at once is a rejection. */
+function begin(call: Call, args: readonly unknown[]): Promise<unknown> {
+  try {
+    return call(...args)
+  } catch (error) {
+    return Promise.reject(error as Error)
+  }
+}
+
 /** The life of a client, from now on. */
 export function createClientLife(): ClientLife {
   const closing = new AbortController()
@@ -25,15 +34,13 @@ export function createClientLife(): ClientLife {
 
   const bindCall =
     (call: Call): Call =>
-    async (...args) => {
-      closing.signal.throwIfAborted()
-      const settling = call(...args)
+    (...args) => {
+      if (closing.signal.aborted) return Promise.reject(closing.signal.reason as Error)
+      const settling = begin(call, args)
       underWay.add(settling)
-      try {
-        return await settling
-      } finally {
-        underWay.delete(settling)
-      }
+      const settled = (): void => void underWay.delete(settling)
+      settling.then(settled, settled)
+      return settling
     }
 
   return {

@@ -25,6 +25,18 @@ export function cutIntoPieces<Item>(items: readonly Item[], limits: PieceLimits<
   return pieces
 }
 
+/** What came instead of a reply. */
+class Failure {
+  readonly reason: unknown
+
+  constructor(reason: unknown) {
+    this.reason = reason
+  }
+}
+
+/** What became of one item: its reply, or why there is none. See `replyOf`. */
+export type Sent<Reply> = Reply | Failure
+
 /**
  * Sends pieces one after the other, so that their order holds. When one fails, those after it are not sent: their
  * items fail as well, with an error that says so.
@@ -34,26 +46,28 @@ export function cutIntoPieces<Item>(items: readonly Item[], limits: PieceLimits<
 export async function sendPieces<Item, Reply>(
   pieces: readonly (readonly Item[])[],
   send: (piece: readonly Item[]) => Promise<readonly Reply[]>,
-): Promise<readonly PromiseSettledResult<Reply>[]> {
-  const settled: PromiseSettledResult<Reply>[] = []
+): Promise<readonly Sent<Reply>[]> {
+  const sent: Sent<Reply>[] = []
   let failure: unknown
   for (const piece of pieces) {
     const reason = failure === undefined ? undefined : notSent(failure)
     try {
       if (reason !== undefined) throw reason
-      for (const value of await send(piece)) settled.push({ status: 'fulfilled', value })
+      const replies = await send(piece)
+      if (pieces.length === 1) return replies
+      sent.push(...replies)
     } catch (error) {
       failure ??= error
-      for (const _ of piece) settled.push({ status: 'rejected', reason: error })
+      sent.push(...piece.map(() => new Failure(error)))
     }
   }
-  return settled
+  return sent
 }
 
 /** The reply that was sent for, or the error that came instead. */
-export function replyOf<Reply>(settled: PromiseSettledResult<Reply>): Reply {
-  if (settled.status === 'fulfilled') return settled.value
-  throw settled.reason
+export function replyOf<Reply>(sent: Sent<Reply>): Reply {
+  if (sent instanceof Failure) throw sent.reason
+  return sent
 }
 
 /** What an item that was not even sent fails with: the same error, but certainly without an effect. */

@@ -35,6 +35,8 @@ export function createJobs(space: Space): JobsRole {
             call,
             piece,
             args: enqueueArgs(items),
+            // The store begins with these jobs while this process makes the next ones.
+            leavesNow: true,
           })
           const [time, ...exceptions] = answer.split(',')
           const createdAt = Number(time)

@@ -46,7 +46,9 @@ export function partitionOf(id: string): number {
 
 /** The same id with another home partition written into it. */
 export function withPartition(id: string, partition: number): string {
-  return id.slice(0, PARTITION_START) + base32(partition, 2) + id.slice(PARTITION_END)
+  const text = base32(partition, 2)
+  if (id.startsWith(text, PARTITION_START)) return id
+  return id.slice(0, PARTITION_START) + text + id.slice(PARTITION_END)
 }
 
 /** What decides where a new job lives: the first of these that is given. */
