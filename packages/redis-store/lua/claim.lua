@@ -18,7 +18,8 @@ preload({ 'dueAt', 'event', 'look', 'lookAt' })
 local LOOKED_AT_MOST = 2000
 
 local NODE_ID, SET, LIMIT, LETTER, TOKEN_PREFIX, MODE
--- What was picked, in order: id, text of the definition, key of the state, state (false: it has none), and mold.
+-- What was picked, in order: id, text of the definition, key of the state, state (false: it has none; a text: that of a plain
+-- job whose time has come), and mold.
 local ids, texts, stateKeys, states, molds
 -- A draft that is sent again after its job was removed has the id of that one, whose hint may still stand in the line.
 local picked
@@ -61,6 +62,12 @@ local function pick(id, text, stateKey, record, cast)
   picked[id] = true
 end
 
+-- Whether a plain job waits since its time came, under this entry into its line.
+local function isPlainWaiting(stateText, text, entry)
+  local _, _, _, line = match(stateText, PLAIN_WAITING)
+  return line and line == entry and match(text, PLAIN_TIMED)
+end
+
 -- Picks from the head of one line. Says how many, and whether the line is empty now.
 local MOST_AT_ONCE = 1000
 local function takeLine(tier, number, version, want, handler)
@@ -81,6 +88,9 @@ local function takeLine(tier, number, version, want, handler)
       local stateText, text = read[i], not picked[met[i]] and read[#met + i]
       if text and not stateText and entries[i] == '' then
         pick(met[i], text, keys[i], false, cast)
+        taken = taken + 1
+      elseif text and stateText and isPlainWaiting(stateText, text, entries[i]) then
+        pick(met[i], text, keys[i], stateText, cast)
         taken = taken + 1
       elseif text and stateText and stands(know(met[i], stateText, text), entries[i]) then
         pick(met[i], text, keys[i], records[met[i]], cast)
@@ -161,12 +171,16 @@ local function openTypes(ring, want)
   return {}, {}
 end
 
+-- Types visited in one round: with more of them a turn is worth several jobs, so that a claim costs what it takes, not how
+-- many types there are.
+local MOST_VISITS = 8
+
 -- Lets the types of a tier take turns. Says how many were picked.
 local function takeTier(tier, want)
   local ring = key('ring', SET .. ':' .. tier)
   local taken, first, met = 0, #ids + 1, 0
   while taken < want and looked < LOOKED_AT_MOST do
-    local types, open = openTypes(ring, math.max(2, want - taken))
+    local types, open = openTypes(ring, math.min(MOST_VISITS, math.max(2, want - taken)))
     met = math.max(met, #open)
     if #open == 0 then
       exhausted[tier] = true
@@ -280,15 +294,20 @@ local function leasePicked()
   local starts = LETTER == 'l'
   for place = 1, #ids do
     local id, record, cast = ids[place], states[place], molds[place]
-    local created, priority, segment
-    if not record then created, priority, segment = match(texts[place], PLAIN_DEFINITION) end
-    if created then
-      sets[size + 1], sets[size + 2] = stateKeys[place], plainRun(cast, place, segment, created, priority)
+    local since, priority, segment, line, head = nil, nil, nil, '', cast.reply
+    if not record then
+      since, priority, segment = match(texts[place], PLAIN_DEFINITION)
+    elseif type(record) == 'string' then
+      segment, since, priority, line = match(record, PLAIN_WAITING)
+      head = since .. head
+    end
+    if since then
+      sets[size + 1], sets[size + 2] = stateKeys[place], plainRun(cast, place, segment, since, priority, line)
       leases[size + 1], leases[size + 2] = cast.expires, id
       size = size + 2
       if starts then addEvent('job.started', id, cast.event) end
       cast.plain = cast.plain + 1
-      addHead(cast.reply)
+      addHead(head)
     else
       addHead(leaseKnown(place, id, record or know(id, nil, texts[place]), cast.handler))
     end

@@ -5,6 +5,12 @@
 -- Created, priority and segment of a plain definition; nothing for any other.
 local PLAIN_DEFINITION = '^(%d+)\n\n(%d+)\n(%d+)\n\n'
 
+-- The same of a plain job with a time of its own: priority, segment, type and version.
+local PLAIN_TIMED = '^%d+\n\n(%d+)\n(%d+)\n\n(%d+)\n(%d*)\n%d+\n'
+
+-- Segment, since when, version, priority and line of a plain job that waits since its time has come.
+local PLAIN_WAITING = '^w\n\n\n\n%d+\n(%d+)\n\n\n\n\n\n\n(%d+)\n\n\n\n\n\n\n\n\n%d*\n(%d+)\n(%d+)\n\n$'
+
 -- Letter, token, type, segment and node of the first run of a plain job that nobody asked about since.
 local PLAIN_RUN = '^([la])\n([^\n]*)\n\n\n(%d+)\n(%d+)\n\n(%d+)\n1\n\n\n\n()'
 -- What follows: when it came and started, attempts and lease, since when it was claimable; version, priority, line.
@@ -22,7 +28,6 @@ local function moldOf(taskType, version, handler, letter, tokenPrefix, node)
     beforeSegment = '\n\n\n' .. taskType .. '\n',
     beforeSince = '\n\n' .. node .. '\n1\n\n\n\n' .. NOW .. '\n' .. NOW .. '\n' .. max .. '\n' .. lease .. '\n\n\n\n',
     beforePriority = '\n\n' .. version .. '\n',
-    afterPriority = '\n\n\n',
     expires = format('%.0f', now + lease),
     event = '1\t' .. node .. '\t' .. taskType .. '\t1\t\t',
     reply = '\n1\n\n\n' .. max .. '\n' .. lease .. '\n\n',
@@ -30,9 +35,15 @@ local function moldOf(taskType, version, handler, letter, tokenPrefix, node)
 end
 
 -- The state of a plain job that is leased for the first time.
-local function plainRun(mold, place, segment, since, priority)
+local function plainRun(mold, place, segment, since, priority, line)
   return mold.beforePlace .. place .. mold.beforeSegment .. segment .. mold.beforeSince .. since
-    .. mold.beforePriority .. priority .. mold.afterPriority
+    .. mold.beforePriority .. priority .. '\n' .. line .. '\n\n'
+end
+
+-- The state of a plain job whose time has come.
+local function plainWaiting(taskType, segment, version, priority)
+  return 'w\n\n\n\n' .. taskType .. '\n' .. segment .. '\n\n\n\n\n\n\n' .. NOW .. '\n\n\n\n\n\n\n\n\n' .. version .. '\n'
+    .. priority .. '\n1\n\n'
 end
 
 -- The state of a plain job that completed in its first run.

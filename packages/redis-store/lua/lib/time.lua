@@ -1,4 +1,5 @@
 --- @include "runs"
+--- @include "plain"
 --- @include "node-events"
 -- What time alone moves. Each part moves at most `limit` and says how many it moved.
 
@@ -31,11 +32,55 @@ end
 
 local moveTime
 do
-  local function startScheduled(id, record)
+  local function startKnown(id, record)
     zput(SCHEDULED, id, nil)
     setStatus(id, record, 'w')
     enterLine(id, record, false)
     event('job.dispatched', id, record, int(record, ATTEMPT))
+  end
+
+  -- Where a plain job goes by priority, type and version; and what its event says.
+  local function destination(known, priority, taskType, version)
+    local name = priority .. ':' .. taskType .. ':' .. version
+    if not known[name] then
+      local record = { [PRIORITY] = priority, [TYPE] = taskType, [VERSION] = version }
+      known[name] = { line = lineFor(record), tail = '\t\t' .. taskType .. '\t0\t\t' }
+    end
+    return known[name]
+  end
+
+  -- Jobs whose time has come. Those that are plain and have no state yet get one that is written as a whole.
+  local function startScheduled(limit)
+    local ids = due(SCHEDULED, limit)
+    if #ids == 0 then return 0 end
+    local sets, started, others, known = {}, {}, {}, {}
+    local states, keys = mget('s', ids)
+    local definitionTexts = mget('j', ids)
+    for i, id in ipairs(ids) do
+      local priority, segment, taskType, version
+      if not states[i] and definitionTexts[i] then
+        priority, segment, taskType, version = match(definitionTexts[i], PLAIN_TIMED)
+      end
+      if priority then
+        local to = destination(known, priority, taskType, version)
+        sets[#sets + 1] = keys[i]
+        sets[#sets + 1] = plainWaiting(taskType, segment, version, priority)
+        started[#started + 1] = id
+        to.line.back[#to.line.back + 1] = id .. '/1'
+        addEvent('job.dispatched', id, to.tail)
+        count('scheduled', taskType, -1)
+        count('pending', taskType, 1)
+      else
+        others[#others + 1] = id
+      end
+    end
+    callMany('MSET', sets)
+    callMany('ZREM', started, SCHEDULED)
+    loadOpen(others)
+    for _, id in ipairs(others) do
+      if records[id] then startKnown(id, records[id]) else zput(SCHEDULED, id, nil) end
+    end
+    return #ids
   end
 
   local function startRetry(id, record)
@@ -87,7 +132,7 @@ do
   end
 
   function moveTime(limit)
-    local moved = each(SCHEDULED, limit, startScheduled)
+    local moved = startScheduled(limit)
     moved = moved + each(RETRY_DUE, limit, startRetry)
     moved = moved + each(PAUSED, limit, resume)
     moved = moved + each(STARTS, limit, giveUpStart)
