@@ -10,15 +10,17 @@ import {
 import { forgetLanes, readLane, writeLane } from './call-lanes.ts'
 import { dueClass, retainedClasses } from './codes.ts'
 import type { Connection } from './connection.ts'
-import { type Core, goOn } from './core.ts'
+import type { Core } from './core.ts'
 import { type EndedNote, endedOf, noteEnded } from './ended-note.ts'
 import { trimEvents } from './event-log.ts'
+import { LOOK_AGAIN_MS } from './hub.ts'
 import { forgetRequests } from './keys.ts'
 import { expireLocks } from './locks.ts'
 import { applyMove, removeStored } from './moves.ts'
 import { type NextInstant, nextInstant } from './next-instant.ts'
 import { expireNodes, noteCrashes } from './node-table.ts'
 import { readNumbers } from './numbers.ts'
+import { goOn } from './piecewise-call.ts'
 import type { Step } from './step.ts'
 import type { StoredFiring } from './stored-firing.ts'
 
@@ -39,25 +41,45 @@ export async function advanceTime(core: Core, call: CallKey, limit: number): Pro
   while (!so.over && so.moved < limit) {
     const before = so
     so = await goOn(before.moved > 0, () =>
-      core.write('ordinary', (step) => advancePiece(step, call, before, limit)),
+      core.write({
+        patience: 'ordinary',
+        weight: Math.min(1, (limit - before.moved) / PIECE),
+        work: (step) => advancePiece(step, call, before, limit),
+      }),
     )
   }
   const { now, next } = await core.read((db, instant) => ({ now: instant, next: lookAhead(core, db) }))
   core.hub.promise(next.visible)
-  const reply = { moved: so.moved, ended: so.ended.map(endedOf), now }
+  const reply = { moved: so.moved, ended: so.ended.flatMap(endedOf), now }
   return next.visible === undefined ? reply : { ...reply, nextAt: next.visible }
 }
 
 /** When time alone will next change something. */
 export function lookAhead(core: Core, db: Connection): NextInstant {
   const numbers = readNumbers(db)
-  return nextInstant(db, core.settingsOf(numbers).retention, numbers.event)
+  return nextInstant(db, core.settingsOf(numbers).retention)
+}
+
+/** The same in a step, with what the step itself has changed. */
+export function lookAheadIn({ db, firings, retention }: Step): NextInstant {
+  firings.flush()
+  return nextInstant(db, retention)
+}
+
+/** Moves on what is due, up to `limit` things, when there may be any. */
+export function advanceDue(step: Step, limit: number): void {
+  const { recall, now } = step
+  if (now < recall.quietUntil) return
+  const { any = Number.POSITIVE_INFINITY } = lookAheadIn(step)
+  if (any <= now) advanceSome(step, limit)
+  // What is cleaned up is not foreseen wherever it is written, so it is looked for every now and then.
+  else recall.quietUntil = Math.min(any, now + LOOK_AGAIN_MS)
 }
 
 /** Whether there is nothing to move, so that the write lock need not be asked for. */
 function isQuiet(core: Core, db: Connection, call: CallKey, now: number): boolean {
   // Both may know a later call of the lane.
-  const isRepeat = readLane(db, call).done > 0
+  const isRepeat = readLane({ db }, call).done > 0
   core.quiet.check(call)
   if (core.quiet.isKnown(call)) return true
   const { any } = lookAhead(core, db)
@@ -67,7 +89,7 @@ function isQuiet(core: Core, db: Connection, call: CallKey, now: number): boolea
 }
 
 function advancePiece(step: Step, call: CallKey, before: Advanced, limit: number): Advanced {
-  const known = readLane<EndedNote>(step.db, call)
+  const known = readLane<EndedNote>(step, call)
   // Done before by a call whose answer was lost.
   if (known.done > before.moved) return { moved: known.done, ended: known.notes, over: true }
 
@@ -75,15 +97,15 @@ function advancePiece(step: Step, call: CallKey, before: Advanced, limit: number
   const moved = advanceSome(step, asked)
   const after = {
     moved: before.moved + moved,
-    ended: [...before.ended, ...step.ended.map(noteEnded)],
+    ended: [...before.ended, ...noteEnded(step.ended)],
     over: moved < asked,
   }
-  writeLane(step.db, call, { done: after.moved, notes: after.ended }, step.now)
+  writeLane(step, call, { done: after.moved, notes: after.ended })
   return after
 }
 
 /** Moves on up to `limit` things in one step, the longest overdue first; answers with how many. */
-export function advanceSome(step: Step, limit: number): number {
+function advanceSome(step: Step, limit: number): number {
   let moved = moveDue(step, limit)
   for (const clean of [removeOld, expireNodes, expireLocks, forgetRequests, trimLog, forgetSilentLanes]) {
     if (moved < limit) moved += clean(step, limit - moved)
@@ -92,7 +114,9 @@ export function advanceSome(step: Step, limit: number): number {
 }
 
 function moveDue(step: Step, limit: number): number {
-  const due = step.firings.dueBy(dueClass.exact, step.now, limit)
+  step.firings.flush()
+  const expired = step.firings.dueBy(dueClass.lease, step.now, limit)
+  const due = [...expired, ...step.firings.dueBy(dueClass.exact, step.now, limit - expired.length)]
   noteCrashes(step, due.flatMap(startedRun))
   for (const stored of due) moveOn(step, stored)
   return due.length
@@ -133,9 +157,9 @@ function removeOld(step: Step, limit: number): number {
 }
 
 function trimLog(step: Step, limit: number): number {
-  return trimEvents(step.db, step.numbers.event, step.now, limit)
+  return trimEvents(step.db, step.now, limit)
 }
 
 function forgetSilentLanes(step: Step, limit: number): number {
-  return forgetLanes(step.db, step.now, limit)
+  return forgetLanes(step, limit)
 }

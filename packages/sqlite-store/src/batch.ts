@@ -44,13 +44,21 @@ export function batchSql(options: BatchOptions): BatchSql {
   }
 }
 
-/** Statement over a list of single values, such as `... WHERE id IN (?1,?2)`. */
-export function listSql(sql: (list: string) => string, shared: number = 0): BatchSql {
-  return batchSql({ shared, width: 1, sql, row: ([param]) => param as string })
+/** A query or a change over a list of values. */
+export interface ListSql {
+  /** Its parameter is the list as JSON: one text is handed over faster than many values. */
+  readonly many: string
+  /** Its parameter is the only value. */
+  readonly one: string
+}
+
+/** Describes a query or a change over a list of values: `sql` is given what stands behind `IN`. */
+export function listSql(sql: (list: string) => string): ListSql {
+  return { many: sql('(SELECT value FROM json_each(?1))'), one: sql('(?1)') }
 }
 
 /**
- * Carries out a change over rows; answers with the number of rows it touched.
+ * Carries out a change over rows.
  *
  * @param values of all rows, one row behind the other.
  */
@@ -59,27 +67,24 @@ export function runBatch(
   batch: BatchSql,
   values: readonly SqlValue[],
   shared: readonly SqlValue[] = [],
-): number {
-  let changes = 0
+): void {
   for (const [from, to] of inPieces(values.length / batch.width)) {
     const piece = values.slice(from * batch.width, to * batch.width)
-    changes += db.run(batch.text(to - from), shared.concat(piece))
+    db.run(batch.text(to - from), shared.concat(piece))
   }
-  return changes
 }
 
 /** All rows a query finds for a list of values. */
-export function selectBatch(
-  db: Connection,
-  batch: BatchSql,
-  list: readonly SqlValue[],
-  shared: readonly SqlValue[] = [],
-): readonly SqlRow[] {
-  const found: SqlRow[] = []
-  for (const [from, to] of inPieces(list.length)) {
-    for (const row of db.all(batch.text(to - from), shared.concat(list.slice(from, to)))) found.push(row)
-  }
-  return found
+export function selectList(db: Connection, sql: ListSql, list: readonly SqlValue[]): readonly SqlRow[] {
+  if (list.length === 0) return []
+  return list.length === 1 ? db.all(sql.one, list) : db.all(sql.many, [JSON.stringify(list)])
+}
+
+/** Carries out a change for a list of values. */
+export function runList(db: Connection, sql: ListSql, list: readonly SqlValue[]): void {
+  if (list.length === 0) return
+  if (list.length === 1) db.run(sql.one, list)
+  else db.run(sql.many, [JSON.stringify(list)])
 }
 
 /** Cuts a number of rows into pieces whose sizes are powers of two: where each begins and ends. */

@@ -1,15 +1,15 @@
 import { type CallKey, type ClaimReply, type ClaimRequest, callId, type LeasedRun } from '@dureq/types'
-import { advanceSome, lookAhead } from './advance.ts'
+import { advanceDue, lookAhead, lookAheadIn } from './advance.ts'
 import { readLane, writeLane } from './call-lanes.ts'
 import type { Connection } from './connection.ts'
-import { type Core, goOn } from './core.ts'
+import type { Core } from './core.ts'
 import { type EndedNote, endedOf, noteEnded } from './ended-note.ts'
-import { createFiringTable } from './firing-table.ts'
 import type { Matcher } from './handler-sets.ts'
 import { leaseFromLines } from './lease-lines.ts'
 import { leasedRun } from './leased-run.ts'
-import { readLines } from './lines.ts'
+import { type Line, readLines } from './lines.ts'
 import { readNumbers } from './numbers.ts'
+import { goOn } from './piecewise-call.ts'
 import type { Step } from './step.ts'
 
 /** Things a claim moves on before it looks for work. */
@@ -30,7 +30,6 @@ type Claimed = Extract<ClaimReply, { readonly kind: 'claimed' }>
 interface Claiming {
   readonly call: CallKey
   readonly request: ClaimRequest
-  readonly matcher: Matcher
 }
 
 /** How far a claim has come. */
@@ -39,6 +38,8 @@ interface SoFar {
   readonly notes: readonly ClaimNote[]
   /** Free slots left of the handlers that have fewer than the limit. */
   readonly free: Readonly<Record<string, number>>
+  /** Once the node is known to be announced: that may change before the next transaction. */
+  readonly matcher?: Matcher
   /** There is nothing more to be found, or it is a repeat. */
   readonly isOver: boolean
   readonly now: number
@@ -50,20 +51,16 @@ interface SoFar {
 
 /** Leases runs: `RunsRole.claim`. */
 export async function claimRuns(core: Core, call: CallKey, request: ClaimRequest): Promise<ClaimReply> {
-  const look = await core.read((db, now) => lookBeforeClaim(core, { db, now, call, request }))
-  if (look.kind === 'unknownSet') return { kind: 'unknownSet' }
   const { nodeId, limit } = request
-  let so: SoFar = look.so
-  while (!so.isOver && so.leases.length < limit) {
-    const before = so
-    const piece = (step: Step) => claimPiece(core, step, { call, request, matcher: look.matcher }, before)
-    so = await goOn(before.notes.length > 0, () => core.write('ordinary', piece))
-  }
+  const claiming = { call, request }
+  let so: SoFar | undefined = await begin(core, claiming)
+  while (so !== undefined && !so.isOver && so.leases.length < limit) so = await claimOn(core, claiming, so)
+  if (so === undefined) return { kind: 'unknownSet' }
   const { leases, notes, now, ticket, next } = so
   const reply: Claimed = {
     kind: 'claimed',
     leases,
-    ended: notes.flatMap((note) => note.ended.map(endedOf)),
+    ended: notes.flatMap((note) => note.ended.flatMap(endedOf)),
     now,
   }
   if (ticket === undefined) {
@@ -75,104 +72,114 @@ export async function claimRuns(core: Core, call: CallKey, request: ClaimRequest
   return next === undefined ? reply : { ...reply, nextAt: next }
 }
 
+/** Looks whether there is anything to do, so that a claim of an idle node does not ask for the write lock. */
+async function begin(core: Core, claiming: Claiming): Promise<SoFar | undefined> {
+  const { request, call } = claiming
+  const fresh: SoFar = { leases: [], notes: [], free: request.free ?? {}, isOver: false, now: 0 }
+  // A repeat of a call that found nothing finds nothing.
+  const mayFind = !core.quiet.isKnown(call) && expectsWork(core, request)
+  return mayFind ? fresh : core.read((db, now) => lookBeforeClaim(core, claiming, { db, now, fresh }))
+}
+
+/** Whether there was work a moment ago; the transaction sees whether there still is. */
+function expectsWork(core: Core, request: ClaimRequest): boolean {
+  const matcher = core.hub.matchers.known(request.handlerSet)
+  const lines = core.hint()?.lines.inTurn()
+  return matcher !== undefined && lines !== undefined && hasWork(lines, request.free, matcher)
+}
+
 interface Looking {
   readonly db: Connection
   readonly now: number
-  readonly call: CallKey
-  readonly request: ClaimRequest
+  readonly fresh: SoFar
 }
 
-/** What a look without the write lock tells. */
-type Look =
-  | { readonly kind: 'unknownSet' }
-  | { readonly kind: 'known'; readonly matcher: Matcher; readonly so: SoFar }
-
-/** Looks whether there is anything to do, so that a claim of an idle node does not ask for the write lock. */
-function lookBeforeClaim(core: Core, { db, now, call, request }: Looking): Look {
+function lookBeforeClaim(
+  core: Core,
+  { call, request }: Claiming,
+  { db, now, fresh }: Looking,
+): SoFar | undefined {
   // Both may know a later call of the lane.
-  const isRepeat = readLane(db, call).done > 0
+  const isRepeat = readLane({ db }, call).done > 0
   core.quiet.check(call)
   const matcher = core.hub.matchers.of(db, request.handlerSet)
-  if (matcher === undefined) return { kind: 'unknownSet' }
-  const { free = {} } = request
-  const so: SoFar = { leases: [], notes: [], free, isOver: false, now }
+  if (matcher === undefined) return undefined
   const isQuietRepeat = core.quiet.isKnown(call)
   const { ticket } = readNumbers(db)
-  if (isRepeat || (!isQuietRepeat && hasWork(db, free, matcher))) return { kind: 'known', matcher, so }
+  if (isRepeat || (!isQuietRepeat && hasWork(readLines(db), request.free, matcher))) return fresh
   const { visible, any } = lookAhead(core, db)
-  if (!isQuietRepeat && isPast(any, now)) return { kind: 'known', matcher, so }
+  if (!isQuietRepeat && any !== undefined && any <= now) return fresh
   core.quiet.note(call, now)
-  return { kind: 'known', matcher, so: { ...so, isOver: true, ticket, next: visible } }
+  return { ...fresh, now, isOver: true, ticket, next: visible }
 }
 
-function isPast(instant: number | undefined, now: number): boolean {
-  return instant !== undefined && instant <= now
-}
-
-function hasWork(db: Connection, free: Readonly<Record<string, number>>, matcher: Matcher): boolean {
-  return readLines(db).some((line) => {
-    const handler = matcher(line)
-    return handler !== undefined && free[handler.name] !== 0
+function hasWork(lines: readonly Line[], free: ClaimRequest['free'], matcher: Matcher): boolean {
+  return lines.some((line) => {
+    const handler = line.waiting > 0 ? matcher(line) : undefined
+    return handler !== undefined && free?.[handler.name] !== 0
   })
 }
 
-function claimPiece(core: Core, step: Step, claiming: Claiming, before: SoFar): SoFar {
-  const { call, request, matcher } = claiming
-  const { db, now } = step
-  const known = readLane<ClaimNote>(db, call)
-  // Done before by a call whose answer was lost.
-  if (known.done > before.notes.length) return repeated(step, claiming, known.notes)
+/** The next transaction of a claim. */
+function claimOn(core: Core, claiming: Claiming, before: SoFar): Promise<SoFar | undefined> {
+  const limit = Math.min(PIECE_RUNS, claiming.request.limit - before.leases.length)
+  const work = (step: Step): SoFar | undefined => {
+    core.quiet.check(claiming.call)
+    const matcher = before.matcher ?? core.hub.matchers.in(step, claiming.request.handlerSet)
+    return matcher && claimPiece(step, claiming, { before, matcher, limit })
+  }
+  return goOn(before.notes.length > 0, () =>
+    core.write({ patience: 'ordinary', weight: limit / PIECE_RUNS, work }),
+  )
+}
 
-  if (before.notes.length === 0 && isPast(lookAhead(core, db).any, now)) {
-    advanceSome(step, ADVANCED_FIRST)
-    step.flush()
-  }
-  const limit = Math.min(PIECE_RUNS, request.limit - before.leases.length)
-  const taking = {
-    ...request,
-    callId: callId(call),
-    matcher,
-    limit,
-    free: before.free,
-    from: before.leases.length,
-  }
+interface Piece {
+  readonly before: SoFar
+  readonly matcher: Matcher
+  readonly limit: number
+}
+
+function claimPiece(step: Step, claiming: Claiming, { before, matcher, limit }: Piece): SoFar {
+  const { call, request } = claiming
+  const { now } = step
+  const known = readLane<ClaimNote>(step, call)
+  // Done before by a call whose answer was lost.
+  if (known.done > before.notes.length) return repeated(step, call, matcher, known.notes)
+
+  if (before.notes.length === 0) advanceDue(step, ADVANCED_FIRST)
+  step.firings.flush()
+  const from = before.leases.length
+  // A firing that came back between two steps of a claim is leased under another token.
+  const tokenPrefix = `${callId(call)}.${from.toString(36)}`
+  const taking = { ...request, tokenPrefix, matcher, limit, free: before.free }
   const { leased, free } = leaseFromLines(step, taking)
-  const note: ClaimNote = {
-    leased: leased.map(({ stored }) => stored.seq),
-    ended: step.ended.map(noteEnded),
-  }
+  const note: ClaimNote = { leased: leased.map(({ stored }) => stored.seq), ended: noteEnded(step.ended) }
   const notes = [...before.notes, note]
-  writeLane(db, call, { done: notes.length, notes }, now)
-  step.flush()
-  const leases = [
-    ...before.leases,
-    ...leased.map(({ stored, definition, handler }) => leasedRun(stored.firing, definition, handler)),
-  ]
-  if (leased.length === limit) return { leases, notes, free, now, isOver: false }
-  return {
-    leases,
-    notes,
-    free,
-    now,
-    isOver: true,
-    ticket: step.numbers.ticket,
-    next: lookAhead(core, db).visible,
-  }
+  writeLane(step, call, { done: notes.length, notes })
+  const runs = leased.map(({ stored, definition, handler }) => leasedRun(stored.firing, definition, handler))
+  const leases = from === 0 ? runs : [...before.leases, ...runs]
+  if (leased.length === limit) return { leases, notes, free, matcher, now, isOver: false }
+  const { visible: next } = lookAheadIn(step)
+  return { leases, notes, free, now, isOver: true, ticket: step.numbers.ticket, next }
 }
 
 /** What a claim is answered with when it comes again: those of its leases that are still held. */
-function repeated({ db, now }: Step, { call, matcher }: Claiming, notes: readonly ClaimNote[]): SoFar {
+function repeated(
+  { firings, now }: Step,
+  call: CallKey,
+  matcher: Matcher,
+  notes: readonly ClaimNote[],
+): SoFar {
   const prefix = `${callId(call)}.`
-  const leases = createFiringTable(db)
-    .bySeqs(notes.flatMap((note) => note.leased))
-    .flatMap(({ stored: { firing }, definition }) => {
-      const { place } = firing
-      if (place.kind !== 'leased' || !place.lease.token.startsWith(prefix)) return []
-      const line = { type: definition.taskType, version: definition.version ?? '' }
-      const index = Number.parseInt(place.lease.token.slice(prefix.length), 36)
-      return [{ index, lease: leasedRun(firing, definition, matcher(line)) }]
-    })
-    .sort((a, b) => a.index - b.index)
-    .map(({ lease }) => lease)
+  const seqs = notes.flatMap((note) => note.leased)
+  const found = new Map(firings.bySeqs(seqs).map((each) => [each.stored.seq, each]))
+  const leases = seqs.flatMap((seq) => {
+    const { stored, definition } = found.get(seq) ?? {}
+    if (stored === undefined || definition === undefined) return []
+    const { firing } = stored
+    if (firing.place.kind !== 'leased' || !firing.place.lease.token.startsWith(prefix)) return []
+    const line = { type: definition.taskType, version: definition.version ?? '' }
+    return [leasedRun(firing, definition, matcher(line))]
+  })
   return { leases, notes, free: {}, now, isOver: true }
 }

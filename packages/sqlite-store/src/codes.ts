@@ -35,6 +35,8 @@ export const dueClass = {
   completed: 1,
   dead: 2,
   cancelled: 3,
+  /** Its lease expires at this instant. */
+  lease: 4,
 } as const
 
 /** The names of the retention settings by due class. */

@@ -13,10 +13,11 @@ import {
   retryFiring,
   updateFiringPayload,
 } from '@dureq/types'
-import { type Core, callInPieces } from './core.ts'
+import type { Core } from './core.ts'
 import { type EndedNote, endedOf, noteEnded } from './ended-note.ts'
 import { holderOf, takeKey } from './keys.ts'
 import { applyMove, removeStored } from './moves.ts'
+import { callInPieces } from './piecewise-call.ts'
 import type { Step } from './step.ts'
 import type { StoredFiring } from './stored-firing.ts'
 
@@ -25,7 +26,7 @@ const PIECE_COMMANDS = 200
 /** ... and payloads of this many characters together. */
 const PIECE_CHARACTERS = 4 * 1024 * 1024
 
-/** An outcome that is not simply `done`, or a firing that ended. */
+/** An outcome that is not simply `done`, or firings that ended. */
 type CommandNote =
   | { readonly index: number; readonly outcome: CommandOutcome }
   | { readonly ended: EndedNote }
@@ -45,7 +46,7 @@ export async function commandJobs(
   })
   const outcomes: CommandOutcome[] = commands.map(() => ({ kind: 'done' }))
   for (const note of notes) if ('index' in note) outcomes[note.index] = note.outcome
-  const ended = notes.flatMap((note) => ('ended' in note ? [endedOf(note.ended)] : []))
+  const ended = notes.flatMap((note) => ('ended' in note ? endedOf(note.ended) : []))
   return { outcomes, ended }
 }
 
@@ -60,7 +61,7 @@ function commandPiece(step: Step, commands: readonly JobCommand[], from: number)
     const outcome = obey(step, found[i], command)
     if (outcome.kind !== 'done') notes.push({ index: from + i, outcome })
   })
-  return [...notes, ...step.ended.map((ended) => ({ ended: noteEnded(ended) }))]
+  return [...notes, ...noteEnded(step.ended).map((ended) => ({ ended }))]
 }
 
 function obey(step: Step, stored: StoredFiring | undefined, command: JobCommand): CommandOutcome {

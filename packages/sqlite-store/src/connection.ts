@@ -21,6 +21,8 @@ export interface Connection {
   exec(sql: string): void
   /** Carries out `work` in one transaction that holds the write lock from its beginning; SQLITE_BUSY if another has it. */
   transact<T>(work: () => T): T
+  /** Differs from what it was as soon as another connection has committed a change; own changes leave it alone. */
+  dataVersion(): number
   close(): void
 }
 
@@ -77,6 +79,10 @@ class LibsqlConnection implements Connection {
       this.#rollback()
       throw error
     }
+  }
+
+  dataVersion(): number {
+    return this.get('PRAGMA data_version')?.[0] as number
   }
 
   close(): void {

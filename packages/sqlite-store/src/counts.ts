@@ -8,12 +8,11 @@ export interface CountChanges {
   flush(): void
 }
 
-const addSql =
-  'INSERT INTO counts (type, status, count) VALUES (?, ?, ?) ' +
-  'ON CONFLICT (type, status) DO UPDATE SET count = count + excluded.count'
+/** Numbers of jobs by `countName`, as far as they are known. */
+export type KnownCounts = Map<string, number>
 
 /** Collects the changes of one step, so that a batch costs one statement a type and status. */
-export function createCountChanges(db: Connection): CountChanges {
+export function createCountChanges(db: Connection, known: KnownCounts): CountChanges {
   const changes = new Map<string, Map<JobStatus, number>>()
   return {
     add(taskType, status, by) {
@@ -26,18 +25,28 @@ export function createCountChanges(db: Connection): CountChanges {
     },
     flush() {
       for (const [taskType, ofType] of changes) {
-        for (const [status, by] of ofType) changeCount(db, { taskType, status, count: by })
+        for (const [status, by] of ofType) changeCount(db, known, { taskType, status, count: by })
       }
       changes.clear()
     },
   }
 }
 
-function changeCount(db: Connection, { taskType, status, count }: JobCount): void {
-  if (count === 0) return
+function changeCount(db: Connection, known: KnownCounts, { taskType, status, count: by }: JobCount): void {
+  if (by === 0) return
   const code = statusCode(status)
-  db.run(addSql, [taskType, code, count])
-  if (count < 0) db.run('DELETE FROM counts WHERE type = ? AND status = ? AND count <= 0', [taskType, code])
+  const name = `${code} ${taskType}`
+  const count = (known.get(name) ?? readCount(db, taskType, code)) + by
+  known.set(name, count)
+  if (count > 0) {
+    const sql = 'INSERT OR REPLACE INTO counts (type, status, count) VALUES (?, ?, ?)'
+    db.run(sql, [taskType, code, count])
+  } else db.run('DELETE FROM counts WHERE type = ? AND status = ?', [taskType, code])
+}
+
+function readCount(db: Connection, taskType: string, code: number): number {
+  const row = db.get('SELECT count FROM counts WHERE type = ? AND status = ?', [taskType, code])
+  return (row?.[0] as number | undefined) ?? 0
 }
 
 /** All counts above 0, by type and status. */

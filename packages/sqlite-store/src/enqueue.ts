@@ -1,9 +1,11 @@
 import type { CallKey } from '@dureq/types'
 import { defineJob, type EnqueueOutcome, enqueueFiring, type NewJob, withPartition } from '@dureq/types'
-import { listSql, selectBatch } from './batch.ts'
-import { type Core, callInPieces } from './core.ts'
+import { listSql, selectList } from './batch.ts'
+import type { Connection } from './connection.ts'
+import type { Core } from './core.ts'
 import { holderOf, rememberRequest, requestedJob, takeKey } from './keys.ts'
 import { addFiring } from './moves.ts'
+import { callInPieces } from './piecewise-call.ts'
 import type { Step } from './step.ts'
 
 /** Which job of a call was not created, and which one is there instead; or when those from an index on were stored. */
@@ -12,7 +14,7 @@ type EnqueueNote =
   | readonly [from: number, kind: 'at', time: number]
 
 /** One piece takes at most this many jobs, ... */
-const PIECE_JOBS = 400
+const PIECE_JOBS = 600
 /** ... and payloads of this many characters together. */
 const PIECE_CHARACTERS = 4 * 1024 * 1024
 
@@ -51,11 +53,11 @@ function homeId({ id }: NewJob): string {
   return id.startsWith('00', 9) ? id : withPartition(id, 0)
 }
 
-const knownIdsSql = listSql((list) => `SELECT id FROM jobs WHERE id IN (${list})`)
+const knownIdsSql = listSql((list) => `SELECT id FROM jobs WHERE id IN ${list}`)
 
 function enqueuePiece(step: Step, jobs: readonly NewJob[], from: number): EnqueueNote[] {
   const ids = jobs.map(homeId)
-  const taken = new Set(selectBatch(step.db, knownIdsSql, ids).map((row) => row[0] as string))
+  const taken = idsTaken(step.db, ids)
   const notes: EnqueueNote[] = [[from, 'at', step.now]]
   jobs.forEach((job, i) => {
     const id = ids[i] as string
@@ -65,6 +67,13 @@ function enqueuePiece(step: Step, jobs: readonly NewJob[], from: number): Enqueu
     return create(step, job, id)
   })
   return notes
+}
+
+/** Which of these ids there are jobs of. Ids grow with time, so that mostly all are greater than any that is taken. */
+function idsTaken(db: Connection, ids: readonly string[]): Set<string> {
+  const least = ids.reduce((least, id) => (id < least ? id : least))
+  if (db.get('SELECT 1 FROM jobs WHERE id >= ? LIMIT 1', [least]) === undefined) return new Set()
+  return new Set(selectList(db, knownIdsSql, ids).map((row) => row[0] as string))
 }
 
 /** The job that is there instead of this one, if there is one. */

@@ -7,7 +7,7 @@ import type { Numbers } from './numbers.ts'
 const ROW_EVENTS = 100
 
 /** The log keeps this many events, if they are not older than a day. */
-export const KEPT_EVENTS = 100_000
+const KEPT_EVENTS = 100_000
 
 /** The log keeps an event this long. */
 export const KEPT_EVENTS_MS: number = 24 * 60 * 60 * 1000
@@ -18,13 +18,20 @@ export interface NumberedEvent {
   readonly event: JobEvent
 }
 
-/** Adds the events of one step to the log. */
-export function appendEvents(
-  db: Connection,
-  numbers: Numbers,
-  events: readonly JobEvent[],
-  now: number,
-): void {
+/** The log is cut when it is longer by this many: to take away what each step adds would double the cost of it. */
+const CUT_EVENTS = 1_000
+
+/** A step takes at most this many rows away. */
+const CUT_ROWS = 1_000
+
+/** What is known of the log. */
+export interface LogEnd {
+  /** A number up to which no event is kept. */
+  gone: number
+}
+
+/** Adds the events of one step to the log, and lets those go that are too many. */
+export function appendEvents({ db, numbers, events, now }: Appending, end: LogEnd): void {
   for (let from = 0; from < events.length; from += ROW_EVENTS) {
     const row = events.slice(from, from + ROW_EVENTS)
     numbers.event += row.length
@@ -36,18 +43,29 @@ export function appendEvents(
       body,
     ])
   }
+  cut(db, numbers.event, end)
 }
 
-/** Removes up to `limit` rows of events that are too many or too old; answers with how many it removed. */
-export function trimEvents(db: Connection, lastEvent: number, now: number, limit: number): number {
-  const rows = db.all('SELECT last, at FROM events ORDER BY last LIMIT ?', [limit]) as readonly [
-    number,
-    number,
-  ][]
-  const kept = rows.findIndex(([last, at]) => last > lastEvent - KEPT_EVENTS && at > now - KEPT_EVENTS_MS)
-  const newestToGo = kept < 0 ? rows.at(-1) : rows[kept - 1]
-  if (newestToGo === undefined) return 0
-  return db.run('DELETE FROM events WHERE last <= ?', [newestToGo[0]])
+/** A step that adds events. */
+export interface Appending {
+  readonly db: Connection
+  readonly numbers: Numbers
+  readonly events: readonly JobEvent[]
+  readonly now: number
+}
+
+function cut(db: Connection, lastEvent: number, end: LogEnd): void {
+  if (lastEvent - end.gone < KEPT_EVENTS + CUT_EVENTS) return
+  const tooMany = 'SELECT last FROM events WHERE last <= ? ORDER BY last LIMIT ?'
+  db.run(`DELETE FROM events WHERE last IN (${tooMany})`, [lastEvent - KEPT_EVENTS, CUT_ROWS])
+  end.gone = firstKept(db, lastEvent) - 1
+}
+
+/** Removes up to `limit` rows of events that are too old; answers with how many it removed. */
+export function trimEvents(db: Connection, now: number, limit: number): number {
+  const oldest = 'SELECT last, at FROM events ORDER BY last LIMIT ?'
+  const tooOld = `SELECT last FROM (${oldest}) WHERE at <= ?`
+  return db.run(`DELETE FROM events WHERE last IN (${tooOld})`, [limit, now - KEPT_EVENTS_MS])
 }
 
 /** Number of the first event that is still kept; one more than the last ever written when there is none. */

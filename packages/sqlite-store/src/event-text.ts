@@ -2,12 +2,14 @@ import type { EventType, JobEvent } from '@dureq/types'
 
 /**
  * An event of a job, short: most of a log are these. Types, task types and nodes are numbers into the list of names of
- * their row; the run is its number, 0 for none.
+ * their row; the run is its number, 0 for none. Events in a row that differ in their jobs alone are one, with a list of
+ * jobs: those of a batch mostly do.
  */
 type ShortEvent = readonly [
   type: number,
   taskType: number,
-  jobId: string,
+  /** Files of before have one. */
+  jobIds: string | string[],
   attempt: number,
   run: number,
   node: number,
@@ -19,15 +21,58 @@ type PackedEvents = readonly [names: readonly string[], events: readonly (ShortE
 
 /** Writes the events of one instant as one text. */
 export function packEvents(events: readonly JobEvent[]): string {
-  const names = new Names()
-  const packed: PackedEvents = [names.list, events.map((event) => shorten(event, names))]
-  return JSON.stringify(packed)
+  const packer = new Packer()
+  for (const event of events) packer.add(event)
+  return packer.text()
 }
 
 /** Reads the events of a row whose instant is `at`. */
 export function unpackEvents(text: string, at: number): readonly JobEvent[] {
   const [names, events] = JSON.parse(text) as PackedEvents
-  return events.map((event) => (isShort(event) ? expand(event, names, at) : event))
+  return events.flatMap((event) => (isShort(event) ? expand(event, names, at) : event))
+}
+
+class Packer {
+  readonly #names = new Names()
+  readonly #packed: (ShortEvent | JobEvent)[] = []
+  /** The short event before, while another can join it. */
+  #last: ShortEvent | undefined
+  #jobs: string[] = []
+
+  add(event: JobEvent): void {
+    const { jobId, error } = event
+    const short = shorten(event, this.#names)
+    if (short === undefined || jobId === undefined) {
+      this.#last = undefined
+      this.#packed.push(event)
+      return
+    }
+    if (this.#last === undefined || !differInJobs(this.#last, short, error)) this.#open(short, error)
+    this.#jobs.push(jobId)
+  }
+
+  text(): string {
+    return JSON.stringify([this.#names.list, this.#packed] satisfies PackedEvents)
+  }
+
+  #open([type, taskType, attempt, run, node]: Shortened, error: string | undefined): void {
+    this.#jobs = []
+    const head = [type, taskType, this.#jobs, attempt, run, node] as const
+    this.#last = error === undefined ? head : [...head, error]
+    this.#packed.push(this.#last)
+  }
+}
+
+function differInJobs(last: ShortEvent, short: Shortened, error: string | undefined): boolean {
+  const [type, taskType, attempt, run, node] = short
+  return (
+    last[0] === type &&
+    last[1] === taskType &&
+    last[3] === attempt &&
+    last[4] === run &&
+    last[5] === node &&
+    last[6] === error
+  )
 }
 
 /** A list of names without doubles, and the number of each. */
@@ -44,26 +89,27 @@ class Names {
   }
 }
 
-function shorten(event: JobEvent, names: Names): ShortEvent | JobEvent {
-  const { type, jobId, taskType, attempt, runId, nodeId, error } = event
-  if (jobId === undefined || taskType === undefined || attempt === undefined) return event
+/** What is said of an event of a job besides its job and its error. */
+type Shortened = readonly [type: number, taskType: number, attempt: number, run: number, node: number]
+
+/** The short form of an event; undefined when it has none. */
+function shorten(event: JobEvent, names: Names): Shortened | undefined {
+  const { type, jobId, taskType, attempt, runId, nodeId } = event
+  if (jobId === undefined || taskType === undefined || attempt === undefined) return undefined
   const run = runId === undefined ? 0 : Number(runId.slice(jobId.length + 1))
-  if (Number.isNaN(run) || (run === 0) !== (nodeId === undefined)) return event
+  if (Number.isNaN(run) || (run === 0) !== (nodeId === undefined)) return undefined
   const node = nodeId === undefined ? 0 : names.numberOf(nodeId)
-  const ofTask = names.numberOf(taskType)
-  const ofType = names.numberOf(type)
-  return error === undefined
-    ? [ofType, ofTask, jobId, attempt, run, node]
-    : [ofType, ofTask, jobId, attempt, run, node, error]
+  return [names.numberOf(type), names.numberOf(taskType), attempt, run, node]
 }
 
 function isShort(event: ShortEvent | JobEvent): event is ShortEvent {
   return Array.isArray(event)
 }
 
-function expand(short: ShortEvent, names: readonly string[], timestamp: number): JobEvent {
-  const [type, taskType, jobId, attempt, run, node, error] = short
-  return {
+function expand(short: ShortEvent, names: readonly string[], timestamp: number): JobEvent[] {
+  const [type, taskType, jobs, attempt, run, node, error] = short
+  const jobIds = typeof jobs === 'string' ? [jobs] : jobs
+  return jobIds.map((jobId) => ({
     type: names[type] as EventType,
     timestamp,
     jobId,
@@ -71,5 +117,5 @@ function expand(short: ShortEvent, names: readonly string[], timestamp: number):
     attempt,
     ...(run > 0 && { runId: `${jobId}-${run}`, nodeId: names[node] as string }),
     ...(error !== undefined && { error }),
-  }
+  }))
 }

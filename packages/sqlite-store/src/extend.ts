@@ -1,6 +1,7 @@
 import { type Beat, type BeatOutcome, beatFiring, beatOutcome, type CallKey } from '@dureq/types'
-import { type Core, callInPieces } from './core.ts'
+import type { Core } from './core.ts'
 import { applyMove } from './moves.ts'
+import { callInPieces } from './piecewise-call.ts'
 import type { Step } from './step.ts'
 import type { StoredFiring } from './stored-firing.ts'
 

@@ -27,12 +27,7 @@ export function searchColumns({ firing, listedAt }: StoredFiring): SearchColumns
 
 /** The state of a firing as it is stored. */
 export function stateColumn(stored: StoredFiring): string {
-  return writeState(stored.firing, newestRun(stored))
-}
-
-/** What the handler of the newest run reported last. */
-export function progressColumn(stored: StoredFiring): string | null {
-  return newestRun(stored)?.progress ?? null
+  return writeState({ seq: stored.seq, firing: stored.firing, run: newestRun(stored) })
 }
 
 /** What the handler returned. */
@@ -60,7 +55,7 @@ export function dueOf(firing: Firing): DueTime | undefined {
     case 'due':
       return exactly(place.dueAt)
     case 'leased':
-      return exactly(place.lease.until)
+      return { class: dueClass.lease, at: place.lease.until }
     case 'paused':
       return exactly(place.resumeAt)
     case 'ended':

@@ -1,16 +1,23 @@
-import type { JobDefinition, JobSchedule } from '@dureq/types'
+import type { JobDefinition } from '@dureq/types'
 import { statusOf } from './codes.ts'
 import type { SqlRow } from './connection.ts'
 import { readState } from './firing-state.ts'
-import type { JobOptions, StoredFiring } from './stored-firing.ts'
+import { readFacts } from './job-facts.ts'
+import type { LineName } from './lines.ts'
+import type { StoredFiring } from './stored-firing.ts'
+
+/** A firing with its job. */
+export interface FiringWithJob {
+  readonly stored: StoredFiring
+  readonly definition: JobDefinition
+}
 
 /** The columns `firingOf` reads, of `firings f JOIN jobs j`. */
 export const firingColumns: string =
-  'f.seq, j.id, f.type, f.version, f.status, f.pos, f.listed_at, f.state, f.progress, f.output, ' +
-  'j.priority, j.run_at, j.options'
+  'f.seq, j.id, f.type, f.version, f.status, f.pos, f.listed_at, f.state, f.output, j.facts'
 
-/** The columns `definitionOf` reads as well. */
-export const jobColumns: string = `${firingColumns}, j.created_at, j.payload`
+/** The columns `firingWithJob` reads. */
+export const jobColumns: string = `${firingColumns}, j.payload`
 
 type FiringRow = readonly [
   seq: number,
@@ -21,52 +28,74 @@ type FiringRow = readonly [
   pos: number | null,
   listedAt: number | null,
   state: string,
-  progress: string | null,
   output: string | null,
-  priority: number,
-  runAt: number | null,
-  options: string | null,
+  facts: string,
+  payload?: string,
 ]
 
-type JobRow = readonly [...FiringRow, createdAt: number, payload: string]
-
-const noOptions: JobOptions = {}
-
-/** The firing of a row that begins with `firingColumns`. */
+/** The firing of a row that begins with `firingColumns`. Its job has no payload unless the row has. */
 export function firingOf(row: SqlRow): StoredFiring {
-  const cells = row as unknown as FiringRow
-  const [seq, id, , , code, pos, listedAt, state, progress, output, , , options] = cells
-  const job = jobOf(cells)
-  const { firing, run } = readState(state, { id, job, status: statusOf(code), progress, output })
-  const { uniqueKey, requestId } = options === null ? noOptions : job
+  return firingWithJob(row).stored
+}
+
+/** The firing of a row of `jobColumns`, with its job. */
+export function firingWithJob(row: SqlRow): FiringWithJob {
+  const [seq, id, type, version, code, pos, listedAt, text, output, facts, payload = ''] =
+    row as unknown as FiringRow
+  const job = definitionOf({ id, type, version, facts, payload })
+  const { firing, run } = readState(text, { seq, id, job, status: statusOf(code), output })
+  const { uniqueKey, requestId } = job
   const lastRun = firing.place.kind === 'leased' ? undefined : run
-  return { seq, uniqueKey, requestId, firing, lastRun, pos, listedAt }
+  return { stored: { seq, uniqueKey, requestId, firing, lastRun, pos, listedAt }, definition: job }
 }
 
-/** What a row of `jobColumns` says of the job itself. */
-export function definitionOf(row: SqlRow): JobDefinition {
-  const [, id, taskType, version, , , , , , , priority, runAt, options, createdAt, payload] =
-    row as unknown as JobRow
-  const schedule = scheduleOf(runAt)
-  const job: JobDefinition = { id, taskType, payload, priority, schedule, tags: [], headers: {}, createdAt }
-  return withStated(job, version, options)
+/** The columns `waitingInLine` reads: fewer, since the line tells the others. */
+export const waitingColumns: string = 'f.seq, j.id, f.pos, f.listed_at, f.state, j.facts, j.payload'
+
+type WaitingRow = readonly [
+  seq: number,
+  id: string,
+  pos: number,
+  listedAt: number | null,
+  state: string,
+  facts: string,
+  payload: string,
+]
+
+/** The firing of a row of `waitingColumns`, with its job. */
+export function waitingInLine({ type, version }: LineName, row: SqlRow): FiringWithJob {
+  const [seq, id, pos, listedAt, text, facts, payload] = row as unknown as WaitingRow
+  const job = definitionOf({ id, type, version, facts, payload })
+  // Only retries have a place in a listing while they stand in a line.
+  const status = listedAt === null ? 'pending' : 'retrying'
+  const { firing, run } = readState(text, { seq, id, job, status, output: null })
+  const { uniqueKey, requestId } = job
+  return { stored: { seq, uniqueKey, requestId, firing, lastRun: run, pos, listedAt }, definition: job }
 }
 
-/** A job as far as `firingColumns` tell of it. */
-type JobFacts = Pick<JobDefinition, 'id' | 'taskType' | 'priority' | 'schedule'> & JobOptions
-
-function jobOf(cells: FiringRow): JobFacts {
-  const [, id, taskType, version, , , , , , , priority, runAt, options] = cells
-  return withStated<JobFacts>({ id, taskType, priority, schedule: scheduleOf(runAt) }, version, options)
+interface JobColumns {
+  readonly id: string
+  readonly type: string
+  readonly version: string
+  readonly facts: string
+  readonly payload: string
 }
 
-function scheduleOf(runAt: number | null): JobSchedule {
-  return runAt === null ? { type: 'IMMEDIATE' } : { type: 'ONE_TIME', runAt }
-}
+const noTags: readonly string[] = []
+const noHeaders: Readonly<Record<string, string>> = Object.freeze({})
 
-/** A job with what it states besides, which is nothing with most. */
-function withStated<Job extends JobFacts>(job: Job, version: string, options: string | null): Job {
-  if (version === '' && options === null) return job
-  const stated = options === null ? {} : (JSON.parse(options) as JobOptions)
+function definitionOf({ id, type: taskType, version, facts, payload }: JobColumns): JobDefinition {
+  const { priority, createdAt, schedule, stated } = readFacts(facts)
+  const job: JobDefinition = {
+    id,
+    taskType,
+    payload,
+    priority,
+    schedule,
+    tags: noTags,
+    headers: noHeaders,
+    createdAt,
+  }
+  if (version === '' && stated === undefined) return job
   return { ...job, ...stated, ...(version !== '' && { version }) }
 }

@@ -9,6 +9,7 @@ import {
   type RunStatus,
   runIdOf,
 } from '@dureq/types'
+import { readingOnce, writingOnce } from './remember-last.ts'
 
 /**
  * What of a firing has no column of its own. It is written at every move, so it is kept short: instants are counted from
@@ -27,7 +28,8 @@ type FiringState = readonly [
 ]
 
 type StoredLease = readonly [
-  kind: typeof kinds.leased,
+  kind: typeof kinds.leased | typeof kinds.claimed,
+  /** All of it; of a lease whose token is its claim's with the number of the firing, the former. */
   token: string,
   until: number,
   claimedAt: number,
@@ -50,11 +52,12 @@ type StoredRun = readonly [
   startedAt: number,
   finishedAt: number | null,
   lastHeartbeatAt: number | null,
-  error?: string,
+  error?: string | null,
+  progress?: string,
 ]
 
 // These numbers are part of the file format.
-const kinds = { line: 0, due: 1, leased: 2, paused: 3, ended: 4 } as const
+const kinds = { line: 0, due: 1, leased: 2, paused: 3, ended: 4, claimed: 5 } as const
 const runStatuses: readonly RunStatus[] = [
   'claimed',
   'running',
@@ -64,32 +67,42 @@ const runStatuses: readonly RunStatus[] = [
   'cancelled',
 ]
 
-/** Writes the state of a firing. `run` is its newest: under way while it is leased, else the one that ended last. */
-export function writeState(firing: Firing, run: RunRecord | undefined): string {
+/** A firing as far as its state tells of it. */
+export interface WrittenFiring {
+  readonly seq: number
+  readonly firing: Firing
+  /** Its newest: under way while it is leased, else the one that ended last. */
+  readonly run: RunRecord | undefined
+}
+
+const writeTuple = writingOnce()
+
+/** Writes the state of a firing. */
+export function writeState({ seq, firing, run }: WrittenFiring): string {
   const { updatedAt, executions, attempt, consecutiveErrors, lastError } = firing
   const lastRunAt = since(updatedAt, firing.lastRunAt)
   const completedAt = since(updatedAt, firing.completedAt)
-  const place = writePlace(firing)
+  const place = writePlace(firing, seq)
   const ran = run === undefined ? null : writeRun(run, updatedAt)
   const state: FiringState =
     lastError === undefined
       ? [updatedAt, executions, attempt, consecutiveErrors, lastRunAt, completedAt, place, ran]
       : [updatedAt, executions, attempt, consecutiveErrors, lastRunAt, completedAt, place, ran, lastError]
-  return JSON.stringify(state)
+  return writeTuple(state)
 }
 
 function since(updatedAt: number, instant: number | undefined): number | null {
   return instant === undefined ? null : instant - updatedAt
 }
 
-function writePlace({ place, updatedAt }: Firing): StoredPlace {
+function writePlace({ place, updatedAt }: Firing, seq: number): StoredPlace {
   switch (place.kind) {
     case 'line':
       return [kinds.line, place.end === 'front' ? 0 : 1, place.claimableAt - updatedAt]
     case 'due':
       return [kinds.due, place.dueAt - updatedAt]
     case 'leased':
-      return writeLease(place.lease, updatedAt)
+      return writeLease(place.lease, updatedAt, seq)
     case 'paused':
       return [kinds.paused, place.pausedAt - updatedAt, since(updatedAt, place.resumeAt)]
     case 'ended': {
@@ -102,22 +115,34 @@ function writePlace({ place, updatedAt }: Firing): StoredPlace {
   }
 }
 
-function writeLease(lease: Lease, updatedAt: number): StoredLease {
-  const { token, maxAttempts, cancel } = lease
+function writeLease(lease: Lease, updatedAt: number, seq: number): StoredLease {
+  const { maxAttempts, cancel } = lease
+  const suffix = tokenSuffix(seq)
+  const isOwn = lease.token.endsWith(suffix)
+  const kind = isOwn ? kinds.claimed : kinds.leased
+  const token = isOwn ? lease.token.slice(0, -suffix.length) : lease.token
   const until = lease.until - updatedAt
   const claimedAt = lease.claimedAt - updatedAt
   const claimableAt = lease.claimableAt - updatedAt
-  if (cancel === undefined) return [kinds.leased, token, until, claimedAt, claimableAt, maxAttempts]
+  if (cancel === undefined) return [kind, token, until, claimedAt, claimableAt, maxAttempts]
   const asked = cancel.reason === undefined ? ([] as const) : ([cancel.reason] as const)
-  return [kinds.leased, token, until, claimedAt, claimableAt, maxAttempts, asked]
+  return [kind, token, until, claimedAt, claimableAt, maxAttempts, asked]
+}
+
+/** What the tokens of a claim differ in: the number of the firing. */
+export function tokenSuffix(seq: number): string {
+  return `.${seq.toString(36)}`
 }
 
 function writeRun(run: RunRecord, updatedAt: number): StoredRun {
-  const { nodeId, attempt, error } = run
+  const { nodeId, attempt, error, progress } = run
   const status = runStatuses.indexOf(run.status)
   const startedAt = run.startedAt - updatedAt
   const finishedAt = since(updatedAt, run.finishedAt)
   const beatAt = since(updatedAt, run.lastHeartbeatAt)
+  if (progress !== undefined) {
+    return [status, nodeId, attempt, startedAt, finishedAt, beatAt, error ?? null, progress]
+  }
   return error === undefined
     ? [status, nodeId, attempt, startedAt, finishedAt, beatAt]
     : [status, nodeId, attempt, startedAt, finishedAt, beatAt, error]
@@ -125,10 +150,10 @@ function writeRun(run: RunRecord, updatedAt: number): StoredRun {
 
 /** What a firing has in columns of its own, and its job. */
 export interface StateColumns {
+  readonly seq: number
   readonly id: string
   readonly job: FiringJob
   readonly status: JobStatus
-  readonly progress: string | null
   readonly output: string | null
 }
 
@@ -138,9 +163,11 @@ export interface ReadState {
   readonly run: RunRecord | undefined
 }
 
+const readTuple = readingOnce((text) => JSON.parse(text) as FiringState)
+
 /** Reads the state of a firing. */
 export function readState(text: string, columns: StateColumns): ReadState {
-  const state = JSON.parse(text) as FiringState
+  const state = readTuple(text)
   const [updatedAt, executions, attempt, consecutiveErrors, lastRunAt, completedAt, , , lastError] = state
   const run = readRun(state, columns)
   const firing: Firing = {
@@ -159,11 +186,11 @@ export function readState(text: string, columns: StateColumns): ReadState {
   return { firing, run }
 }
 
-function readRun(state: FiringState, { id, progress }: StateColumns): RunRecord | undefined {
+function readRun(state: FiringState, { id }: StateColumns): RunRecord | undefined {
   const updatedAt = state[0]
   const stored = state[7]
   if (stored === null) return undefined
-  const [status, nodeId, attempt, startedAt, finishedAt, beatAt, error] = stored
+  const [status, nodeId, attempt, startedAt, finishedAt, beatAt, error, progress] = stored
   return {
     id: runIdOf(id, state[1]),
     jobId: jobIdOf(id),
@@ -173,8 +200,8 @@ function readRun(state: FiringState, { id, progress }: StateColumns): RunRecord 
     startedAt: startedAt + updatedAt,
     ...(finishedAt !== null && { finishedAt: finishedAt + updatedAt, durationMs: finishedAt - startedAt }),
     ...(beatAt !== null && { lastHeartbeatAt: beatAt + updatedAt }),
-    ...(progress !== null && { progress }),
-    ...(error !== undefined && { error }),
+    ...(progress !== undefined && { progress }),
+    ...(error != null && { error }),
   }
 }
 
@@ -187,7 +214,10 @@ function readPlace(state: FiringState, columns: StateColumns, run: RunRecord | u
     case kinds.due:
       return { kind: 'due', dueAt: place[1] + updatedAt }
     case kinds.leased:
-      return { kind: 'leased', lease: readLease(place, updatedAt, run as RunRecord) }
+    case kinds.claimed: {
+      const token = place[0] === kinds.claimed ? `${place[1]}${tokenSuffix(columns.seq)}` : place[1]
+      return { kind: 'leased', lease: readLease(place, token, updatedAt, run as RunRecord) }
+    }
     case kinds.paused: {
       const [, pausedAt, resumeAt] = place
       return {
@@ -201,8 +231,8 @@ function readPlace(state: FiringState, columns: StateColumns, run: RunRecord | u
   }
 }
 
-function readLease(place: StoredLease, updatedAt: number, run: RunRecord): Lease {
-  const [, token, until, claimedAt, claimableAt, maxAttempts, cancel] = place
+function readLease(place: StoredLease, token: string, updatedAt: number, run: RunRecord): Lease {
+  const [, , until, claimedAt, claimableAt, maxAttempts, cancel] = place
   return {
     token,
     nodeId: run.nodeId,

@@ -66,7 +66,7 @@ function createHub(isShared: boolean): Hub {
       // A gap is the change of another process that the poller has yet to find.
       if (news.before.ticket <= seen.ticket) seen.ticket = Math.max(seen.ticket, news.after.ticket)
       if (news.before.event <= seen.event) seen.event = Math.max(seen.event, news.after.event)
-      for (const [line, by] of news.growth.grown()) nodes.wakeForWork(line, by)
+      for (const [line, by] of news.grown) nodes.wakeForWork(line, by)
       if (news.cancelNodes.size > 0) nodes.look(news.cancelNodes)
       if (news.drainNodes.size > 0) nodes.look(news.drainNodes)
       if (news.settings) nodes.look()

@@ -1,9 +1,10 @@
 import type { JobsRole } from '@dureq/types'
 import { commandJobs } from './command.ts'
-import { type Core, callInPieces } from './core.ts'
+import type { Core } from './core.ts'
 import { enqueueJobs } from './enqueue.ts'
 import { readJobs } from './job-rows.ts'
 import { holderOf, releaseKey } from './keys.ts'
+import { callInPieces } from './piecewise-call.ts'
 
 /** One piece releases at most this many keys. */
 const PIECE_KEYS = 500

@@ -1,16 +1,16 @@
 import { type ClaimRequest, claimFiring, type HandlerSpec, missStart, startDeadline } from '@dureq/types'
-import type { FiringWithJob } from './firing-table.ts'
+import type { FiringWithJob } from './firing-row.ts'
+import { tokenSuffix } from './firing-state.ts'
 import type { Matcher } from './handler-sets.ts'
-import { type Line, noteTurn, readLines } from './lines.ts'
+import type { Line } from './lines.ts'
 import { applyMove } from './moves.ts'
 import { type LinePick, planClaim } from './plan-claim.ts'
 import type { Step } from './step.ts'
 
 /** What is to be leased, to whom, and how the leases are named. */
 export interface Taking extends Pick<ClaimRequest, 'nodeId' | 'start' | 'limit'> {
-  /** The tokens begin with it; then comes the index of the lease, counted on from `from`. */
-  readonly callId: string
-  readonly from: number
+  /** The tokens begin with it, which no other step says of its own; then comes the number of the firing. */
+  readonly tokenPrefix: string
   readonly matcher: Matcher
   /** Free slots of the handlers that have fewer than `limit`. */
   readonly free: Readonly<Record<string, number>>
@@ -40,14 +40,14 @@ export function leaseFromLines(step: Step, taking: Taking): Taken {
     const before = leased.length
     const fronts = frontsOf(step, picks)
     for (const each of fronts) {
-      if (!leaseOne(step, taking, each, leased.length)) continue
+      if (!leaseOne(step, taking, each)) continue
       leased.push(each)
       const slots = free[each.handler.name]
       if (slots !== undefined) free[each.handler.name] = slots - 1
     }
     // All that was picked was there and could be leased, so there is nothing to pick again.
     if (leased.length === before + picks.length || fronts.length === 0) return { leased, free }
-    step.flush()
+    step.firings.flush()
   }
 }
 
@@ -59,7 +59,7 @@ function plan(
 ): readonly LinePick[] {
   if (limit === 0) return []
   const { credits } = step.numbers
-  const planned = planClaim({ lines: readLines(step.db), handlerFor: matcher, free, limit, credits })
+  const planned = planClaim({ lines: step.lines.inTurn(), handlerFor: matcher, free, limit, credits })
   step.numbers.credits = planned.credits
   return planned.picks
 }
@@ -76,7 +76,7 @@ function frontsOf(step: Step, picks: readonly LinePick[]): readonly Leased[] {
   const fronts = new Map<Line, Iterator<FiringWithJob>>()
   for (const [line, count] of counts) {
     fronts.set(line, step.firings.inLine(line, count)[Symbol.iterator]())
-    noteTurn(step.db, line, ++step.numbers.ticket)
+    step.lines.served(line)
   }
   return picks.flatMap(({ line, handler }) => {
     const next = fronts.get(line)?.next()
@@ -84,15 +84,15 @@ function frontsOf(step: Step, picks: readonly LinePick[]): readonly Leased[] {
   })
 }
 
-function leaseOne(step: Step, taking: Taking, { stored, handler }: Leased, index: number): boolean {
+function leaseOne(step: Step, taking: Taking, { stored, handler }: Leased): boolean {
   const { firing } = stored
   const deadline = startDeadline(firing)
   if (deadline !== undefined && deadline <= step.now) {
     applyMove(step, stored, missStart(firing, step.now))
     return false
   }
-  const { nodeId, start, callId, from } = taking
-  const token = `${callId}.${(from + index).toString(36)}`
+  const { nodeId, start, tokenPrefix } = taking
+  const token = `${tokenPrefix}${tokenSuffix(stored.seq)}`
   const { leaseMs, maxAttempts } = handler
   applyMove(step, stored, claimFiring(firing, { nodeId, token, leaseMs, maxAttempts, start }, step.now))
   return true

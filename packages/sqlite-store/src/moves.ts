@@ -1,5 +1,5 @@
 import { type Firing, type JobDefinition, type Move, removeAt, removeFiring } from '@dureq/types'
-import { dueClass, tierCode } from './codes.ts'
+import { tierCode } from './codes.ts'
 import { dueOf, listedAtOf } from './firing-columns.ts'
 import { forgetRequest, freeKey } from './keys.ts'
 import type { LineName } from './lines.ts'
@@ -10,16 +10,19 @@ import type { StoredFiring } from './stored-firing.ts'
 /** Stores a new job with its firing. */
 export function addFiring(step: Step, definition: JobDefinition, move: Move): StoredFiring {
   const { firing } = move
+  // Who joins the end of a line when he comes into being is the last in both orders, under one number.
+  const isLast = firing.place.kind === 'line' && firing.place.end === 'back'
+  const seq = isLast ? step.lines.join(lineOf(firing), 'back') : ++step.numbers.ticket
   const stored: StoredFiring = {
-    seq: ++step.numbers.ticket,
+    seq,
     uniqueKey: definition.uniqueKey,
     requestId: definition.requestId,
     firing,
     lastRun: undefined,
-    pos: null,
+    pos: isLast ? seq : null,
     listedAt: listedAtOf(firing, undefined),
   }
-  enterPlace(step, stored)
+  noteNextMove(step, firing)
   step.counts.add(firing.job.taskType, firing.status, 1)
   step.firings.add(stored, definition)
   step.events.push(...move.events)
@@ -87,10 +90,19 @@ function enterPlace(step: Step, stored: StoredFiring): void {
     archiveRun(step.db, stored.seq, lastRun)
     stored.lastRun = undefined
   }
-  const due = dueOf(firing)
-  if (due === undefined) return
-  const at = due.class === dueClass.exact ? due.at : (removeAt(firing, step.retention) ?? due.at)
-  step.news.dueAt = Math.min(step.news.dueAt, at)
+  noteNextMove(step, firing)
+}
+
+function noteNextMove(step: Step, firing: Firing): void {
+  const at = nextMoveOf(step, firing)
+  if (at !== undefined) step.news.dueAt = Math.min(step.news.dueAt, at)
+}
+
+/** When time alone will move a firing or remove it; what is not kept at all is removed by this step itself. */
+function nextMoveOf(step: Step, firing: Firing): number | undefined {
+  if (firing.place.kind !== 'ended') return dueOf(firing)?.at
+  const at = removeAt(firing, step.retention)
+  return at !== undefined && at > step.now ? at : undefined
 }
 
 function finishFiring(step: Step, stored: StoredFiring): void {

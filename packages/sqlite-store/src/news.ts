@@ -2,8 +2,8 @@ import type { LineName } from './lines.ts'
 
 /** What a step has changed that somebody may wait for. */
 export interface News {
-  /** By how many each line has grown or shrunk. */
-  readonly growth: LineGrowth
+  /** The lines that have grown, with by how many: what is put into a line and taken out again wakes nobody. */
+  readonly grown: (readonly [line: LineName, by: number])[]
   /** Jobs that have ended or are gone. */
   readonly endedJobs: string[]
   /** Nodes that are to abort a run. */
@@ -20,26 +20,6 @@ export interface News {
   after: DrawnNumbers
 }
 
-/** By how many lines have grown: what a step puts into a line and takes out again wakes nobody. */
-interface LineGrowth {
-  add(line: LineName, by: number): void
-  /** The lines that have grown, with by how many. */
-  grown(): Iterable<readonly [line: LineName, by: number]>
-}
-
-function createLineGrowth(): LineGrowth {
-  const growth = new Map<string, [line: LineName, by: number]>()
-  return {
-    add(line, by) {
-      const key = JSON.stringify([line.tier, line.type, line.version])
-      const known = growth.get(key)
-      if (known === undefined) growth.set(key, [line, by])
-      else known[1] += by
-    },
-    grown: () => [...growth.values()].filter(([, by]) => by > 0),
-  }
-}
-
 /** The last numbers drawn. */
 export interface DrawnNumbers {
   readonly ticket: number
@@ -49,7 +29,7 @@ export interface DrawnNumbers {
 /** No news yet. */
 export function createNews(before: DrawnNumbers): News {
   return {
-    growth: createLineGrowth(),
+    grown: [],
     endedJobs: [],
     cancelNodes: new Set(),
     drainNodes: new Set(),

@@ -2,7 +2,7 @@ import type { Retention } from '@dureq/types'
 import { LANE_MS } from './call-lanes.ts'
 import { dueClass, retainedClasses } from './codes.ts'
 import type { Connection } from './connection.ts'
-import { KEPT_EVENTS, KEPT_EVENTS_MS } from './event-log.ts'
+import { KEPT_EVENTS_MS } from './event-log.ts'
 
 /** When time alone will next change something. */
 export interface NextInstant {
@@ -17,20 +17,21 @@ const firstDue = (code: number): string =>
 
 const sql = `SELECT
   ${firstDue(dueClass.exact)},
+  ${firstDue(dueClass.lease)},
   ${retainedClasses.map((status) => firstDue(dueClass[status])).join(', ')},
   (SELECT min(expires_at) FROM nodes),
   (SELECT min(expires_at) FROM locks),
   (SELECT min(expires_at) FROM request_ids),
   (SELECT min(at) FROM lanes),
-  (SELECT last FROM events ORDER BY last LIMIT 1),
   (SELECT at FROM events ORDER BY last LIMIT 1)`
 
 /** Finds the next instant in one query. */
-export function nextInstant(db: Connection, retention: Retention, lastEvent: number): NextInstant {
+export function nextInstant(db: Connection, retention: Retention): NextInstant {
   const row = db.get(sql) as readonly (number | null)[]
-  const [exact, completed, dead, cancelled, node, lock, request, lane, oldestEvent, eventAt] = row
+  const [exact, lease, completed, dead, cancelled, node, lock, request, lane, eventAt] = row
   const visible = earliest([
     exact,
+    lease,
     after(completed, retention.completedMs),
     after(dead, retention.deadMs),
     after(cancelled, retention.cancelledMs),
@@ -39,8 +40,7 @@ export function nextInstant(db: Connection, retention: Retention, lastEvent: num
     request,
     after(eventAt, KEPT_EVENTS_MS),
   ])
-  const tooMany = oldestEvent != null && oldestEvent <= lastEvent - KEPT_EVENTS ? 0 : null
-  return { visible, any: earliest([visible, after(lane, LANE_MS), tooMany]) }
+  return { visible, any: earliest([visible, after(lane, LANE_MS)]) }
 }
 
 function after(instant: number | null | undefined, ms: number): number | null {

@@ -21,8 +21,14 @@ export interface PatienceOptions {
   readonly signal: AbortSignal
 }
 
-/** Carries out an action, at once if it can be; while the database is locked, again and again. */
-export type Persist = <T>(patience: Patience, action: () => T) => Promise<T>
+/** How long a call that met SQLITE_BUSY pauses, in ms. */
+export function pauseFor(patience: Patience, random: Random): number {
+  const { atLeastMs, spreadMs } = pauses[patience]
+  return atLeastMs + random() * spreadMs
+}
+
+/** Reads: carries out an action, at once if it can be; while the database is locked, again and again. */
+export type Persist = <T>(action: () => T) => Promise<T>
 
 /**
  * Makes the function that tries until it succeeds, and translates the errors of the database.
@@ -31,7 +37,7 @@ export type Persist = <T>(patience: Patience, action: () => T) => Promise<T>
  * read or written, or the store is closed; with StoreFullError when the disk is full.
  */
 export function createPersist({ clock, random, timeoutMs, signal }: PatienceOptions): Persist {
-  return async (patience, action) => {
+  return async (action) => {
     let giveUpAt: number | undefined
     for (;;) {
       if (signal.aborted) throw new StoreUnavailableError(false, { cause: signal.reason })
@@ -40,8 +46,7 @@ export function createPersist({ clock, random, timeoutMs, signal }: PatienceOpti
       } catch (error) {
         if (!isBusy(error)) throw translate(error)
         giveUpAt ??= clock.now() + timeoutMs
-        const { atLeastMs, spreadMs } = pauses[patience]
-        const pauseMs = atLeastMs + random() * spreadMs
+        const pauseMs = pauseFor('ordinary', random)
         if (clock.now() + pauseMs > giveUpAt) throw new StoreUnavailableError(false, { cause: error })
         await clock.sleep(pauseMs, signal).catch(() => undefined)
       }
@@ -59,12 +64,12 @@ function isSqlError(error: unknown): error is SqlError {
 }
 
 /** Whether somebody else holds the lock that is needed. */
-function isBusy(error: unknown): boolean {
+export function isBusy(error: unknown): boolean {
   return isSqlError(error) && /^SQLITE_(BUSY|LOCKED)/.test(error.code)
 }
 
 /** What a caller is told of an error of the database. Errors of our own pass. */
-function translate(error: unknown): unknown {
+export function translate(error: unknown): unknown {
   if (!isSqlError(error)) return error
   if (error.code.startsWith('SQLITE_FULL')) return new StoreFullError({ cause: error })
   // A commit whose last write failed may be found in the file after all.

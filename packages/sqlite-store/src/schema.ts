@@ -141,6 +141,35 @@ const migrations: readonly string[] = [
   );
   INSERT INTO numbers VALUES (1, 0, 0, 0, 10, 5, 1);
   `,
+  `
+  -- What is read of a job with its payload is one text, the same for all jobs of a batch.
+  ALTER TABLE jobs RENAME TO old_jobs;
+  DROP INDEX jobs_by_type;
+  CREATE TABLE jobs (
+    seq INTEGER PRIMARY KEY,       -- a ticket: the order in which jobs were created
+    id TEXT NOT NULL UNIQUE,
+    type TEXT NOT NULL,
+    facts TEXT NOT NULL,           -- everything else that was stated, as JSON
+    payload TEXT NOT NULL
+  );
+  INSERT INTO jobs
+    SELECT seq, id, type, json_array(priority, created_at, run_at, json(coalesce(options, 'null'))), payload
+    FROM old_jobs;
+  DROP TABLE old_jobs;
+  CREATE INDEX jobs_by_type ON jobs (type, seq);
+
+  -- The progress of a run is part of its record.
+  UPDATE firings SET state = json_insert(state, '$[7][6]', NULL)
+    WHERE progress IS NOT NULL AND json_array_length(state, '$[7]') = 6;
+  UPDATE firings SET state = json_insert(state, '$[7][7]', progress) WHERE progress IS NOT NULL;
+  ALTER TABLE firings DROP COLUMN progress;
+
+  -- There are few leases at a time and all come and go, so they are in one index only.
+  UPDATE firings SET due_class = 4 WHERE status = 2;
+  DROP INDEX firings_listed;
+  CREATE INDEX firings_listed ON firings (status, type, listed_at) WHERE listed_at IS NOT NULL AND status <> 2;
+  DROP INDEX lanes_by_age;
+  `,
 ]
 
 /** The version of the schema this release writes. */

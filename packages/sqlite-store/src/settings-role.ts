@@ -10,13 +10,14 @@ export function createSettingsRole(core: Core): SettingsRole {
     get: () => core.read(readSettings),
     put: (call, version, settings) =>
       callOnce(core, call, (step) => {
-        const { numbers, news, db } = step
+        const { numbers, news, db, recall } = step
         if (numbers.settingsVersion !== version) return 'conflict'
         numbers.settingsVersion = version + 1
         writeSettings(db, { version: version + 1, settings })
         news.settings = true
+        recall.quietUntil = 0
         // What has ended may now be removed earlier than anybody was told.
-        news.dueAt = nextInstant(db, settings.retention, numbers.event).visible ?? news.dueAt
+        news.dueAt = nextInstant(db, settings.retention).visible ?? news.dueAt
         return 'saved'
       }),
   }

@@ -9,15 +9,16 @@ import {
   type SettleReply,
   settleFiring,
 } from '@dureq/types'
-import { type Core, callInPieces } from './core.ts'
+import type { Core } from './core.ts'
 import { type EndedNote, endedOf, noteEnded } from './ended-note.ts'
 import { applyMove } from './moves.ts'
+import { callInPieces } from './piecewise-call.ts'
 import type { Step } from './step.ts'
 
 /** One piece takes at most this many leases. */
 const PIECE_LEASES = 250
 
-/** The index of a lost lease, or a firing that ended. */
+/** The index of a lost lease, or firings that ended. */
 type SettleNote = number | EndedNote
 
 /** Ends runs: `RunsRole.settle`. */
@@ -48,7 +49,7 @@ async function giveBack<Item extends LeaseRef>(
   })
   const outcomes: ('settled' | 'lost')[] = items.map(() => 'settled')
   for (const note of notes) if (typeof note === 'number') outcomes[note] = 'lost'
-  const ended = notes.filter((note) => typeof note !== 'number').map(endedOf)
+  const ended = notes.filter((note) => typeof note !== 'number').flatMap(endedOf)
   return { outcomes, ended }
 }
 
@@ -70,5 +71,5 @@ function giveBackPiece<Item extends LeaseRef>(
     if (stored === undefined || move === undefined || move.kind === 'lost') lost.push(from + i)
     else applyMove(step, stored, move)
   })
-  return [...lost, ...step.ended.map(noteEnded)]
+  return [...lost, ...noteEnded(step.ended)]
 }

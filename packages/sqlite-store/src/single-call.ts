@@ -1,5 +1,6 @@
 import type { CallKey } from '@dureq/types'
-import { type Core, callInPieces } from './core.ts'
+import type { Core } from './core.ts'
+import { callInPieces } from './piecewise-call.ts'
 import type { Step } from './step.ts'
 
 /** Carries out a call that is one thing, whose answer its lane keeps. */

@@ -10,7 +10,6 @@ import { createJobsRole } from './jobs-role.ts'
 import { createLeasesRole } from './leases-role.ts'
 import { createNodesRole } from './nodes-role.ts'
 import type { SqliteStoreOptions } from './options.ts'
-import { createPersist } from './patience.ts'
 import { createRunsRole } from './runs-role.ts'
 import { migrate } from './schema.ts'
 import { createSettingsRole } from './settings-role.ts'
@@ -47,8 +46,8 @@ export function createStoreOn(db: Connection, options: SqliteStoreOptions): Stor
   const closing = new AbortController()
   const { signal: closed } = closing
   const hub = enterHub(path)
-  const persist = createPersist({ clock: systemClock, random, timeoutMs: commandTimeoutMs, signal: closed })
-  const core = createCore({ db, clock, hub, persist, closed })
+  const patience = { clock: systemClock, random, timeoutMs: commandTimeoutMs, signal: closed }
+  const core = createCore({ db, clock, hub, patience })
   const member = { db, now: () => clock.now(), nextAt: () => lookAhead(core, db).visible }
   hub.join(member)
   logger.debug({}, 'store opened')
@@ -63,6 +62,7 @@ export function createStoreOn(db: Connection, options: SqliteStoreOptions): Stor
     limits: { ...defaultSizeLimits, ...options.limits },
     async close() {
       if (closed.aborted) return
+      core.flush()
       closing.abort()
       hub.leave(member)
       leaveHub(path)

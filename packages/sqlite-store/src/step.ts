@@ -3,55 +3,68 @@ import type { Connection } from './connection.ts'
 import { type CountChanges, createCountChanges } from './counts.ts'
 import { appendEvents } from './event-log.ts'
 import { createFiringTable, type FiringTable } from './firing-table.ts'
-import { createLineChanges, type LineChanges } from './lines.ts'
+import type { LineBook } from './lines.ts'
 import { createNews, type News } from './news.ts'
-import { type Numbers, readNumbers, writeNumbers } from './numbers.ts'
+import { type Numbers, writeNumbers } from './numbers.ts'
+import type { Recall } from './recall.ts'
 
 /** One transaction that changes something: what it works with, and what it has to tell afterwards. */
 export interface Step {
   readonly db: Connection
+  readonly recall: Recall
   /** The instant of everything this step does. */
   readonly now: number
   readonly numbers: Numbers
   readonly retention: Retention
   readonly firings: FiringTable
-  readonly lines: LineChanges
+  readonly lines: LineBook
   readonly counts: CountChanges
   readonly events: JobEvent[]
+  /** What the call ended that is carried out just now. */
   readonly ended: EndedFiring[]
   readonly news: News
-  /** Writes what was collected. The last act of the step; also before a query that must find it. */
-  flush(): void
+  /** Writes all that was collected: the last act of the step. */
+  finish(): void
+}
+
+/** What a step begins with. */
+export interface StepOptions {
+  readonly db: Connection
+  readonly recall: Recall
+  readonly now: number
+  readonly retention: Retention
 }
 
 /** Begins a step inside a transaction. */
-export function beginStep(db: Connection, now: number, retentionOf: (numbers: Numbers) => Retention): Step {
-  const numbers = readNumbers(db)
-  let before: Numbers = { ...numbers }
+export function beginStep({ db, recall, now, retention }: StepOptions): Step {
+  const { numbers, lines } = recall
+  const before: Numbers = { ...numbers }
   const news = createNews(before)
-  const firings = createFiringTable(db)
-  const lines = createLineChanges(db, numbers, news.growth.add)
-  const counts = createCountChanges(db)
+  const firings = createFiringTable(db, recall.leased)
+  const counts = createCountChanges(db, recall.counts)
   const events: JobEvent[] = []
   return {
     db,
+    recall,
     now,
     numbers,
-    retention: retentionOf(numbers),
+    retention,
     firings,
     lines,
     counts,
     events,
     ended: [],
     news,
-    flush() {
+    finish() {
       firings.flush()
-      lines.flush()
+      lines.flush((line, by) => {
+        if (by > 0) news.grown.push([line, by])
+      })
       counts.flush()
-      if (events.length > 0) appendEvents(db, numbers, events.splice(0), now)
+      appendEvents({ db, numbers, events, now }, recall.log)
       writeNumbers(db, before, numbers)
-      before = { ...numbers }
-      news.after = before
+      news.after = { ...numbers }
+      recall.quietUntil = Math.min(recall.quietUntil, news.dueAt)
     },
   }
 }

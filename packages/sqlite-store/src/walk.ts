@@ -1,5 +1,5 @@
 import type { JobStatus } from '@dureq/types'
-import { statusCode } from './codes.ts'
+import { dueClass, statusCode } from './codes.ts'
 import type { Connection, SqlValue } from './connection.ts'
 import type { ListKey } from './cursor.ts'
 import { mergeSources, type Source } from './merge.ts'
@@ -40,6 +40,13 @@ export function walkCreated(walker: Walker, taskType: string | undefined): Itera
   )
 }
 
+/** Which firings a listing by time walks over: each status has its part of an index, and leases are in another. */
+function fromStatus(status: JobStatus): string {
+  return status === 'running'
+    ? `status = ? AND type = ? AND due_class = ${dueClass.lease} AND due_at IS NOT NULL`
+    : `status = ? AND type = ? AND listed_at IS NOT NULL AND status <> ${statusCode('running')}`
+}
+
 /** The jobs in a status but `pending`, all or those of a type, in the order of what that status is listed by. */
 export function walkStatus(
   walker: Walker,
@@ -61,7 +68,7 @@ function typesIn(db: Connection, status: JobStatus): readonly string[] {
 function statusSource(walker: Walker, status: JobStatus, type: string): Source<Listed> {
   const { beyond, order, start } = directionOf(walker)
   const sql = `SELECT seq, listed_at FROM firings
-    WHERE status = ? AND type = ? AND listed_at IS NOT NULL AND (listed_at, seq) ${beyond} (?, ?)
+    WHERE ${fromStatus(status)} AND (listed_at, seq) ${beyond} (?, ?)
     ORDER BY listed_at ${order}, seq ${order} LIMIT ?`
   return createSource(walker.after ?? [start, start], (from, limit) =>
     walker.db

@@ -1,6 +1,6 @@
 import type { WatchOutcome } from '@dureq/types'
 import { createAlarm } from './alarm.ts'
-import { listSql, selectBatch } from './batch.ts'
+import { listSql, selectList } from './batch.ts'
 import { statusOf } from './codes.ts'
 import type { Connection } from './connection.ts'
 import type { Core } from './core.ts'
@@ -34,14 +34,12 @@ export async function watchJobs(
 }
 
 const statusSql = listSql(
-  (list) => `SELECT j.id, f.status FROM jobs j JOIN firings f USING (seq) WHERE j.id IN (${list})`,
+  (list) => `SELECT j.id, f.status FROM jobs j JOIN firings f USING (seq) WHERE j.id IN ${list}`,
 )
 
 /** The jobs that have ended or do not exist; notes those that go on as seen. */
 function lookAt(db: Connection, ids: readonly string[], seen: Set<string>): readonly WatchOutcome[] {
-  const statuses = new Map(
-    selectBatch(db, statusSql, ids).map(([id, code]) => [id, statusOf(code as number)]),
-  )
+  const statuses = new Map(selectList(db, statusSql, ids).map(([id, code]) => [id, statusOf(code as number)]))
   const outcomes: WatchOutcome[] = []
   for (const id of new Set(ids)) {
     const status = statuses.get(id)

@@ -60,10 +60,13 @@ describe('while another process has the write lock', () => {
     const { store, other } = await contended(60)
     const key = createCalls()()
     const jobs = newJobs(1_000)
+    const stored = store.events.subscribe({}, {})[Symbol.asyncIterator]()
     const cut = store.jobs.enqueue(key, jobs)
-    // The first piece is stored before the call gives way; from then on the lock is taken.
+    // The call gives way after its first piece, whose events are told before it goes on.
+    await stored.next()
     other.exec('BEGIN IMMEDIATE')
     const [error] = await rejections([cut])
+    await stored.return?.()
     expect(error).toSatisfy(isUnavailable)
     expect(error).toMatchObject({ mayHaveHappened: true })
     other.exec('COMMIT')

@@ -1,0 +1,114 @@
+import type { JobDefinition } from '@dureq/types'
+import { batchSql, listSql, runBatch, runList } from './batch.ts'
+import type { Connection, SqlValue } from './connection.ts'
+import { outputColumn, searchColumns, stateColumn } from './firing-columns.ts'
+import { Groups } from './groups.ts'
+import { writeFacts } from './job-facts.ts'
+import type { StoredFiring } from './stored-firing.ts'
+
+/** Stores new firings with their jobs. */
+export function insertFirings(db: Connection, added: ReadonlyMap<StoredFiring, JobDefinition>): void {
+  const jobs = new Groups<readonly SqlValue[]>()
+  for (const [{ seq }, definition] of added) {
+    const { id, taskType, payload } = definition
+    jobs.add([taskType, writeFacts(definition)], [seq, id, payload])
+  }
+  for (const { shared, rows } of jobs) runBatch(db, insertJobSql, rows.flat(), shared)
+  for (const { shared, rows } of groupFirings(added.keys())) insertGroup(db, shared, rows)
+}
+
+const insertJobSql = batchSql({
+  shared: 2,
+  width: 3,
+  sql: (rows) => `INSERT INTO jobs (type, facts, seq, id, payload) VALUES ${rows}`,
+  row: (params) => `(?1, ?2, ${params.join(', ')})`,
+})
+
+/** Writes firings over that have moved. */
+export function saveFirings(db: Connection, changed: Iterable<StoredFiring>): void {
+  for (const { shared, rows } of groupFirings(changed)) saveGroup(db, shared, rows)
+}
+
+/** What of a firing is mostly not the same as of others that moved with it. */
+interface FiringRow {
+  readonly seq: number
+  readonly pos: number | null
+  readonly state: string
+  readonly output: string | null
+}
+
+/** Firings that moved together share most of their columns: these are handed to the database once. */
+function groupFirings(firings: Iterable<StoredFiring>): Groups<FiringRow> {
+  const groups = new Groups<FiringRow>()
+  for (const stored of firings) {
+    const { seq, pos, firing } = stored
+    const { taskType, version = '' } = firing.job
+    const row = { seq, pos, state: stateColumn(stored), output: outputColumn(stored) }
+    groups.add([taskType, version, ...searchColumns(stored)], row)
+  }
+  return groups
+}
+
+const columns = 'type, version, status, tier, due_class, due_at, listed_at, cancel_node'
+const saved = ['status', 'tier', 'due_class', 'due_at', 'listed_at', 'cancel_node', 'pos', 'state', 'output']
+const overwrite = `ON CONFLICT (seq) DO UPDATE SET ${saved.map((name) => `${name} = excluded.${name}`).join(', ')}`
+
+// A row that is there is written over: that costs less than half of what updating many at once does.
+const saveSql = batchSql({
+  shared: 8,
+  width: 4,
+  sql: (rows) => `INSERT INTO firings (${columns}, seq, pos, state, output) VALUES ${rows} ${overwrite}`,
+  row: (params) => `(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ${params.join(', ')})`,
+})
+
+/** The same where the rows differ in nothing but their numbers: \`pos\` is then null, or the number itself. */
+const sameSql = (pos: 'NULL' | 'value'): string =>
+  `INSERT INTO firings (${columns}, seq, pos, state)
+    SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, value, ${pos}, ?9 FROM json_each(?10)`
+const insertWaitingSql = sameSql('value')
+const insertSameSql = sameSql('NULL')
+const saveSameSql = `${insertSameSql} WHERE true ${overwrite}`
+
+function insertGroup(db: Connection, shared: readonly SqlValue[], rows: readonly FiringRow[]): void {
+  if (areSame(rows, ({ seq, pos }) => pos === seq)) runSame(db, insertWaitingSql, shared, rows)
+  else if (areSame(rows, ({ pos }) => pos === null)) runSame(db, insertSameSql, shared, rows)
+  else runRows(db, shared, rows)
+}
+
+function saveGroup(db: Connection, shared: readonly SqlValue[], rows: readonly FiringRow[]): void {
+  if (rows.length > 1 && areSame(rows, ({ pos }) => pos === null)) runSame(db, saveSameSql, shared, rows)
+  else runRows(db, shared, rows)
+}
+
+function areSame(rows: readonly FiringRow[], isPlain: (row: FiringRow) => boolean): boolean {
+  const [first] = rows
+  return rows.every((row) => row.state === first?.state && row.output === null && isPlain(row))
+}
+
+function runSame(db: Connection, sql: string, shared: readonly SqlValue[], rows: readonly FiringRow[]): void {
+  const [first] = rows
+  if (first !== undefined) db.run(sql, [...shared, first.state, JSON.stringify(rows.map(({ seq }) => seq))])
+}
+
+function runRows(db: Connection, shared: readonly SqlValue[], rows: readonly FiringRow[]): void {
+  const values = rows.flatMap(({ seq, pos, state, output }): SqlValue[] => [seq, pos, state, output])
+  runBatch(db, saveSql, values, shared)
+}
+
+const deleteJobsSql = listSql((list) => `DELETE FROM jobs WHERE seq IN ${list}`)
+const deleteFiringsSql = listSql((list) => `DELETE FROM firings WHERE seq IN ${list}`)
+const deleteRunsSql = listSql((list) => `DELETE FROM runs WHERE seq IN ${list}`)
+
+/** Removes firings, their jobs and their runs. */
+export function deleteFirings(db: Connection, removed: Iterable<StoredFiring>): void {
+  const seqs: number[] = []
+  const archived: number[] = []
+  for (const { seq, firing } of removed) {
+    seqs.push(seq)
+    // The newest run of a firing is not in the archive.
+    if (firing.executions > 1) archived.push(seq)
+  }
+  runList(db, deleteJobsSql, seqs)
+  runList(db, deleteFiringsSql, seqs)
+  runList(db, deleteRunsSql, archived)
+}
