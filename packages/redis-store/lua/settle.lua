@@ -80,7 +80,7 @@ end
 
 -- Ends a run by its outcome, field by field. Says whether the lease was held.
 local function settle(id, text, token, kind, a, b, c)
-  if records[id] == nil then records[id] = text and { match(text, HEAD) } end
+  if records[id] == nil then records[id] = text and readState(text) end
   local record = records[id]
   if not isHeld(record, token) then return 'l' end
   if record[ST] == 'a' then event('job.started', id, record, int(record, ATTEMPT) + 1, nil, true) end

@@ -13,8 +13,8 @@ local PLAIN_WAITING = '^w\n\n\n\n%d+\n(%d+)\n\n\n\n\n\n\n(%d+)\n\n\n\n\n\n\n\n\n
 
 -- Letter, token, type, segment and node of the first run of a plain job that nobody asked about since.
 local PLAIN_RUN = '^([la])\n([^\n]*)\n\n\n(%d+)\n(%d+)\n\n(%d+)\n1\n\n\n\n()'
--- What follows: when it came and started, attempts and lease, since when it was claimable; version, priority, line.
-local PLAIN_REST = '^%d+\n(%d+)\n%d+\n%d+\n\n\n\n%d+\n%d*\n(%d*)\n(%d+)\n(%d*)\n\n$'
+-- What follows: when it came and, captured, when it started.
+local PLAIN_REST = '^%d+\n(%d+)\n'
 
 -- What the states of plain jobs of one type and version have in common when they are leased together.
 local function moldOf(taskType, version, handler, letter, tokenPrefix, node)
@@ -46,9 +46,8 @@ local function plainWaiting(taskType, segment, version, priority)
     .. priority .. '\n1\n\n'
 end
 
--- The state of a plain job that completed in its first run.
+-- The short form of a plain job that completed in its first run; see `readShort`.
 local function plainEnd(taskType, segment, node, rest, output)
-  local started, version, priority, line = match(rest, PLAIN_REST)
-  return 'c\n\n\n\n' .. taskType .. '\n' .. segment .. '\n\n' .. node .. '\n1\n1\n\n\n' .. NOW .. '\n' .. started
-    .. '\n\n\n\n' .. NOW .. '\nsucceeded\n\n\n' .. version .. '\n' .. priority .. '\n' .. line .. '\n\n' .. output
+  local took = now - match(rest, PLAIN_REST)
+  return 'C' .. taskType .. '\n' .. segment .. '\n' .. node .. '\n' .. NOW .. '\n' .. took .. '\n' .. output
 end

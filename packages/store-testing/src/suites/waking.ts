@@ -38,6 +38,14 @@ export function wakingSuite(contract: Contract): void {
       expect(await waiting).toStrictEqual([{ kind: 'work' }])
     })
 
+    contract.inRealTime('a claim ahead that finds nothing leaves a node asleep that was', async (bench) => {
+      const node = await asleep(bench, 'n1')
+      expect(await claim(bench, { start: false })).toHaveLength(0)
+      const waiting = wait(bench, node)
+      await add(bench)
+      expect(await waiting).toStrictEqual([{ kind: 'work' }])
+    })
+
     contract.inRealTime('a job the node cannot run does not wake it', async (bench) => {
       await announce(bench, 'n1', { handlers: [handler('a', { version: '1' })] })
       const node = await asleep(bench, 'n1')

@@ -137,7 +137,8 @@ export interface RunsRole {
    * FIFO inside a line (design section 4, "Lines"). Does a bounded part of `advance` first. Each leased firing
    * becomes `running`; a run leased with `start` is written `running` with its `job.started` event, else
    * `claimed`. At most one live lease per firing (I2). When it finds fewer than `limit`, the node is marked as
-   * sleeping in the same step, so that nothing that comes later can fail to wake it.
+   * sleeping in the same step, so that nothing that comes later can fail to wake it. A claim without `start` is one for
+   * which the node has no slots yet: a node that sleeps may still be woken after it.
    *
    * A repeat under the same key answers with those of its leases that are still held.
    */
