@@ -95,11 +95,11 @@ it('killed connections cost nothing: every job is stored exactly once', async ()
   expect(await store.inspector.countJobs()).toEqual([{ taskType: 'work', status: 'pending', count: 400 }])
 })
 
-it('a flushed script cache is filled again', async () => {
+it('functions that were flushed are loaded again', async () => {
   const server = await startServer()
   const store = openStore({ url: server.url })
   await caller.call((key) => store.jobs.enqueue(key, [job()]))
-  await server.command('SCRIPT', 'FLUSH')
+  await server.command('FUNCTION', 'FLUSH')
   expect((await caller.call((key) => store.jobs.enqueue(key, [job()])))[0]?.kind).toBe('created')
 })
 
