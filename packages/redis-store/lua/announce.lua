@@ -33,9 +33,10 @@ end
 
 local function registerSet()
   local lines = handlerLines()
+  local handlers = handlersOf(lines)
   redis.call('HSET', SETS, SET, lines)
   for number, taskType in pairs(knownTypes()) do
-    local line = handlerLine(lines, taskType)
+    local line = handlerLine(handlers, taskType)
     if line then
       redis.call('HSET', key('serve', number), SET, line)
       openRings(number, match(line, '^[^\t]*'))

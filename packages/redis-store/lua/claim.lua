@@ -25,13 +25,13 @@ local ids, texts, stateKeys, states, molds
 local picked
 -- Handler -> slots left, for those that can take fewer than the limit.
 local free
-local looked, exhausted, moldCache, node
+local looked, exhausted, moldCache, castsInOrder, node
 
 atStart(function()
   NODE_ID, SET, LIMIT, LETTER = ARGV[6], ARGV[7], tonumber(ARGV[8]), ARGV[9] == '1' and 'l' or 'a'
   TOKEN_PREFIX, MODE = ARGV[10], ARGV[11]
   ids, texts, stateKeys, states, molds, free = {}, {}, {}, {}, {}, {}
-  picked, looked, exhausted, moldCache, node = {}, 0, {}, {}, nil
+  picked, looked, exhausted, moldCache, castsInOrder, node = {}, 0, {}, {}, {}, nil
 end)
 
 local function mold(taskType, version, handler)
@@ -41,6 +41,7 @@ local function mold(taskType, version, handler)
     node = node or nameNumber('n' .. NODE_ID)
     found = moldOf(taskType, version, handler, LETTER, TOKEN_PREFIX, node)
     moldCache[name] = found
+    castsInOrder[#castsInOrder + 1] = found
     noteDue(now + handler.lease)
   end
   return found
@@ -103,31 +104,32 @@ local function takeLine(tier, number, version, want, handler)
   return taken, false
 end
 
+-- The items of a list from place `from` on, in the order of these places.
+local function arrange(list, from, places)
+  local arranged = {}
+  for i = 1, #places do arranged[i] = list[places[i]] end
+  for i = 1, #places do list[from + i - 1] = arranged[i] end
+end
+
 -- Reorders what was picked from place `from` on, so that groups take turns in the order they were first met.
 local function interleave(from, field)
-  local groups, order = {}, {}
+  local groups, order, places = {}, {}, {}
   for i = from, #ids do
     local name = molds[i][field]
-    if not groups[name] then
-      groups[name] = { next = 1 }
-      order[#order + 1] = name
-    end
     local group = groups[name]
-    group[#group + 1] = { ids[i], texts[i], stateKeys[i], states[i], molds[i] }
+    if not group then
+      group = {}
+      groups[name], order[#order + 1] = group, group
+    end
+    group[#group + 1] = i
   end
   if #order < 2 then return end
-  local i = from
-  while i <= #ids do
-    for _, name in ipairs(order) do
-      local group = groups[name]
-      local item = group[group.next]
-      if item then
-        ids[i], texts[i], stateKeys[i], states[i], molds[i] = unpack(item, 1, 5)
-        group.next = group.next + 1
-        i = i + 1
-      end
-    end
+  local turn, total = 1, #ids - from + 1
+  while #places < total do
+    for i = 1, #order do places[#places + 1] = order[i][turn] end
+    turn = turn + 1
   end
+  for _, list in ipairs({ ids, texts, stateKeys, states, molds }) do arrange(list, from, places) end
 end
 
 -- Lets the versions of a type take turns. Says how many were picked, and whether nothing claimable is left.
@@ -173,7 +175,7 @@ end
 
 -- Types visited in one round: with more of them a turn is worth several jobs, so that a claim costs what it takes, not how
 -- many types there are.
-local MOST_VISITS = 8
+local MOST_VISITS = 4
 
 -- Lets the types of a tier take turns. Says how many were picked.
 local function takeTier(tier, want)
@@ -186,7 +188,7 @@ local function takeTier(tier, want)
       exhausted[tier] = true
       break
     end
-    local share = math.max(1, math.floor((want - taken) / #open))
+    local share, turns = math.ceil((want - taken) / #open), {}
     for _, number in ipairs(open) do
       if taken == want then break end
       local handler = servers(number)[SET]
@@ -198,10 +200,12 @@ local function takeTier(tier, want)
         if empty then
           redis.call('ZREM', ring, number)
         elseif #types > 1 then
-          redis.call('ZADD', ring, 'XX', nextTurn(), number)
+          turns[#turns + 1] = nextTurn()
+          turns[#turns + 1] = number
         end
       end
     end
+    if #turns > 0 then redis.call('ZADD', ring, 'XX', unpack(turns)) end
   end
   if met > 1 then interleave(first, 'type') end
   return taken
@@ -305,8 +309,8 @@ local function leasePicked()
       sets[size + 1], sets[size + 2] = stateKeys[place], plainRun(cast, place, segment, since, priority, line)
       leases[size + 1], leases[size + 2] = cast.expires, id
       size = size + 2
-      if starts then addEvent('job.started', id, cast.event) end
       cast.plain = cast.plain + 1
+      cast.ids[cast.plain] = id
       addHead(head)
     else
       addHead(leaseKnown(place, id, record or know(id, nil, texts[place]), cast.handler))
@@ -314,9 +318,12 @@ local function leasePicked()
   end
   callMany('MSET', sets)
   callMany('ZADD', leases, LEASES)
-  for _, cast in pairs(moldCache) do
+  -- Told type by type, so that the events of one type share a line however the types take turns.
+  for i = 1, #castsInOrder do
+    local cast = castsInOrder[i]
     count('pending', cast.type, -cast.plain)
     count('running', cast.type, cast.plain)
+    for place = 1, starts and cast.plain or 0 do addEvent('job.started', cast.ids[place], cast.event) end
   end
 end
 

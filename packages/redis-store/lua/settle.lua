@@ -99,24 +99,37 @@ end
 
 local completePlain, finishPlain
 do
-  -- Plain jobs that completed: those of one type in a row, their ids, what their events say of their runs, and the states
-  -- they end in.
-  local plainGroups, plainIds, plainTails, plainStates
-  -- Those of them whose start was not told yet.
-  local started, startedTails
+  -- Plain jobs that completed, by type: how many, their ids, what their events say of their runs, those of them whose start
+  -- was not told yet, and what is kept of them.
+  local groups, groupOf
+  -- All of them, with the states they end in; and how many of one type ended in a row.
+  local plainIds, plainStates, rows
   atStart(function()
-    plainGroups, plainIds, plainTails, plainStates = {}, {}, {}, {}
-    started, startedTails = {}, {}
+    groups, groupOf, plainIds, plainStates, rows = {}, {}, {}, {}, {}
   end)
 
   local function plainGroup(taskType)
-    local group = plainGroups[#plainGroups]
-    if not group or group.type ~= taskType then
-      group = { type = taskType, jobs = 0, ended = {} }
-      plainGroups[#plainGroups + 1] = group
+    local group = groupOf[taskType]
+    if not group then
+      group = { type = taskType, ids = {}, tails = {}, started = {}, startedTails = {}, ended = {} }
+      groupOf[taskType], groups[#groups + 1] = group, group
     end
-    group.jobs = group.jobs + 1
+    local row = rows[#rows]
+    if row and row.type == taskType then row.jobs = row.jobs + 1 else rows[#rows + 1] = { type = taskType, jobs = 1 } end
     return group
+  end
+
+  local function keepPlain(group, id, stateKey, state)
+    plainStates[#plainStates + 1] = stateKey
+    plainStates[#plainStates + 1] = state
+    group.ended[#group.ended + 1] = NOW
+    group.ended[#group.ended + 1] = id
+  end
+
+  local function dropPlain(id, stateKey, segment)
+    local gone = #deletions
+    deletions[gone + 1], deletions[gone + 2] = BASE .. 'j:' .. id, stateKey
+    segments[segment] = (segments[segment] or 0) - 1
   end
 
   -- Completes a plain job: the text of its state is matched, and the one after it written, as a whole. Says whether it was
@@ -124,42 +137,39 @@ do
   function completePlain(id, stateKey, text, token, output)
     local letter, held, taskType, segment, node, from = match(text, PLAIN_RUN)
     if held ~= token or records[id] ~= nil or #output > BIG then return false end
-    local group, at = plainGroup(taskType), #plainIds + 1
+    local group = plainGroup(taskType)
+    local at = #group.ids + 1
     if group.node ~= node then group.node, group.tail = node, '1\t' .. node .. '\t' .. taskType .. '\t1\t\t' end
-    plainIds[at], plainTails[at] = id, group.tail
-    if letter == 'a' then started[#started + 1], startedTails[#startedTails + 1] = id, group.tail end
+    group.ids[at], group.tails[at], plainIds[#plainIds + 1] = id, group.tail, id
+    if letter == 'a' then group.started[#group.started + 1], group.startedTails[#group.startedTails + 1] = id, group.tail end
     if meta.completedMs > 0 then
-      plainStates[#plainStates + 1] = stateKey
-      plainStates[#plainStates + 1] = plainEnd(taskType, segment, node, sub(text, from), output)
-      group.ended[#group.ended + 1] = NOW
-      group.ended[#group.ended + 1] = id
+      keepPlain(group, id, stateKey, plainEnd(taskType, segment, node, sub(text, from), output))
     else
-      local gone = #deletions
-      deletions[gone + 1], deletions[gone + 2] = BASE .. 'j:' .. id, stateKey
-      segments[segment] = (segments[segment] or 0) - 1
+      dropPlain(id, stateKey, segment)
     end
     records[id] = false
     return true
   end
 
-  -- Starts are told before ends, those of one type together.
-  local function tellPlain()
-    for i = 1, #started do addEvent('job.started', started[i], startedTails[i]) end
-    for i = 1, #plainIds do addEvent('job.completed', plainIds[i], plainTails[i]) end
+  -- Type by type, so that the events of one type share a line however the types take turns; starts before ends.
+  local function tellPlain(group)
+    for i = 1, #group.started do addEvent('job.started', group.started[i], group.startedTails[i]) end
+    for i = 1, #group.ids do addEvent('job.completed', group.ids[i], group.tails[i]) end
   end
 
   function finishPlain()
     local lines, kept = {}, #plainStates > 0
-    tellPlain()
     callMany('ZREM', plainIds, LEASES)
     callMany('MSET', plainStates)
     if kept then sweepBy(now + meta.completedMs) end
-    for i, group in ipairs(plainGroups) do
-      count('running', group.type, -group.jobs)
-      if kept then count('completed', group.type, group.jobs) end
+    for i = 1, #groups do
+      local group = groups[i]
+      tellPlain(group)
+      count('running', group.type, -#group.ids)
+      if kept then count('completed', group.type, #group.ids) end
       callMany('ZADD', group.ended, key('ended', 'completed:' .. group.type))
-      lines[i] = '\r*' .. group.jobs .. ' ' .. group.type
     end
+    for i = 1, #rows do lines[i] = '\r*' .. rows[i].jobs .. ' ' .. rows[i].type end
     return concat(lines)
   end
 end

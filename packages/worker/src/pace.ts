@@ -29,6 +29,7 @@ class HandlerPaces implements Paces {
   excluded: readonly string[] | undefined
   readonly #paces: ReadonlyMap<string, Pace>
   readonly #limited: readonly string[]
+  #fast = 0
 
   constructor(entries: readonly HandlerEntry[]) {
     const unlimited = entries.filter(({ concurrency }) => concurrency === undefined)
@@ -37,21 +38,28 @@ class HandlerPaces implements Paces {
   }
 
   note({ name }: HandlerEntry, durationMs: number): void {
-    if (this.#paces.get(name)?.note(durationMs)) this.#sort()
+    const pace = this.#paces.get(name)
+    if (pace?.note(durationMs)) this.#changed(pace.isFast)
   }
 
   distrust({ name }: HandlerEntry): void {
     const pace = this.#paces.get(name)
     if (pace === undefined) return
+    const wasFast = pace.isFast
     pace.forget()
-    this.#sort()
+    if (wasFast) this.#changed(false)
   }
 
-  #sort(): void {
+  /** With a thousand handlers their names are looked at only when few are slow. */
+  #changed(isFast: boolean): void {
+    this.#fast += isFast ? 1 : -1
+    const exceptions = this.#limited.length + this.#paces.size - this.#fast
+    this.excluded = this.#fast > 0 && exceptions <= MOST_EXCLUDED ? this.#exceptions() : undefined
+  }
+
+  #exceptions(): readonly string[] {
     const slow = [...this.#paces].filter(([, pace]) => !pace.isFast).map(([name]) => name)
-    const excluded = [...this.#limited, ...slow]
-    const some = slow.length < this.#paces.size && excluded.length <= MOST_EXCLUDED
-    this.excluded = some ? excluded : undefined
+    return [...this.#limited, ...slow]
   }
 }
 

@@ -24,6 +24,7 @@ local function moldOf(taskType, version, handler, letter, tokenPrefix, node)
     version = version,
     handler = handler,
     plain = 0,
+    ids = {},
     beforePlace = letter .. '\n' .. tokenPrefix .. '.',
     beforeSegment = '\n\n\n' .. taskType .. '\n',
     beforeSince = '\n\n' .. node .. '\n1\n\n\n\n' .. NOW .. '\n' .. NOW .. '\n' .. max .. '\n' .. lease .. '\n\n\n\n',

@@ -227,6 +227,27 @@ local function flushZsets()
   end
 end
 
+-- All counts in one go: with many types there are many.
+local function flushCounts()
+  local fields, sets, gone = {}, {}, {}
+  for field, by in pairs(counts) do
+    if by ~= 0 then fields[#fields + 1] = field end
+  end
+  if #fields == 0 then return end
+  local values = redis.call('HMGET', COUNTS, unpack(fields))
+  for i, field in ipairs(fields) do
+    local value = (tonumber(values[i]) or 0) + counts[field]
+    if value == 0 then
+      gone[#gone + 1] = field
+    else
+      sets[#sets + 1] = field
+      sets[#sets + 1] = format('%.0f', value)
+    end
+  end
+  callMany('HSET', sets, COUNTS)
+  callMany('HDEL', gone, COUNTS)
+end
+
 local function flushRecords()
   local sets = {}
   local prefix = BASE .. 's:'
@@ -236,9 +257,7 @@ local function flushRecords()
   end
   callMany('MSET', sets)
   callMany('DEL', deletions)
-  for field, by in pairs(counts) do
-    if by ~= 0 and redis.call('HINCRBY', COUNTS, field, by) == 0 then redis.call('HDEL', COUNTS, field) end
-  end
+  flushCounts()
   for segment, by in pairs(segments) do
     if redis.call('HINCRBY', SEGMENTS, segment, by) == 0 then
       redis.call('HDEL', SEGMENTS, segment)

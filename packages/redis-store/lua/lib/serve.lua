@@ -2,28 +2,52 @@
 -- Which handler sets can run a type: hash `serve:<type>` maps set -> `<version>\t<lease>\t<attempts>\t<name>`.
 -- A set is stored as lines of the same form, one per handler.
 
--- The line of the handler that takes a task type: its exact name, else the longest matching prefix.
-local function handlerLine(set, taskType)
-  local best, bestLength = nil, -1
+-- The handlers of a set: `exact`, name -> line, and `patterns`, prefix and line of each.
+local function handlersOf(set)
+  local exact, patterns = {}, {}
   for line in gmatch(set, '[^\n]+') do
     local name = match(line, '([^\t]*)$')
-    if name == taskType then return line end
     if sub(name, -1) == '*' then
-      local prefix = sub(name, 1, -2)
-      if #prefix > bestLength and sub(taskType, 1, #prefix) == prefix then
-        best, bestLength = line, #prefix
-      end
+      patterns[#patterns + 1] = { prefix = sub(name, 1, -2), line = line }
+    else
+      exact[name] = line
+    end
+  end
+  return { exact = exact, patterns = patterns }
+end
+
+-- The line of the handler that takes a task type: its exact name, else the longest matching prefix.
+local function handlerLine(handlers, taskType)
+  local best = handlers.exact[taskType]
+  if best then return best end
+  local bestLength = -1
+  for _, pattern in ipairs(handlers.patterns) do
+    local length = #pattern.prefix
+    if length > bestLength and sub(taskType, 1, length) == pattern.prefix then
+      best, bestLength = pattern.line, length
     end
   end
   return best
 end
 
--- Makes a type that is stored for the first time known to the sets that can run it.
-local function introduceType(number, taskType)
-  local sets = redis.call('HGETALL', SETS)
-  for i = 1, #sets, 2 do
-    local line = handlerLine(sets[i + 1], taskType)
-    if line then redis.call('HSET', key('serve', number), sets[i], line) end
+-- Makes types that are stored for the first time known to the sets that can run them.
+local introduceType
+do
+  local known
+  atStart(function() known = nil end)
+
+  local function everySet()
+    local sets = redis.call('HGETALL', SETS)
+    for i = 2, #sets, 2 do sets[i] = handlersOf(sets[i]) end
+    return sets
+  end
+
+  function introduceType(number, taskType)
+    known = known or everySet()
+    for i = 1, #known, 2 do
+      local line = handlerLine(known[i + 1], taskType)
+      if line then redis.call('HSET', key('serve', number), known[i], line) end
+    end
   end
 end
 
