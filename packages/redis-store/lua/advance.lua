@@ -105,8 +105,7 @@ function run()
   local moved = moveTime(LIMIT)
   moved = moved + clearAway() + rebuildLines(LIMIT)
   flushLines()
-  flushRecords()
-  nothingCollected()
+  flushStates()
   setMeta('dueAt', nextDue())
   earliest = nil
   local dueText = meta.dueAt > 0 and format('%.0f', meta.dueAt) or ''

@@ -35,6 +35,7 @@ local function registerSet()
   local lines = handlerLines()
   local handlers = handlersOf(lines)
   redis.call('HSET', SETS, SET, lines)
+  handlersChanged()
   for number, taskType in pairs(knownTypes()) do
     local line = handlerLine(handlers, taskType)
     if line then

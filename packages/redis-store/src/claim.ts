@@ -6,6 +6,7 @@ import type { Reply } from './gateway.ts'
 import type { PartitionKeys } from './keys.ts'
 import { type LeaseNames, type LeaseTexts, parseLeases } from './leased-run.ts'
 import type { Space } from './space.ts'
+import type { Trips } from './trips.ts'
 
 type Claimed = Extract<ClaimReply, { kind: 'claimed' }>
 
@@ -20,7 +21,7 @@ interface PartitionClaim {
  * Claims over the partitions, beginning with another one each time. With several, the node is marked as sleeping
  * where the wake lists are and everything is looked at once more, so that nothing falls between.
  */
-export function createClaimer(space: Space): RunsRole['claim'] {
+export function createClaimer(space: Space, trips: Trips | undefined): RunsRole['claim'] {
   const asleep = new Set<string>()
 
   const mark = async (request: ClaimRequest, sleeps: boolean): Promise<void> => {
@@ -30,10 +31,7 @@ export function createClaimer(space: Space): RunsRole['claim'] {
     else asleep.delete(request.nodeId)
   }
 
-  if (space.partitions.length === 1) {
-    return (call, request) =>
-      claimFrom(space, space.first, { call, piece: 0, request }).then(({ reply }) => reply)
-  }
+  if (trips !== undefined) return createOnlyClaimer(space, trips)
 
   return async (call, request) => {
     if (request.start && asleep.has(request.nodeId)) await mark(request, false)
@@ -47,12 +45,35 @@ export function createClaimer(space: Space): RunsRole['claim'] {
   }
 }
 
+/**
+ * Claims on the only partition. A claim that finds less than it asked for marks its node as sleeping, and the next one takes
+ * the mark away: the store is spared the look when the last one surely left none.
+ */
+function createOnlyClaimer(space: Space, trips: Trips): RunsRole['claim'] {
+  const awake = new Set<string>()
+  return async (call, request) => {
+    const { nodeId, limit, start } = request
+    const claim = { call, piece: 0, request, trips, awake: awake.has(nodeId) }
+    if (start) awake.delete(nodeId)
+    const { reply } = await claimFrom(space, space.first, claim)
+    // Replies come in the order in which the store carried out the claims, so the last one says how it is.
+    const full = reply.kind === 'claimed' && reply.leases.length === limit
+    if (start && full) awake.add(nodeId)
+    else if (start) awake.delete(nodeId)
+    return reply
+  }
+}
+
 interface ClaimCall {
   readonly call: CallKey
   readonly piece: number
   readonly request: ClaimRequest
   /** Ask only for what this call was answered before, and take nothing new. */
   readonly onlyRepeat?: boolean
+  /** What it may travel with. */
+  readonly trips?: Trips
+  /** The node is surely not marked as sleeping. */
+  readonly awake?: boolean
 }
 
 /** Asks one partition after the other until the limit is reached; a repeat asks in the same order. */
@@ -99,9 +120,9 @@ async function claimFrom(space: Space, partition: PartitionKeys, claim: ClaimCal
   for (let round = 0; ; round++) {
     const mode = claim.onlyRepeat === true ? 'repeat' : round === ADVANCES ? 'force' : ''
     const args = claimArgs(partition, claim, mode)
-    // A claim is the last of what leaves together: the store begins with it while this process goes on.
-    const sent = space.change('claim', { partition, call, piece, args, leavesNow: true })
-    const { state, answer, more } = await sent
+    const { state, answer, more } = await (claim.trips
+      ? claim.trips.claim({ call, args })
+      : space.change('claim', { partition, call, piece, args, leavesNow: true }))
     const repeated = state === 'repeat'
     if (state === 'unknown') return { reply: { kind: 'unknownSet' }, free: request.free ?? {}, repeated }
     if (state !== 'due') {
@@ -121,7 +142,12 @@ function claimArgs(
   mode: '' | 'repeat' | 'force',
 ): readonly (string | number)[] {
   const { nodeId, handlerSet, limit, start, free = {} } = claim.request
-  const flags = [limit, start ? '1' : '0', tokenPrefix(partition, claim), mode]
+  const flags = [
+    limit,
+    start ? (claim.awake ? 'awake' : 'maybe asleep') : '',
+    tokenPrefix(partition, claim),
+    mode,
+  ]
   return [nodeId, handlerSet, ...flags, ...Object.entries(free).flat()]
 }
 

@@ -5,11 +5,13 @@ import { readEnded } from './ended.ts'
 import { pushOutcome } from './outcome-args.ts'
 import { cut } from './pieces.ts'
 import type { Space } from './space.ts'
+import { createTrips } from './trips.ts'
 import type { Waker } from './waker.ts'
 
 /** The `runs` role on Redis. */
 export function createRuns(space: Space, waker: Waker): RunsRole {
-  const claimer = createClaimer(space)
+  const trips = space.partitions.length === 1 ? createTrips(space) : undefined
+  const claimer = createClaimer(space, trips)
 
   /** Sends some arguments per lease to the partitions of their firings. */
   const send = async <Item extends { readonly firingId: string }>(
@@ -25,7 +27,10 @@ export function createRuns(space: Space, waker: Waker): RunsRole {
       pieces.map(async ({ partition, piece, items: some, places }) => {
         const args: (string | number)[] = []
         for (const item of some) push(args, item)
-        const { answer } = await space.change(script, { partition, call, piece, args })
+        const alone = trips !== undefined && script === 'settle' && pieces.length === 1
+        const { answer } = await (alone
+          ? trips.settle({ call, args })
+          : space.change(script, { partition, call, piece, args }))
         const reply = await readEnded(space, partition, { answer, items: some })
         for (let i = 0; i < places.length; i++) letters[places[i] as number] = reply.outcomes[i] as string
         ended[piece] = reply.ended

@@ -41,18 +41,21 @@ function expand(script: string): string {
   return nameFields(read(`${script}.lua`))
 }
 
-/** `--- @keys A B C` lists the fixed keys; a script is given those it names, in that order. */
+/**
+ * `--- @keys A B C` lists the fixed keys; a script is given those it names, in that order, and each name stands for its place
+ * among them. Like those of fields, they are put in here because a Lua function has at most 200 local names.
+ */
 function nameKeys(text: string): { readonly text: string; readonly keys: readonly FixedKey[] } {
-  let keys: readonly FixedKey[] = []
-  const named = text.replace(/^--- @keys (.+)\n/m, (_, names: string) => {
-    const used = names
-      .split(' ')
-      .filter((name) => new RegExp(`\\b${name}\\b`).test(text.replace(/^--.*$/gm, '')))
-    keys = used.map((name) => name.toLowerCase().replaceAll('_', '-') as FixedKey)
-    const values = used.map((_name, i) => `KEYS[${i + 1}]`)
-    return `local ${used.join(', ')}\natStart(function() ${used.join(', ')} = ${values.join(', ')} end)\n`
-  })
-  return { text: named, keys }
+  const [line, names = ''] = /^--- @keys (.+)\n/m.exec(text) ?? ['']
+  const body = text.replace(line, '')
+  const used = names
+    .split(' ')
+    .filter((name) => new RegExp(`\\b${name}\\b`).test(body.replace(/^--.*$/gm, '')))
+  const places = new Map(used.map((name, i) => [name, `KEYS[${i + 1}]`]))
+  return {
+    text: putIn(body, places),
+    keys: used.map((name) => name.toLowerCase().replaceAll('_', '-') as FixedKey),
+  }
 }
 
 /**
@@ -60,12 +63,16 @@ function nameKeys(text: string): { readonly text: string; readonly keys: readonl
  * Lua function has at most 200 local names, and because a number is found faster than a name.
  */
 function nameFields(text: string): string {
-  const numbers = new Map<string, number>()
+  const numbers = new Map<string, string>()
   const rest = text.replace(/^--- @fields (.+)\n/gm, (_, names: string) => {
-    for (const [i, name] of names.split(' ').entries()) numbers.set(name, i + 1)
+    for (const [i, name] of names.split(' ').entries()) numbers.set(name, String(i + 1))
     return ''
   })
-  return rest.replace(COMMENT_STRING_OR_NAME, (part) => numbers.get(part)?.toString() ?? part)
+  return putIn(rest, numbers)
+}
+
+function putIn(text: string, values: ReadonlyMap<string, string>): string {
+  return text.replace(COMMENT_STRING_OR_NAME, (part) => values.get(part) ?? part)
 }
 
 const COMMENT_STRING_OR_NAME = /--[^\n]*|'(?:[^'\\]|\\.)*'|\b[A-Z_]+\b/g

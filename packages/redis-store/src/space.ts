@@ -5,7 +5,7 @@ import { LAYOUT, type PartitionKeys, partitionKeys } from './keys.ts'
 import { createNames, type Names } from './names.ts'
 
 /** What one script call carries beside its keys. */
-interface ScriptCall {
+export interface ScriptCall {
   readonly partition: PartitionKeys
   /** Absent for scripts that change nothing a repeat would change again. */
   readonly call?: CallKey
@@ -16,8 +16,14 @@ interface ScriptCall {
   readonly leavesNow?: boolean
 }
 
+/** A call of a changing script on the only partition. */
+export interface CallWithArgs {
+  readonly call: CallKey
+  readonly args: readonly (string | number)[]
+}
+
 /** The answer of a changing script, and what it replied beyond it. */
-interface Answer {
+export interface Answer {
   /**
    * `ok`; `repeat` when the call was carried out before and this is what it was answered then; of a claim also
    * `unknown` (handler set) and `due` (advance first).
@@ -36,6 +42,11 @@ export interface Space {
   readonly names: Names
   /** Runs a changing script; throws SupersededError when a later call of its lane was answered. */
   change(script: string, call: ScriptCall): Promise<Answer>
+  /**
+   * Runs a settle and the claim after it as one script. Each has its own call and its own answer, as if it had come alone.
+   * Only where there is one partition.
+   */
+  trip(settle: CallWithArgs, claim: CallWithArgs): readonly [Promise<Answer>, Promise<Answer>]
   /** Sends a plain command that reads. */
   read(command: string, ...args: (string | number)[]): Promise<Reply>
   /** Runs a script with no answer to remember. */
@@ -73,6 +84,17 @@ class PartitionedSpace implements Space {
 
   change(script: string, call: ScriptCall): Promise<Answer> {
     return this.run(script, call).then((reply) => this.#answer(reply as Reply[]))
+  }
+
+  trip(settle: CallWithArgs, claim: CallWithArgs): readonly [Promise<Answer>, Promise<Answer>] {
+    const { caller, lane, number } = claim.call
+    const args = [`${caller}:${lane}`, number, 0, claim.args.length, ...claim.args, ...settle.args]
+    const sent = this.run('trip', { partition: this.first, call: settle.call, args, leavesNow: true })
+    const replies = sent as Promise<[Reply[], Reply[]]>
+    return [
+      replies.then(([settled]) => this.#answer(settled)),
+      replies.then(([, claimed]) => this.#answer(claimed)),
+    ]
   }
 
   run(script: string, call: ScriptCall): Promise<Reply> {

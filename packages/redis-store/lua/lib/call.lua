@@ -6,10 +6,19 @@ local match, gmatch, sub = string.match, string.gmatch, string.sub
 
 -- A lane is a field of `meta`, named `<caller>:<number>`; it holds `<time> <number>` and one line `<piece> <answer>` for each
 -- piece answered under that number.
-local SINGLE, INJECTED, now, NOW, lane
+local SINGLE, INJECTED, now, NOW
+-- Of the call that is carried out: name of its lane, its number, its piece, and what the lane held.
+local laneName, callNumber, pieceNumber, lane
 
--- Fields of `meta` that a script will surely ask for; they are read with the lane, in one go.
-local preloaded, preloadedValues = { '' }, nil
+local function beginCall(name, number, piece, held)
+  laneName, callNumber, pieceNumber = name, number, piece
+  lane = name ~= '' and held or nil
+end
+
+-- The lanes of the call and of a second one in the same script, whose name stands at this place of ARGV; and behind them
+-- fields of `meta` that a script will surely ask for. They are read in one go.
+local secondLaneAt
+local preloaded, preloadedValues = { '', '' }, nil
 local function preload(fields)
   for _, field in ipairs(fields) do preloaded[#preloaded + 1] = field end
 end
@@ -23,29 +32,29 @@ atStart(function()
     now = time[1] * 1000 + math.floor(time[2] / 1000)
   end
   NOW = format('%.0f', now)
-  preloaded[1] = ARGV[2]
+  preloaded[1], preloaded[2] = ARGV[2], secondLaneAt and ARGV[secondLaneAt] or ''
   preloadedValues = redis.call('HMGET', META, unpack(preloaded))
-  lane = ARGV[2] ~= '' and preloadedValues[1] or nil
+  beginCall(ARGV[2], ARGV[3], ARGV[4], preloadedValues[1])
 end)
 
 -- The answer of a call that was already carried out; 'superseded' for one that came too late; nil for a new one.
 local function answered()
   if not lane then return nil end
   local number = tonumber(match(lane, '^%d+ (%d+)'))
-  local mine = tonumber(ARGV[3])
+  local mine = tonumber(callNumber)
   if mine < number then return 'superseded', '' end
   if mine > number then
     lane = nil
     return nil
   end
-  local answer = match(lane, '\n' .. ARGV[4] .. ' ([^\n]*)')
+  local answer = match(lane, '\n' .. pieceNumber .. ' ([^\n]*)')
   if answer then return 'repeat', answer end
 end
 
 -- What the lane holds once this call has this answer (a text without line breaks), until it sends a later one.
 local function laneAfter(answer)
   local pieces = lane and match(lane, '\n.*$') or ''
-  return NOW .. ' ' .. ARGV[3] .. pieces .. '\n' .. ARGV[4] .. ' ' .. answer
+  return NOW .. ' ' .. callNumber .. pieces .. '\n' .. pieceNumber .. ' ' .. answer
 end
 
 -- A redis call with any number of arguments, in pieces that fit on the Lua stack; on one key if there is a `name`.

@@ -4,6 +4,8 @@
 local function flush(answer)
   flushDue()
   flushEvents()
-  flushRecords()
-  saveMeta(answer)
+  flushStates()
+  flushCounts()
+  keepAnswer(answer)
+  saveMeta()
 end

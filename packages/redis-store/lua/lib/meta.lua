@@ -19,7 +19,7 @@ local LAZY = {
 
 atStart(function()
   meta, metaChanges = setmetatable({}, LAZY), {}
-  for i = 2, #preloaded do meta[preloaded[i]] = metaValue(preloaded[i], preloadedValues[i]) end
+  for i = 3, #preloaded do meta[preloaded[i]] = metaValue(preloaded[i], preloadedValues[i]) end
 end)
 
 local function setMeta(field, value)
@@ -27,10 +27,13 @@ local function setMeta(field, value)
   metaChanges[field] = value
 end
 
--- With the answer of the call, where it is one.
-local function saveMeta(answer)
+-- The answer of the call is kept in its lane.
+local function keepAnswer(answer)
+  if answer and laneName ~= '' then metaChanges[laneName] = laneAfter(answer) end
+end
+
+local function saveMeta()
   local args = {}
-  if answer and ARGV[2] ~= '' then args[1], args[2] = ARGV[2], laneAfter(answer) end
   for field, value in pairs(metaChanges) do
     args[#args + 1] = field
     args[#args + 1] = value

@@ -17,3 +17,14 @@ local function nameNumber(name)
   numberOf[name] = number
   return number
 end
+
+local function nodeNumber(node)
+  if not serving then recallServing() end
+  local number = nodeNumbers[node]
+  if not number then
+    number = nameNumber('n' .. node)
+    -- One that gets its number in this very call is remembered by the next.
+    if not metaChanges.name then nodeNumbers[node] = number end
+  end
+  return number
+end

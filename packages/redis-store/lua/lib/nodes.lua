@@ -25,6 +25,7 @@ end
 
 local function forgetSet(set)
   redis.call('HDEL', SETS, set)
+  handlersChanged()
   for number in pairs(knownTypes()) do redis.call('HDEL', key('serve', number), set) end
   for _, tier in ipairs(TIERS) do redis.call('DEL', key('ring', set .. ':' .. tier)) end
   redis.call('DEL', key('asleep', set))

@@ -26,14 +26,10 @@ local CLASS = {
 local definitions, records, dirty
 local deletions, counts, segments, stale, zsets
 
-local function nothingCollected()
-  dirty, deletions, counts = emptied(dirty), emptied(deletions), emptied(counts)
-  segments, stale, zsets = emptied(segments), emptied(stale), emptied(zsets)
-end
-
 atStart(function()
   definitions, records = emptied(definitions), emptied(records)
-  nothingCollected()
+  dirty, deletions, zsets = emptied(dirty), emptied(deletions), emptied(zsets)
+  counts, segments, stale = emptied(counts), emptied(segments), emptied(stale)
 end)
 
 -- The strings of a kind, one per id, and their keys.
@@ -227,13 +223,34 @@ local function flushZsets()
   end
 end
 
--- All counts in one go: with many types there are many.
-local function flushCounts()
+-- Writes what later reads of this script are to find, and collects anew.
+local function flushStates()
+  local sets = {}
+  local prefix = BASE .. 's:'
+  for id, record in pairs(dirty) do
+    sets[#sets + 1] = prefix .. id
+    sets[#sets + 1] = concat(record, '\n')
+  end
+  callMany('MSET', sets)
+  callMany('DEL', deletions)
+  flushZsets()
+  dirty, deletions, zsets = emptied(dirty), emptied(deletions), emptied(zsets)
+end
+
+local function countOne(field, by)
+  if redis.call('HINCRBY', COUNTS, field, by) == 0 then redis.call('HDEL', COUNTS, field) end
+end
+
+-- With many types there are many counts: they are read in one go and written in one.
+local function countTypes()
   local fields, sets, gone = {}, {}, {}
   for field, by in pairs(counts) do
     if by ~= 0 then fields[#fields + 1] = field end
   end
-  if #fields == 0 then return end
+  if #fields <= 2 then
+    for i = 1, #fields do countOne(fields[i], counts[fields[i]]) end
+    return
+  end
   local values = redis.call('HMGET', COUNTS, unpack(fields))
   for i, field in ipairs(fields) do
     local value = (tonumber(values[i]) or 0) + counts[field]
@@ -248,16 +265,8 @@ local function flushCounts()
   callMany('HDEL', gone, COUNTS)
 end
 
-local function flushRecords()
-  local sets = {}
-  local prefix = BASE .. 's:'
-  for id, record in pairs(dirty) do
-    sets[#sets + 1] = prefix .. id
-    sets[#sets + 1] = concat(record, '\n')
-  end
-  callMany('MSET', sets)
-  callMany('DEL', deletions)
-  flushCounts()
+local function flushCounts()
+  countTypes()
   for segment, by in pairs(segments) do
     if redis.call('HINCRBY', SEGMENTS, segment, by) == 0 then
       redis.call('HDEL', SEGMENTS, segment)
@@ -267,5 +276,5 @@ local function flushRecords()
   for line, by in pairs(stale) do
     if by ~= 0 and redis.call('HINCRBY', STALE, line, by) <= 0 then redis.call('HDEL', STALE, line) end
   end
-  flushZsets()
+  counts, segments, stale = emptied(counts), emptied(segments), emptied(stale)
 end

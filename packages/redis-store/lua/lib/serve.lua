@@ -1,4 +1,4 @@
---- @include "call"
+--- @include "meta"
 -- Which handler sets can run a type: hash `serve:<type>` maps set -> `<version>\t<lease>\t<attempts>\t<name>`.
 -- A set is stored as lines of the same form, one per handler.
 
@@ -30,6 +30,8 @@ local function handlerLine(handlers, taskType)
   return best
 end
 
+local handlersChanged
+
 -- Makes types that are stored for the first time known to the sets that can run them.
 local introduceType
 do
@@ -48,14 +50,39 @@ do
       local line = handlerLine(known[i + 1], taskType)
       if line then redis.call('HSET', key('serve', number), known[i], line) end
     end
+    handlersChanged()
   end
 end
 
-local serving
-atStart(function() serving = emptied(serving) end)
+-- Handlers seldom change, so what was read of them outlives the call, here in the server: for each key space the
+-- handlers of its types as they were at one value of `served`, which every change raises, and the numbers of its nodes, which
+-- never change.
+local remembered, spaces = {}, 0
+local MOST_SPACES = 64
+
+local serving, nodeNumbers
+atStart(function() serving = nil end)
+
+local function recallServing()
+  local space = remembered[BASE]
+  if not space or space.served ~= meta.served then
+    if spaces == MOST_SPACES then remembered, spaces = {}, 0 end
+    if not remembered[BASE] then spaces = spaces + 1 end
+    space = { served = meta.served, serving = {}, nodes = {} }
+    remembered[BASE] = space
+  end
+  serving, nodeNumbers = space.serving, space.nodes
+end
+
+-- Also after everything was flushed no value comes twice: the first one is the time.
+function handlersChanged()
+  setMeta('served', meta.served == 0 and now * 1000 or meta.served + 1)
+  serving = nil
+end
 
 -- set -> { version, lease, attempts, name } for a type.
 local function servers(number)
+  if not serving then recallServing() end
   local found = serving[number]
   if found then return found end
   found = {}
