@@ -20,6 +20,7 @@ import { retentionSuite } from './suites/retention.ts'
 import { retrySuite } from './suites/retry.ts'
 import { settingsSuite } from './suites/settings.ts'
 import { settleSuite } from './suites/settle.ts'
+import { togetherSuite } from './suites/together.ts'
 import { uniqueKeysSuite } from './suites/unique-keys.ts'
 import { wakingSuite } from './suites/waking.ts'
 
@@ -42,6 +43,7 @@ export function storeContract(name: string, adapter: StoreAdapter, options: Cont
     linesSuite(contract)
     extendSuite(contract)
     settleSuite(contract)
+    togetherSuite(contract)
     releaseSuite(contract)
     advanceSuite(contract)
     retentionSuite(contract)
