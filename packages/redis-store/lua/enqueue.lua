@@ -6,7 +6,7 @@
 -- `<time>[,<index>r<id>|,<index>d<id>]...`, r for one that was stored before, d for a duplicate of that job
 --- @include "commit"
 local REQUEST_MS = 24 * 3600 * 1000
-preload({ 'created', 'event' })
+preload({ 'created', 'event', 'served', 'turn' })
 
 -- specs: text -> spec; requests: request ids taken by earlier jobs of this call; known: ids that exist.
 local specs, requests, known

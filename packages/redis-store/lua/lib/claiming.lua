@@ -48,7 +48,7 @@ do
       local name = taskType .. ':' .. version
       local found = moldCache[name]
       if not found then
-        node = node or nodeNumber(NODE_ID)
+        node = node or nameNumber('n' .. NODE_ID)
         found = moldOf(taskType, version, handler, LETTER, TOKEN_PREFIX, node)
         moldCache[name] = found
         castsInOrder[#castsInOrder + 1] = found

@@ -55,23 +55,28 @@ do
 end
 
 -- Handlers seldom change, so what was read of them outlives the call, here in the server: for each key space the
--- handlers of its types as they were at one value of `served`, which every change raises, and the numbers of its nodes, which
--- never change.
+-- handlers of its types as they were at one value of `served`, which every change raises, and the numbers of names,
+-- which never change.
 local remembered, spaces = {}, 0
 local MOST_SPACES = 64
 
-local serving, nodeNumbers
+local serving, numbers
 atStart(function() serving = nil end)
 
-local function recallServing()
+local function rememberedSpace()
   local space = remembered[BASE]
-  if not space or space.served ~= meta.served then
-    if spaces == MOST_SPACES then remembered, spaces = {}, 0 end
-    if not remembered[BASE] then spaces = spaces + 1 end
-    space = { served = meta.served, serving = {}, nodes = {} }
-    remembered[BASE] = space
-  end
-  serving, nodeNumbers = space.serving, space.nodes
+  if space and space.served == meta.served then return space end
+  if spaces == MOST_SPACES then remembered, spaces = {}, 0 end
+  if not remembered[BASE] then spaces = spaces + 1 end
+  space = { served = meta.served, serving = {}, numbers = {} }
+  remembered[BASE] = space
+  return space
+end
+
+-- What is read after a change of this very call is not remembered: nobody knows yet whether it will be carried out.
+local function recallServing()
+  local space = metaChanges.served and { serving = {}, numbers = {} } or rememberedSpace()
+  serving, numbers = space.serving, space.numbers
 end
 
 -- Also after everything was flushed no value comes twice: the first one is the time.
