@@ -17,7 +17,7 @@ export const drain = (concurrency, { keep = false } = {}) => ({
   how: 'What a worker with a backlog does, from its start until the store says that every job is completed.',
   measures: [jobsPerSecond],
   takes: ({ features }) => !keep || features.includes('keeps'),
-  size: forSeconds(1, { warmUp: 1_000, most: 200_000 }),
+  size: forSeconds(2, { warmUp: 5_000, most: 200_000 }),
   async run({ size, open }) {
     const queue = await open({ keep })
     await fill(queue, size)

@@ -18,7 +18,7 @@ export const taskTypes = (types) => ({
   how: `Jobs of ${types === 1 ? 'one type' : `${types.toLocaleString('en-US')} types by turns`}, each with a handler of its own where the system knows such, ${CONCURRENCY} at a time; completed jobs removed. (In BullMQ a type is a name in one queue.)`,
   measures: [jobsPerSecond],
   takes: ({ features }) => features.includes('types'),
-  size: forSeconds(1, { warmUp: 2_000, most: 200_000 }),
+  size: forSeconds(2, { warmUp: 5_000, most: 200_000 }),
   async run({ size, open }) {
     const queue = await open({ types })
     await fill(queue, size)
