@@ -5,7 +5,7 @@ import { LAYOUT, type PartitionKeys, partitionKeys } from './keys.ts'
 import { createNames, type Names } from './names.ts'
 
 /** What one script call carries beside its keys. */
-export interface ScriptCall {
+interface ScriptCall {
   readonly partition: PartitionKeys
   /** Absent for scripts that change nothing a repeat would change again. */
   readonly call?: CallKey
