@@ -15,7 +15,7 @@ beforeAll(async () => {
 })
 
 describe('the packages as published', () => {
-  it.each<PackedName>(['types', 'runtime', 'client', 'worker', 'sqlite-store', 'redis-store'])(
+  it.each<PackedName>(['types', 'calendar', 'runtime', 'client', 'worker', 'sqlite-store', 'redis-store'])(
     '%s holds what runs, and nothing else',
     async (name) => {
       const files = await filesIn(tarballs[name])
@@ -53,7 +53,11 @@ describe('the packages as published', () => {
       type: 'module',
       dependencies: { '@dureq/client': file('client'), '@dureq/sqlite-store': file('sqlite-store') },
       // Not published yet, so they come from the same place as what needs them.
-      overrides: { '@dureq/types': file('types'), '@dureq/runtime': file('runtime') },
+      overrides: {
+        '@dureq/types': file('types'),
+        '@dureq/calendar': file('calendar'),
+        '@dureq/runtime': file('runtime'),
+      },
     }
     writeFileSync(join(cwd, 'package.json'), JSON.stringify(manifest))
     await runProgram('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts'], { cwd })

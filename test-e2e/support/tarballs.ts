@@ -4,7 +4,7 @@ import { root } from './paths.ts'
 import { runProgram } from './program.ts'
 
 /** The packages a user of both stores gets. */
-const packages = ['types', 'runtime', 'client', 'worker', 'sqlite-store', 'redis-store'] as const
+const packages = ['types', 'calendar', 'runtime', 'client', 'worker', 'sqlite-store', 'redis-store'] as const
 
 /** The name of a packed package, without its scope. */
 export type PackedName = (typeof packages)[number]

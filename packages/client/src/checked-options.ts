@@ -1,12 +1,15 @@
 import {
   checkInteger,
+  checkKnown,
   checkName,
   checkTaskType,
   defaultPriority,
   type Fault,
   Faults,
+  isPlainObject,
   type NewJob,
   present,
+  readDuration,
   resolveTaskOptions,
   SizeLimitError,
   type SizeLimits,
@@ -14,14 +17,7 @@ import {
 import type { AnyTask } from './any-task.ts'
 import { readDue } from './due.ts'
 import { type EnqueueOptions, enqueueOptionNames } from './enqueue-options.ts'
-import {
-  checkHeaderSet,
-  checkKnown,
-  checkRetryPolicyShape,
-  checkTagList,
-  isPlainObject,
-  readDuration,
-} from './option-checks.ts'
+import { checkHeaderSet, checkRetryPolicyShape, checkTagList } from './option-checks.ts'
 
 /** Options that have been checked once, good for as many payloads as you like. */
 export interface CheckedOptions {

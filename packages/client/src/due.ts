@@ -1,6 +1,12 @@
-import { type Faults, isRecurring, scheduleTypes } from '@dureq/types'
+import {
+  type Faults,
+  isPlainObject,
+  isRecurring,
+  readDuration,
+  readMoment,
+  scheduleTypes,
+} from '@dureq/types'
 import type { EnqueueOptions } from './enqueue-options.ts'
-import { isPlainObject, readDuration, readMoment } from './option-checks.ts'
 
 /** When a new job may first be claimed: at once, after a delay, or at a moment. */
 export interface Due {

@@ -1,6 +1,5 @@
-import { Faults, type Task } from '@dureq/types'
+import { checkKnown, Faults, isPlainObject, type Task } from '@dureq/types'
 import type { EnqueueOptions } from './enqueue-options.ts'
-import { checkKnown, isPlainObject } from './option-checks.ts'
 
 /** One job of `enqueueAll`: a task or the name of one, its payload (default: null), and what is said about it. */
 export interface EnqueueEntry<Input = unknown> {

@@ -1,8 +1,10 @@
 import {
   checkInteger,
+  checkKnown,
   checkName,
   Faults,
   type InspectorRole,
+  isPlainObject,
   type Job,
   type JobFilter,
   jobStatuses,
@@ -11,7 +13,6 @@ import {
   parseJob,
   present,
 } from '@dureq/types'
-import { checkKnown, isPlainObject } from './option-checks.ts'
 
 /** Which jobs to list, and which part of the list. Both filters may be given. */
 export interface ListJobsOptions extends JobFilter, Partial<PageRequest> {}

@@ -1,16 +1,17 @@
 import {
+  checkKnown,
   checkName,
   type EventFilter,
   type EventPosition,
   eventTypes,
   Faults,
+  isPlainObject,
   type JobEvent,
   present,
 } from '@dureq/types'
 import type { ClientCore } from './core.ts'
 import { findableId } from './job-ref.ts'
 import { joinSignals } from './joined-signal.ts'
-import { checkKnown, isPlainObject } from './option-checks.ts'
 
 /** Which events, from where, until when. */
 export interface SubscribeOptions extends EventFilter {

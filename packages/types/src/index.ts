@@ -163,6 +163,7 @@ export {
 export type { NodeInfo, PoolStats } from './node-info.ts'
 export type { NumberRange } from './numbers.ts'
 export { checkInteger, checkNumber } from './numbers.ts'
+export { checkKnown, isPlainObject, readDuration, readMoment } from './option-checks.ts'
 export { createMatcher, isPattern, matchHandler, takesTaskType } from './pattern.ts'
 export type { PeriodicTaskConfig, PeriodicTaskConfigProvider } from './periodic-task.ts'
 export type { Present } from './present.ts'
@@ -194,7 +195,14 @@ export type {
   ScheduleType,
   WeeklySchedule,
 } from './schedule.ts'
-export { isRecurring, overlapPolicies, scheduleTypes } from './schedule.ts'
+export {
+  dstOverlapPolicies,
+  gapPolicies,
+  isRecurring,
+  overlapPolicies,
+  recurringDefaults,
+  scheduleTypes,
+} from './schedule.ts'
 export type { Schema } from './schema.ts'
 export { applySchema } from './schema.ts'
 export type { Retention, Settings } from './settings.ts'

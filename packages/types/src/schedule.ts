@@ -40,15 +40,21 @@ export interface AtTime {
   readonly second?: number
 }
 
+/** What can become of a time of day that a change of the clocks removes. */
+export const gapPolicies = ['shift', 'skip'] as const
+
+/** Which of two equal times of day counts where a change of the clocks repeats them. */
+export const dstOverlapPolicies = ['first', 'second', 'both'] as const
+
 /**
  * What happens to times of day that a change of the clocks removes or repeats. It governs DAILY, WEEKLY and
  * MONTHLY schedules, and CRON whose hour field has neither `*` nor a step.
  */
 export interface DstPolicy {
   /** A time that does not exist: moved to the first moment after the gap (default), or skipped that day. */
-  readonly gap?: 'shift' | 'skip'
+  readonly gap?: (typeof gapPolicies)[number]
   /** A time that exists twice: the first (default), the second, or both. */
-  readonly overlap?: 'first' | 'second' | 'both'
+  readonly overlap?: (typeof dstOverlapPolicies)[number]
 }
 
 /** What all recurring schedules have. `I` and `D` are how moments and lengths of time are written. */
@@ -70,6 +76,21 @@ export interface RecurringOptions<I = Instant, D = Duration> {
   /** Each firing is late by a random part of this. It never moves the phase. Default: none. */
   readonly jitter?: D
   readonly dstPolicy?: DstPolicy
+}
+
+/** What a recurring schedule does that does not say: the defaults of `RecurringOptions` that are values. */
+export const recurringDefaults: {
+  readonly timezone: string
+  readonly overlapPolicy: OverlapPolicy
+  readonly bufferLimit: number
+  readonly maxBackfillPerTick: number
+  readonly dstPolicy: Required<DstPolicy>
+} = {
+  timezone: 'UTC',
+  overlapPolicy: 'ALLOW_ALL',
+  bufferLimit: 1_000,
+  maxBackfillPerTick: 10,
+  dstPolicy: { gap: 'shift', overlap: 'first' },
 }
 
 /** Fires at once. */
