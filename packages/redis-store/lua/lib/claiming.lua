@@ -185,16 +185,16 @@ do
       return {}, {}
     end
 
-    -- Types visited in one round: with more of them a turn is worth several jobs, so that a claim costs what it takes, not how
-    -- many types there are.
-    local MOST_VISITS = 4
+    -- Types visited in one round, by how the runs are leased: with more of them a turn is worth several jobs, so that a claim
+    -- costs what it takes, not how many types there are. What is claimed ahead is fast, so its turns pass quickly.
+    local MOST_VISITS = { l = 4, a = 2 }
 
     -- Lets the types of a tier take turns. Says how many were picked.
     local function takeTier(tier, want)
       local ring = ringOf(tier)
       local taken, first, met = 0, #ids + 1, 0
       while taken < want and looked < LOOKED_AT_MOST do
-        local types, open = openTypes(ring, math.min(MOST_VISITS, math.max(2, want - taken)))
+        local types, open = openTypes(ring, math.min(MOST_VISITS[LETTER], math.max(2, want - taken)))
         met = math.max(met, #open)
         if #open == 0 then
           exhausted[tier] = true

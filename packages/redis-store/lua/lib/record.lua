@@ -237,44 +237,40 @@ local function flushStates()
   dirty, deletions, zsets = emptied(dirty), emptied(deletions), emptied(zsets)
 end
 
-local function countOne(field, by)
-  if redis.call('HINCRBY', COUNTS, field, by) == 0 then redis.call('HDEL', COUNTS, field) end
-end
+-- More hints may be dropped than were counted as stale.
+local function isOver(hash, value) return value == 0 or hash == STALE and value < 0 end
 
--- With many types there are many counts: they are read in one go and written in one.
-local function countTypes()
-  local fields, sets, gone = {}, {}, {}
-  for field, by in pairs(counts) do
+-- Adds to the numbers of a hash: many are read in one go and written in one. What becomes 0 goes, and is told to `gone`.
+local function addTo(hash, changes, gone)
+  local fields, sets, zeros = {}, {}, {}
+  for field, by in pairs(changes) do
     if by ~= 0 then fields[#fields + 1] = field end
   end
+  if #fields == 0 then return end
   if #fields <= 2 then
-    for i = 1, #fields do countOne(fields[i], counts[fields[i]]) end
-    return
-  end
-  local values = redis.call('HMGET', COUNTS, unpack(fields))
-  for i, field in ipairs(fields) do
-    local value = (tonumber(values[i]) or 0) + counts[field]
-    if value == 0 then
-      gone[#gone + 1] = field
-    else
-      sets[#sets + 1] = field
-      sets[#sets + 1] = format('%.0f', value)
+    for _, field in ipairs(fields) do
+      if isOver(hash, redis.call('HINCRBY', hash, field, changes[field])) then zeros[#zeros + 1] = field end
+    end
+  else
+    local values = redis.call('HMGET', hash, unpack(fields))
+    for i, field in ipairs(fields) do
+      local value = (tonumber(values[i]) or 0) + changes[field]
+      if isOver(hash, value) then
+        zeros[#zeros + 1] = field
+      else
+        sets[#sets + 1] = field
+        sets[#sets + 1] = format('%.0f', value)
+      end
     end
   end
-  callMany('HSET', sets, COUNTS)
-  callMany('HDEL', gone, COUNTS)
+  callMany('HSET', sets, hash)
+  callMany('HDEL', zeros, hash)
+  if gone then for _, field in ipairs(zeros) do gone(field) end end
 end
 
 local function flushCounts()
-  countTypes()
-  for segment, by in pairs(segments) do
-    if redis.call('HINCRBY', SEGMENTS, segment, by) == 0 then
-      redis.call('HDEL', SEGMENTS, segment)
-      redis.call('DEL', key('seg', segment))
-    end
-  end
-  for line, by in pairs(stale) do
-    if by ~= 0 and redis.call('HINCRBY', STALE, line, by) <= 0 then redis.call('HDEL', STALE, line) end
-  end
+  addTo(COUNTS, counts)
+  addTo(SEGMENTS, segments, function(segment) redis.call('DEL', key('seg', segment)) end)
+  addTo(STALE, stale)
   counts, segments, stale = emptied(counts), emptied(segments), emptied(stale)
 end
