@@ -77,6 +77,12 @@ export const targets = [
     ...atMost(1 / 3),
     value: toBullmq('due-at-once', 'ms'),
   },
+  {
+    aim: 'Firings of 1,000 schedules of one second, of those due',
+    bound: { atLeast: 100 },
+    unit: ' %',
+    value: (median) => median('schedules', 'share', 'dureq-redis'),
+  },
   { aim: 'Redis memory per waiting job, to BullMQ', ...atMost(0.55), value: toBullmq('memory', 'waiting') },
   {
     aim: 'Redis memory per completed and kept job, to BullMQ',

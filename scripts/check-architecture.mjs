@@ -13,7 +13,7 @@ const ALLOWED = {
   'sqlite-store': ['types', 'runtime'],
   'store-testing': ['types', 'runtime'],
   client: ['types', 'calendar', 'runtime'],
-  scheduler: ['types', 'calendar', 'runtime'],
+  scheduler: ['types', 'calendar', 'runtime', 'client'],
   worker: ['types', 'runtime'],
   workflow: ['types', 'runtime'],
   batch: ['types', 'runtime'],

@@ -39,6 +39,20 @@ describe('the examples', () => {
     expect(output).toBe('sum 6\nruns succeeded, failed\n')
   })
 
+  it('the schedules fire on, and catch up after a stop', async () => {
+    const cwd = tempDir()
+    for (const printed of ['scheduled\n', 'it is scheduled already\n']) {
+      const node = startProgram('node', [example('schedules/main.mjs')], { cwd })
+      onTestFinished(() => node.signal('SIGKILL'))
+      await node.printed(printed)
+      await node.printed('the next working day in Tokyo begins')
+      await node.printed('fired for')
+      node.signal('SIGTERM')
+      expect(await node.ended).toBe(0)
+      expect(node.output).toContain('stopped')
+    }
+  })
+
   it('the handler module registers its handlers with the worker it is given', async () => {
     const store = createSqliteStore({ path: ':memory:' })
     const client = createClient({ store })

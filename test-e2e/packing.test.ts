@@ -15,29 +15,35 @@ beforeAll(async () => {
 })
 
 describe('the packages as published', () => {
-  it.each<PackedName>(['types', 'calendar', 'runtime', 'client', 'worker', 'sqlite-store', 'redis-store'])(
-    '%s holds what runs, and nothing else',
-    async (name) => {
-      const files = await filesIn(tarballs[name])
-      expect(files).toEqual(
-        expect.arrayContaining(['dist/index.js', 'dist/index.d.ts', 'README.md', 'package.json']),
-      )
-      const kinds = new Set(files.map((file) => file.split('/')[0]))
-      const others = [
-        'LICENSE',
-        'README.md',
-        'dist',
-        'package.json',
-        ...(name === 'redis-store' ? ['lua'] : []),
-      ]
-      expect(others).toEqual(expect.arrayContaining([...kinds]))
-      expect(files.filter((file) => /\.test\./.test(file))).toEqual([])
-      const manifest = await runProgram('tar', ['-xzOf', tarballs[name], 'package/package.json'], {
-        cwd: root,
-      })
-      expect(manifest).not.toMatch(/@dureq\/source|workspace:|catalog:|\.\/src/)
-    },
-  )
+  it.each<PackedName>([
+    'types',
+    'calendar',
+    'runtime',
+    'client',
+    'scheduler',
+    'worker',
+    'sqlite-store',
+    'redis-store',
+  ])('%s holds what runs, and nothing else', async (name) => {
+    const files = await filesIn(tarballs[name])
+    expect(files).toEqual(
+      expect.arrayContaining(['dist/index.js', 'dist/index.d.ts', 'README.md', 'package.json']),
+    )
+    const kinds = new Set(files.map((file) => file.split('/')[0]))
+    const others = [
+      'LICENSE',
+      'README.md',
+      'dist',
+      'package.json',
+      ...(name === 'redis-store' ? ['lua'] : []),
+    ]
+    expect(others).toEqual(expect.arrayContaining([...kinds]))
+    expect(files.filter((file) => /\.test\./.test(file))).toEqual([])
+    const manifest = await runProgram('tar', ['-xzOf', tarballs[name], 'package/package.json'], {
+      cwd: root,
+    })
+    expect(manifest).not.toMatch(/@dureq\/source|workspace:|catalog:|\.\/src/)
+  })
 
   it('the Redis store brings its scripts', async () => {
     const files = await filesIn(tarballs['redis-store'])

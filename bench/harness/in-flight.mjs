@@ -2,12 +2,12 @@
  * Makes `calls` calls, at most `limit` of them at a time.
  *
  * @param {{ calls: number, limit: number }} how
- * @param {() => Promise<unknown>} call
+ * @param {(index: number) => Promise<unknown>} call
  */
 export async function inFlight({ calls, limit }, call) {
-  let left = calls
+  let made = 0
   const lane = async () => {
-    while (left-- > 0) await call()
+    while (made < calls) await call(made++)
   }
   await Promise.all(Array.from({ length: limit }, lane))
 }

@@ -17,9 +17,10 @@
 
 /**
  * What not every system can do: `removes` jobs when they complete, `keeps` them then, `delays` them until a moment,
- * has many `types` of jobs in one queue, `wakes` a worker that waits for a job (so that its latency means something).
+ * has many `types` of jobs in one queue, `wakes` a worker that waits for a job (so that its latency means something),
+ * has jobs whose schedule `recurs`.
  *
- * @typedef {'removes' | 'keeps' | 'delays' | 'types' | 'wakes'} Feature
+ * @typedef {'removes' | 'keeps' | 'delays' | 'types' | 'wakes' | 'recurs'} Feature
  */
 
 /**
@@ -48,6 +49,8 @@
  * @property {(payloads: object[], dueAt?: number) => Promise<unknown>} enqueueBulk The same for many, in as few calls
  *   as it takes; due at once or, with the feature, at a moment in ms since 1970.
  * @property {(options: WorkOptions) => Promise<unknown>} work Starts the one worker of this queue; resolves when it works.
+ * @property {(plan: RecurringPlan) => Promise<unknown>} [recur] With the feature `recurs`: stores schedules and starts the
+ *   one worker of this queue, and what fires them; resolves when all are stored and it works.
  * @property {() => Promise<Counts>} counts
  * @property {() => Promise<unknown>} close Ends the worker when its handlers have ended, and all connections.
  */
@@ -56,6 +59,19 @@
  * @typedef {object} WorkOptions
  * @property {number} concurrency Handlers at a time.
  * @property {() => Promise<unknown>} handler What it resolves to is the result of the job.
+ */
+
+/**
+ * Schedules of which each fires every `everyMs`, so many `times`, first at `startsAt` (ms since 1970).
+ *
+ * @typedef {object} RecurringPlan
+ * @property {number} schedules
+ * @property {number} everyMs
+ * @property {number} times
+ * @property {number} startsAt
+ * @property {number} concurrency Handlers at a time.
+ * @property {(schedule: number, scheduledAt: number) => void} onFiring Called by the handler first: which schedule, and
+ *   when it should have fired.
  */
 
 /**

@@ -9,6 +9,7 @@ import { idleLatency } from './idle-latency.mjs'
 import { largePayloads } from './large-payloads.mjs'
 import { memory } from './memory.mjs'
 import { processes } from './processes.mjs'
+import { schedules } from './schedules.mjs'
 import { taskTypes } from './task-types.mjs'
 
 /** All scenarios, in the order of the page. @type {readonly import('../harness/scenario.mjs').Scenario[]} */
@@ -24,6 +25,7 @@ export const scenarios = [
   processes(2),
   idleLatency,
   dueAtOnce,
+  schedules,
   memory,
   backlog(20_000),
   backlog(1_000_000, { mostRounds: 3 }),

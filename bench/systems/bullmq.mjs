@@ -1,4 +1,5 @@
 import { Queue, Worker } from 'bullmq'
+import { inFlight } from '../harness/in-flight.mjs'
 import { versionOf } from '../harness/version-of.mjs'
 
 const NAME = 'bench'
@@ -8,9 +9,9 @@ export const bullmq = {
   id: 'bullmq',
   name: 'BullMQ',
   version: versionOf('bullmq'),
-  settings: `the defaults on ioredis ${versionOf('ioredis')}; many jobs by \`addBulk\`; \`removeOnComplete\` where completed jobs are removed.`,
+  settings: `the defaults on ioredis ${versionOf('ioredis')}; many jobs by \`addBulk\`; recurring ones by \`upsertJobScheduler\`; \`removeOnComplete\` where completed jobs are removed.`,
   store: 'redis',
-  features: ['removes', 'keeps', 'delays', 'types', 'wakes'],
+  features: ['removes', 'keeps', 'delays', 'types', 'wakes', 'recurs'],
   eventLogs: [`bull:${NAME}:events`],
   open,
 }
@@ -36,6 +37,22 @@ async function open({ redisPort }, { keep, types }) {
       return queue.addBulk(payloads.map((data, i) => ({ name: `noop-${i % types}`, data, opts })))
     },
     async work({ concurrency, handler }) {
+      const worker = new Worker(NAME, handler, { connection, concurrency })
+      worker.on('error', (error) => console.error(error))
+      stop = () => worker.close()
+      await worker.waitUntilReady()
+    },
+    async recur({ schedules, everyMs, times, startsAt, concurrency, onFiring }) {
+      await inFlight({ calls: schedules, limit: 100 }, (i) =>
+        queue.upsertJobScheduler(
+          String(i),
+          { every: everyMs, limit: times, startDate: startsAt },
+          { name: 'noop', data: { schedule: i } },
+        ),
+      )
+      // The id of such a job ends with the moment it is for.
+      const handler = async (/** @type {import('bullmq').Job} */ { id = '', data }) =>
+        onFiring(data.schedule, Number(id.slice(id.lastIndexOf(':') + 1)))
       const worker = new Worker(NAME, handler, { connection, concurrency })
       worker.on('error', (error) => console.error(error))
       stop = () => worker.close()

@@ -1,10 +1,11 @@
 import { createClient } from '@dureq/client'
+import { createScheduler } from '@dureq/scheduler'
 import { createWorker } from '@dureq/worker'
 
 const NOTHING_KEPT = { completedMs: 0, deadMs: 0, cancelledMs: 0 }
 
 /** @type {readonly import('../harness/system.mjs').Feature[]} */
-export const dureqFeatures = ['removes', 'keeps', 'delays', 'types', 'wakes']
+export const dureqFeatures = ['removes', 'keeps', 'delays', 'types', 'wakes', 'recurs']
 
 /**
  * A queue on a dureq store, whichever it is.
@@ -33,6 +34,27 @@ export async function openDureq(store, { keep, types }) {
       for (const name of names) worker.handle(name, handler)
       stop = () => worker.stop()
       await worker.start()
+    },
+    async recur({ schedules, everyMs, times, startsAt, concurrency, onFiring }) {
+      const endsAt = startsAt + (times - 1) * everyMs
+      // With a window, a time that is late is fired all the same.
+      const schedule = /** @type {const} */ ({
+        type: 'DURATION',
+        interval: everyMs,
+        startsAt,
+        endsAt,
+        catchupWindow: '1h',
+      })
+      const payloads = Array.from({ length: schedules }, (_, i) => ({ schedule: i }))
+      await client.enqueueMany(nameOf(0), payloads, { schedule })
+      const worker = createWorker({ store, concurrency })
+      worker.handle(nameOf(0), async (/** @type {{ schedule: number }} */ payload, { headers }) =>
+        onFiring(payload.schedule, Date.parse(headers['x-dureq-scheduled-at'] ?? '')),
+      )
+      const scheduler = createScheduler({ store })
+      stop = () => Promise.all([worker.stop(), scheduler.stop()])
+      await worker.start()
+      await scheduler.start()
     },
     async counts() {
       const { completed, ...others } = (await client.stats()).jobCounts

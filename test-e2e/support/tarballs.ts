@@ -4,7 +4,16 @@ import { root } from './paths.ts'
 import { runProgram } from './program.ts'
 
 /** The packages a user of both stores gets. */
-const packages = ['types', 'calendar', 'runtime', 'client', 'worker', 'sqlite-store', 'redis-store'] as const
+const packages = [
+  'types',
+  'calendar',
+  'runtime',
+  'client',
+  'scheduler',
+  'worker',
+  'sqlite-store',
+  'redis-store',
+] as const
 
 /** The name of a packed package, without its scope. */
 export type PackedName = (typeof packages)[number]

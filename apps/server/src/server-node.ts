@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net'
+import { createScheduler, type Scheduler } from '@dureq/scheduler'
 import type { Store } from '@dureq/types'
 import { createWorker, type Worker } from '@dureq/worker'
 import type { Logger } from 'pino'
@@ -25,7 +26,7 @@ export async function startNode(config: Config, logger: Logger): Promise<ServerN
   try {
     const { store, place } = await openStore(config, logger)
     stack.add(() => store.close())
-    const runs = (mode: 'queue' | 'monitor'): boolean =>
+    const runs = (mode: 'queue' | 'scheduler' | 'monitor'): boolean =>
       config.modes.includes('full') || config.modes.includes(mode)
     const worker = runs('queue') ? await composeWorker(config, store, logger) : undefined
     const monitor = runs('monitor')
@@ -35,6 +36,11 @@ export async function startNode(config: Config, logger: Logger): Promise<ServerN
     if (worker !== undefined) {
       stack.add(() => worker.stop({ timeoutMs: config.drainTimeoutMs }))
       await worker.start()
+    }
+    if (runs('scheduler')) {
+      const scheduler = composeScheduler(config, store, logger)
+      stack.add(() => scheduler.stop())
+      await scheduler.start()
     }
     return { url: urlOf(http.server.address() as AddressInfo), place, monitor, stop: () => stack.dispose() }
   } catch (error) {
@@ -55,6 +61,10 @@ async function composeWorker(config: Config, store: Store, logger: Logger): Prom
   registerBuiltins(worker, config.builtinHandlers, logger)
   await registerUserHandlers(worker, config.handlers)
   return worker
+}
+
+function composeScheduler({ nodeId, leaderTtlMs }: Config, store: Store, logger: Logger): Scheduler {
+  return createScheduler({ store, leaderTtlMs, logger, ...(nodeId === undefined ? {} : { nodeId }) })
 }
 
 function urlOf({ address, port, family }: AddressInfo): string {

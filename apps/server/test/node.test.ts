@@ -113,3 +113,32 @@ describe('a node', () => {
     )
   })
 })
+
+describe('a node with a scheduler', () => {
+  it.each(['SQLite', 'Redis'])(
+    'fires a schedule again and again, until it is told not to, on %s',
+    async (name) => {
+      const redis = { url: `redis://127.0.0.1:${inject('redisPort')}`, keyPrefix: `schedules-${process.pid}` }
+      await withNode(name === 'Redis' ? { redis } : {}, async ({ url }) => {
+        const schedule = { type: 'DURATION', interval: '200ms', overlap_policy: 'SKIP' }
+        const id = await enqueue(url, { task_type: 'echo', payload: { message: 'again' }, schedule })
+        interface Firings {
+          readonly data: readonly { readonly id: string; readonly status: string }[]
+        }
+        let firings: Firings
+        do firings = (await json(`${url}/api/schedules/${id}/firings`)) as Firings
+        while (firings.data.filter(({ status }) => status === 'completed').length < 3)
+        expect(firings.data.every((firing) => firing.id.startsWith(`${id}:`))).toBe(true)
+        expect(await json(`${url}/api/stats`)).toMatchObject({ active_schedules: 1 })
+
+        const response = await fetch(`${url}/api/schedules/${id}`, { method: 'DELETE' })
+        expect(await response.json()).toEqual({ job_id: id, status: 'deleted' })
+        let job: unknown
+        do job = await json(`${url}/api/jobs/${id}`)
+        while (!JSON.stringify(job).includes('"completed_at"'))
+        expect(job).toMatchObject({ status: 'completed' })
+        expect(await json(`${url}/api/schedules/${id}`)).toMatchObject({ code: 'schedule-not-found' })
+      })
+    },
+  )
+})

@@ -35,6 +35,20 @@ const full: NewJob = {
   retainMs: 0,
 }
 
+it('a recurring job waits for its first firing', () => {
+  const schedule = { type: 'DURATION', interval: 60_000 } as const
+  const next = { nextRunAt: now + 60_000, dueAt: now + 60_500 }
+  const job = asEnqueued({ ...full, recurrence: { schedule, anchorAt: now, next } }, 'id', now)
+  expect(job).toMatchObject({
+    schedule,
+    status: 'scheduled',
+    nextRunAt: next.nextRunAt,
+    attempt: 0,
+    uniqueKey: 'u',
+  })
+  expect(job).not.toHaveProperty('recurrence')
+})
+
 it.each<[string, NewJob]>([
   ['a plain one', plain],
   ['one with everything', full],

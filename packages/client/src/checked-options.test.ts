@@ -10,6 +10,16 @@ const check = (options: object): ReturnType<typeof checkOptions> =>
 const fieldsOf = (options: object): string[] => check(options).faults.map(({ field }) => field)
 
 describe('what is stored', () => {
+  it('is of a recurring schedule what it says, in milliseconds, and what it counts from', () => {
+    const { job, recurring, faults } = check({ schedule: { type: 'DURATION', interval: '1h', jitter: '1m' } })
+    expect(faults).toEqual([])
+    expect(job).toStrictEqual({ taskType: 'email.send', priority: 5 })
+    expect(recurring).toEqual({
+      schedule: { type: 'DURATION', interval: 3_600_000, jitter: 60_000 },
+      anchorAt: NOW,
+    })
+  })
+
   it('is the task type and priority 5 when nothing is said', () => {
     expect(check({}).faults).toEqual([])
     expect(check({}).job).toStrictEqual({ taskType: 'email.send', priority: 5 })
@@ -191,11 +201,22 @@ describe('what is refused', () => {
     }
   })
 
-  it('a recurring schedule, saying what it would need', () => {
-    for (const type of ['CRON', 'DURATION', 'DAILY', 'WEEKLY', 'MONTHLY']) {
-      const [fault] = check({ schedule: { type, cronExpr: '* * * * *' } }).faults
-      expect(fault?.problem).toContain('need the scheduler, which this version does not have')
+  it('every fault of a recurring schedule, with its field', () => {
+    const daily = {
+      type: 'DAILY',
+      regularInterval: 0,
+      atTimes: [{ hour: 24, minute: 0 }],
+      timezone: 'Mars/Base',
     }
+    expect(fieldsOf({ schedule: daily }).toSorted()).toEqual([
+      'schedule.atTimes[0].hour',
+      'schedule.regularInterval',
+      'schedule.timezone',
+    ])
+    expect(fieldsOf({ schedule: { type: 'CRON', cronExpr: '61 * * * *' } })).toEqual(['schedule.cronExpr'])
+    expect(fieldsOf({ schedule: { type: 'CRON', cronExpr: '0 0 31 2 *' } })).toEqual(['schedule.cronExpr'])
+    expect(fieldsOf({ schedule: { type: 'HOURLY' } })).toEqual(['schedule.type'])
+    expect(fieldsOf({ delay: 1, schedule: { type: 'DURATION', interval: 1 } })).toEqual(['schedule'])
   })
 
   it('headers beyond the limit, counting bytes', () => {

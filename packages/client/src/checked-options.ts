@@ -9,20 +9,23 @@ import {
   isPlainObject,
   type NewJob,
   present,
+  type Recurrence,
   readDuration,
   resolveTaskOptions,
   SizeLimitError,
   type SizeLimits,
 } from '@dureq/types'
 import type { AnyTask } from './any-task.ts'
-import { readDue } from './due.ts'
+import { type Due, readDue } from './due.ts'
 import { type EnqueueOptions, enqueueOptionNames } from './enqueue-options.ts'
 import { checkHeaderSet, checkRetryPolicyShape, checkTagList } from './option-checks.ts'
 
 /** Options that have been checked once, good for as many payloads as you like. */
 export interface CheckedOptions {
   /** Everything about the new job but its payload; only good if there are no faults. */
-  readonly job: Omit<NewJob, 'id' | 'payload'>
+  readonly job: Omit<NewJob, 'id' | 'payload' | 'recurrence'>
+  /** What makes it a recurring job. */
+  readonly recurring?: Omit<Recurrence, 'next'> | undefined
   readonly faults: readonly Fault[]
   /** The one of the faults that is a size limit. */
   readonly tooLarge?: SizeLimitError | undefined
@@ -31,7 +34,7 @@ export interface CheckedOptions {
 /**
  * Checks task and options and fills in every default that is stored with a job. Never throws for what a user gave.
  *
- * @param now the caller's time, epoch ms: only for the bound of ten years.
+ * @param now of a recurring schedule the store's time, epoch ms, else the caller's: then only for the bound of ten years.
  */
 export function checkOptions(
   task: AnyTask | string,
@@ -48,8 +51,10 @@ export function checkOptions(
   }
   checkKnown(given, enqueueOptionNames, '', faults)
   const tooLarge = checkLabels(given, limits, faults)
-  const job = { taskType, ...readOptions(given, { defaults, now }, faults) }
-  return { job, faults: faults.found, tooLarge }
+  const { recurring: schedule, ...options } = readOptions(given, { defaults, now }, faults)
+  const job = { taskType, ...options }
+  const recurring = schedule === undefined ? undefined : { schedule, anchorAt: now }
+  return { job, faults: faults.found, tooLarge, recurring }
 }
 
 /** Checks what is stored as it was given; returns the fault that is a size limit, if there is one. */
@@ -71,7 +76,7 @@ function readOptions(
   given: EnqueueOptions,
   { defaults, now }: { readonly defaults: Partial<AnyTask>; readonly now: number },
   faults: Faults,
-): Omit<CheckedOptions['job'], 'taskType'> {
+): Omit<CheckedOptions['job'], 'taskType'> & Pick<Due, 'recurring'> {
   const { retryPolicy, timeout, heartbeatTimeout, tags, headers, uniqueKey, requestId, dlqAfter, version } =
     given
   const { priority, ...resolved } = resolveTaskOptions(

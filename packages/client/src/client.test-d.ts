@@ -1,6 +1,6 @@
-import type { Job, JobResult, JsonValue } from '@dureq/types'
+import type { FiringOutcome, Job, JobResult, JsonValue, StoredSchedule } from '@dureq/types'
 import { expectTypeOf, test } from 'vitest'
-import { type Client, defineTask, type EnqueueResult } from './index.ts'
+import { type BackfillReport, type Client, defineTask, type EnqueueResult } from './index.ts'
 
 declare const client: Client
 const send = defineTask<{ to: string }, { id: string }>({ type: 'email.send' })
@@ -47,10 +47,31 @@ test('many jobs have one result each', async () => {
 test('options are known, and keys are not shared', () => {
   // @ts-expect-error no such option
   void client.enqueue(send, { to: 'a' }, { prio: 1 })
-  // @ts-expect-error recurring schedules need the scheduler
-  void client.enqueue(send, { to: 'a' }, { schedule: { type: 'CRON', cronExpr: '* * * * *' } })
+  // @ts-expect-error a cron schedule has an expression
+  void client.enqueue(send, { to: 'a' }, { schedule: { type: 'CRON' } })
   // @ts-expect-error all but the first would be duplicates
   void client.enqueueMany(send, [], { uniqueKey: 'k' })
+})
+
+test('schedules recur, and say how', async () => {
+  const schedule = {
+    type: 'CRON',
+    cronExpr: '0 9 * * 1-5',
+    timezone: 'Asia/Tokyo',
+    overlapPolicy: 'SKIP',
+  } as const
+  const job = await client.enqueue(send, { to: 'a' }, { schedule })
+  expectTypeOf(job).toEqualTypeOf<Job<{ to: string }, { id: string }>>()
+  await client.updateSchedule(job, { type: 'DURATION', interval: '1h', startsAt: new Date() })
+  // @ts-expect-error it does not recur
+  void client.updateSchedule(job, { type: 'ONE_TIME', runAt: 1 })
+  // @ts-expect-error no such policy
+  void client.previewSchedule({ type: 'DURATION', interval: 1, overlapPolicy: 'QUEUE' }, 3)
+  expectTypeOf(await client.getSchedule(job)).toEqualTypeOf<StoredSchedule | undefined>()
+  expectTypeOf(await client.triggerNow(job)).toEqualTypeOf<FiringOutcome>()
+  expectTypeOf(await client.backfill(job, '2026-01-01T00:00:00Z', Date.now())).toEqualTypeOf<BackfillReport>()
+  expectTypeOf((await client.listFirings(job)).jobs).toEqualTypeOf<readonly Job[]>()
+  expectTypeOf((await client.listSchedules()).schedules).toEqualTypeOf<readonly StoredSchedule[]>()
 })
 
 test('events are told by their type', async () => {

@@ -16,7 +16,10 @@ export interface CancelOptions {
  * one tick travel together.
  */
 export interface Commanding {
-  /** Ends a waiting, delayed, paused or retrying job at once; of a running one it asks its handler to stop. */
+  /**
+   * Ends a waiting, delayed, paused or retrying job at once; of a running one it asks its handler to stop. A recurring
+   * job loses its schedule and its firings, and ends `cancelled` with the last of them.
+   */
   cancelJob(job: JobRef, options?: CancelOptions): Promise<void>
   /**
    * Gives a dead or cancelled job a new life: pending, attempt 0, with the same id, runs and headers.
@@ -24,14 +27,21 @@ export interface Commanding {
    * @throws DuplicateJobError when another job holds its unique key by now.
    */
   retryJob(job: JobRef): Promise<void>
-  /** Keeps a job that is neither running nor ended from being run until `resumeJob`. */
+  /**
+   * Keeps a job that is neither running nor ended from being run until `resumeJob`. A recurring job fires no more until
+   * then, running or not; its firings of before go on.
+   */
   pauseJob(job: JobRef): Promise<void>
-  /** Lets a paused job go on, with attempt 0. */
+  /**
+   * Lets a paused job go on, with attempt 0. A recurring one fires again: the times between are skipped, and firings of it
+   * that are paused go on, too.
+   */
   resumeJob(job: JobRef): Promise<void>
-  /** Removes every trace of an ended job. */
+  /** Removes every trace of an ended job, of a recurring one with all its firings. */
   deleteJob(job: JobRef): Promise<void>
   /**
-   * Replaces the payload of a job that is neither running nor ended.
+   * Replaces the payload of a job that is neither running nor ended; of a recurring one whenever it has not ended, for all
+   * firings that begin from then on.
    *
    * @throws ValidationError when it is not JSON, SizeLimitError when it is too large.
    */

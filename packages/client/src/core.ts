@@ -3,7 +3,10 @@ import type { Clock, JobRecord, Logger, NewId, Random, Store } from '@dureq/type
 import type { ClientLife } from './life.ts'
 
 /** The parts of a store a client uses. */
-export type ClientStore = Pick<Store, 'jobs' | 'events' | 'nodes' | 'settings' | 'inspector' | 'limits'>
+export type ClientStore = Pick<
+  Store,
+  'jobs' | 'schedules' | 'events' | 'nodes' | 'settings' | 'inspector' | 'limits'
+>
 
 /** What all parts of one client share. */
 export interface ClientCore {
@@ -16,10 +19,21 @@ export interface ClientCore {
   readonly life: ClientLife
   /** Reads jobs; what is asked in one tick is one call of the store. */
   readonly records: TickBatcher<string, JobRecord | undefined>
+  /** The store's time; asked once for all who ask in one tick. */
+  readonly storeTime: () => Promise<number>
 }
 
 /** Most items of one call of the store. */
 export const MAX_ITEMS = 1_000
+
+/** Asks the store for its time, once a tick. */
+export function createStoreTime({ schedules }: Pick<ClientStore, 'schedules'>): ClientCore['storeTime'] {
+  const asked = createTickBatcher(async (questions: readonly undefined[]) => {
+    const { now } = await schedules.due(0)
+    return questions.map(() => now)
+  })
+  return () => asked.add(undefined)
+}
 
 /** Lets the reads of one tick travel together. */
 export function createRecordReader(store: ClientStore): ClientCore['records'] {

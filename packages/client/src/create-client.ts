@@ -1,12 +1,14 @@
 import { createCaller, systemClock, systemNewId, systemRandom } from '@dureq/runtime'
 import { type Clock, createIdMinter, type Logger, type NewId, type Random, silentLogger } from '@dureq/types'
 import { type Commanding, createCommanding } from './commanding.ts'
-import { type ClientCore, type ClientStore, createRecordReader } from './core.ts'
+import { type ClientCore, type ClientStore, createRecordReader, createStoreTime } from './core.ts'
 import { createEnqueuing } from './create-enqueuing.ts'
+import { createScheduling } from './create-scheduling.ts'
 import type { Enqueuing } from './enqueuing.ts'
 import { createClientLife } from './life.ts'
 import { createNodeControl, type NodeControl } from './node-control.ts'
 import { createReading, type Reading } from './reading.ts'
+import type { Scheduling } from './scheduling.ts'
 import { createSettingsControl, type SettingsControl } from './settings-control.ts'
 import { createSubscribing, type Subscribing } from './subscribing.ts'
 import { createUniqueKeys, type UniqueKeys } from './unique-keys.ts'
@@ -26,11 +28,12 @@ export interface ClientOptions {
   readonly logger?: Logger
 }
 
-/** The way of an application to its jobs: enqueues, asks, orders, waits and listens. */
+/** The way of an application to its jobs: enqueues, schedules, asks, orders, waits and listens. */
 export interface Client
   extends Enqueuing,
     Reading,
     Commanding,
+    Scheduling,
     UniqueKeys,
     Waiting,
     Subscribing,
@@ -52,6 +55,7 @@ export function createClient(options: ClientOptions): Client {
     ...life.bind(createEnqueuing(core)),
     ...life.bind(createReading(core)),
     ...life.bind(createCommanding(core)),
+    ...life.bind(createScheduling(core)),
     ...life.bind(createUniqueKeys(core)),
     ...life.bind(createNodeControl(core)),
     ...life.bind(createSettingsControl(core)),
@@ -75,5 +79,6 @@ function createCore({ store, clock, random, newId, logger = silentLogger }: Clie
     caller: createCaller({ random: chance }),
     life: createClientLife(),
     records: createRecordReader(store),
+    storeTime: createStoreTime(store),
   }
 }

@@ -13,6 +13,7 @@ import { type CheckedOptions, checkOptions } from './checked-options.ts'
 import type { ClientCore } from './core.ts'
 import { draftJob } from './draft.ts'
 import { collectDrafts, isStorable } from './drafts.ts'
+import { recurs } from './due.ts'
 import { checkEntry, checkEntryList, type EnqueueEntry } from './enqueue-entry.ts'
 import type { EnqueueManyOptions, EnqueueOptions } from './enqueue-options.ts'
 import { type EnqueueResult, resultOf } from './enqueue-result.ts'
@@ -49,6 +50,16 @@ class Enqueuer {
   }
 
   enqueue(entry: EnqueueEntry): Promise<Job> {
+    return recurs(entry.options) ? this.#enqueueRecurring(entry) : this.#enqueueOnce(entry)
+  }
+
+  /** The schedule begins with the store's time. */
+  async #enqueueRecurring({ task, payload, options = {} }: EnqueueEntry): Promise<Job> {
+    const checked = this.#checkNow(task, options, await this.#core.storeTime())
+    return await this.#store(await this.#draft({ task, payload }, checked))
+  }
+
+  #enqueueOnce(entry: EnqueueEntry): Promise<Job> {
     const drafted = this.#draft(entry, this.#check(entry))
     return drafted instanceof Promise ? drafted.then((job) => this.#store(job)) : this.#store(drafted)
   }
@@ -58,23 +69,25 @@ class Enqueuer {
     payloads: readonly unknown[],
     options: EnqueueManyOptions,
   ): Promise<readonly EnqueueResult[]> {
-    const checked = checkMany(this.#check({ task, options }), payloads, options)
+    const now = recurs(options) ? await this.#core.storeTime() : undefined
+    const checked = checkMany(this.#check({ task, options }, now), payloads, options)
     return await this.#sendAll(payloads.map((payload) => () => this.#draft({ task, payload }, checked)))
   }
 
   async enqueueAll(entries: readonly EnqueueEntry[]): Promise<readonly EnqueueResult[]> {
     checkEntryList(entries)
+    const now = entries.some((entry) => recurs(entry?.options)) ? await this.#core.storeTime() : undefined
     return await this.#sendAll(
       entries.map((entry, i) => () => {
         checkEntry(entry, i)
-        return this.#draft(entry, this.#check(entry))
+        return this.#draft(entry, this.#check(entry, now))
       }),
     )
   }
 
   /** What nothing was asked of beyond a task is the same every time. */
-  #check({ task, options }: EnqueueEntry): CheckedOptions {
-    if (options !== undefined) return this.#checkNow(task, options)
+  #check({ task, options }: EnqueueEntry, now?: number): CheckedOptions {
+    if (options !== undefined) return this.#checkNow(task, options, now)
     const known = this.#plain.get(task)
     if (known !== undefined) return known
     const checked = this.#checkNow(task, {})
@@ -83,8 +96,12 @@ class Enqueuer {
     return checked
   }
 
-  #checkNow(task: AnyTask | string, options: EnqueueOptions): CheckedOptions {
-    return checkOptions(task, options, { limits: this.#core.store.limits, now: this.#core.clock.now() })
+  #checkNow(
+    task: AnyTask | string,
+    options: EnqueueOptions,
+    now: number = this.#core.clock.now(),
+  ): CheckedOptions {
+    return checkOptions(task, options, { limits: this.#core.store.limits, now })
   }
 
   #draft({ task, payload }: EnqueueEntry, checked: CheckedOptions): NewJob | Promise<NewJob> {

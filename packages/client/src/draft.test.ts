@@ -1,6 +1,7 @@
 import {
   defaultSizeLimits,
   defineTask,
+  type NewJob,
   SizeLimitError,
   type StandardSchemaV1,
   ValidationError,
@@ -21,6 +22,15 @@ it('has the payload as JSON text and an id of its own', () => {
 
 it('has the payload null without one', () => {
   expect(draft(undefined)).toMatchObject({ payload: 'null' })
+})
+
+it('has the first firing of its schedule, late by a jitter of its own', () => {
+  const schedule = { type: 'DURATION', interval: 60_000, jitter: 30_000 } as const
+  const checked = checkOptions('t', { schedule }, { limits, now: 1_000 })
+  const { recurrence } = draft(1, checked) as NewJob
+  expect(recurrence).toMatchObject({ schedule, anchorAt: 1_000, next: { nextRunAt: 61_000 } })
+  expect(recurrence?.next.dueAt).toBeGreaterThan(61_000)
+  expect(recurrence?.next.dueAt).toBeLessThan(91_000)
 })
 
 describe('is refused', () => {

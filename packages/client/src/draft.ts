@@ -1,7 +1,9 @@
 import {
   type Faults,
+  InvalidScheduleError,
   type NewId,
   type NewJob,
+  type Recurrence,
   SizeLimitError,
   type SizeLimits,
   toJsonText,
@@ -9,6 +11,7 @@ import {
 } from '@dureq/types'
 import type { AnyTask } from './any-task.ts'
 import type { CheckedOptions } from './checked-options.ts'
+import { firstFiring } from './first-firing.ts'
 import { goOnFrom } from './option-checks.ts'
 
 /** What is needed to turn payloads into new jobs. */
@@ -39,7 +42,7 @@ export function draftJob(
 
 function finishDraft(
   value: unknown,
-  { faults, tooLarge, job }: Omit<CheckedOptions, 'faults'> & { readonly faults: Faults },
+  { faults, tooLarge, job, recurring }: Omit<CheckedOptions, 'faults'> & { readonly faults: Faults },
   { limits, newId }: DraftContext,
 ): NewJob {
   let onlyFault = tooLarge
@@ -53,7 +56,15 @@ function finishDraft(
   })
   if (faults.found.length === 1 && onlyFault !== undefined) throw onlyFault
   faults.throwIfAny()
-  return { id: newId(), payload: payload as string, ...job }
+  const draft = { id: newId(), payload: payload as string, ...job }
+  return recurring === undefined ? draft : recurringJob(draft, recurring)
+}
+
+/** It was checked that it fires. */
+function recurringJob(draft: NewJob, { schedule, anchorAt }: Omit<Recurrence, 'next'>): NewJob {
+  const next = firstFiring({ schedule, anchorAt, jobId: draft.id }, anchorAt)
+  if (next === undefined) throw new InvalidScheduleError('it never fires')
+  return { ...draft, recurrence: { schedule, anchorAt, next } }
 }
 
 function raise(error: unknown): never {

@@ -1,17 +1,15 @@
-import {
-  isTerminalJobStatus,
-  JobNotFoundError,
-  type JobRecord,
-  type JobResult,
-  parseJobResult,
-} from '@dureq/types'
+import { JobNotFoundError, type JobRecord, type JobResult, parseJobResult } from '@dureq/types'
 import type { ClientCore } from './core.ts'
 
-/** How a job ended; undefined while it has not. */
+/**
+ * How a job ended; undefined while it has not. A recurring one ended as its newest firing did, or as it says itself when it
+ * never fired or was cancelled.
+ */
 export function endOf<Output>(record: JobRecord): JobResult<Output> | undefined {
   const { result, status } = record
-  if (result === undefined || !isTerminalJobStatus(status)) return undefined
-  return parseJobResult(result) as JobResult<Output>
+  if (status === 'cancelled' && result?.status !== status) return { status }
+  if (status !== 'completed' && status !== 'dead' && status !== 'cancelled') return undefined
+  return result === undefined ? { status } : (parseJobResult(result) as JobResult<Output>)
 }
 
 /**

@@ -1,11 +1,4 @@
-import type {
-  Duration,
-  ImmediateSchedule,
-  Instant,
-  OneTimeSchedule,
-  Priority,
-  RetryPolicy,
-} from '@dureq/types'
+import type { Duration, Instant, Priority, RetryPolicy, Schedule } from '@dureq/types'
 
 /**
  * What may be said about one job when it is enqueued. Everything is optional. What is stated here is stored with
@@ -18,8 +11,11 @@ export interface EnqueueOptions {
   readonly delay?: Duration
   /** Not before this moment, at most ten years ahead; at once when it has passed. */
   readonly runAt?: Instant
-  /** Another way to say `runAt`. Only one of `delay`, `runAt` and `schedule` may be given. */
-  readonly schedule?: ImmediateSchedule | OneTimeSchedule
+  /**
+   * Makes it a recurring job, which schedulers fire again and again; ONE_TIME is another way to say `runAt`. Only one of
+   * `delay`, `runAt` and `schedule` may be given.
+   */
+  readonly schedule?: Schedule
   /** Labels: at most 50, of at most 100 characters. */
   readonly tags?: readonly string[]
   /** Texts handed to the handler as `ctx.headers`: at most 100, in all at most `limits.headers` bytes. */

@@ -44,6 +44,7 @@ export {
   WorkflowEndedError,
   WorkflowNotFoundError,
 } from '@dureq/types'
+export type { BackfillReport } from './backfill.ts'
 export type { CancelOptions, Commanding } from './commanding.ts'
 export type { ClientStore } from './core.ts'
 export type { Client, ClientOptions } from './create-client.ts'
@@ -55,7 +56,9 @@ export type { Enqueuing } from './enqueuing.ts'
 export type { JobRef } from './job-ref.ts'
 export type { JobPage, ListJobsOptions } from './listing.ts'
 export type { NodeControl } from './node-control.ts'
+export type { PageOptions } from './page-options.ts'
 export type { Reading } from './reading.ts'
+export type { SchedulePage, Scheduling } from './scheduling.ts'
 export type { SettingsControl } from './settings-control.ts'
 export type { Stats } from './stats.ts'
 export type { SubscribedEvent, SubscribeOptions, Subscribing } from './subscribing.ts'

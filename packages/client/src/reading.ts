@@ -2,7 +2,8 @@ import { checkInteger, Faults, type Job, type JobResult, type JobRun, parseJob, 
 import type { ClientCore } from './core.ts'
 import { readEnd } from './end-of.ts'
 import { findableId, type JobRef, requireId } from './job-ref.ts'
-import { type JobPage, type ListJobsOptions, listJobs, MAX_PAGE } from './listing.ts'
+import { type JobPage, type ListJobsOptions, listJobs } from './listing.ts'
+import { MAX_PAGE } from './page-options.ts'
 import { type Stats, sumByStatus } from './stats.ts'
 
 /** What can be read of jobs. Reads of one tick travel together. */
@@ -24,7 +25,7 @@ export interface Reading {
    * @throws JobNotFoundError when there is no such job (any more).
    */
   getResult<Output>(job: JobRef<Output>): Promise<JobResult<Output> | undefined>
-  /** Counts jobs and nodes. */
+  /** Counts jobs, schedules and nodes. */
   stats(): Promise<Stats>
 }
 
@@ -32,7 +33,7 @@ const DEFAULT_RUNS = 50
 
 /** The reading part of a client. */
 export function createReading({ store, records }: ClientCore): Reading {
-  const { inspector, nodes } = store
+  const { inspector, nodes, schedules } = store
   return {
     async getJob(job) {
       const id = findableId(job)
@@ -47,8 +48,17 @@ export function createReading({ store, records }: ClientCore): Reading {
     },
     getResult: <Output>(job: JobRef<Output>) => readEnd<Output>(records, requireId(job)),
     async stats() {
-      const [taskTypes, living] = await Promise.all([inspector.countJobs(), nodes.list()])
-      return { jobCounts: sumByStatus(taskTypes), taskTypes, activeNodes: living.length }
+      const [taskTypes, living, { total }] = await Promise.all([
+        inspector.countJobs(),
+        nodes.list(),
+        schedules.list({ limit: 1 }),
+      ])
+      return {
+        jobCounts: sumByStatus(taskTypes),
+        taskTypes,
+        activeSchedules: total,
+        activeNodes: living.length,
+      }
     },
   }
 }

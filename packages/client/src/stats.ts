@@ -1,11 +1,13 @@
 import { type JobCount, type JobStatus, jobStatuses } from '@dureq/types'
 
-/** How many jobs and nodes there are. */
+/** How many jobs, schedules and nodes there are. */
 export interface Stats {
   /** By status; every status is there. */
   readonly jobCounts: Readonly<Record<JobStatus, number>>
   /** By task type and status; only counts above 0. */
   readonly taskTypes: readonly JobCount[]
+  /** Recurring jobs that have not ended. */
+  readonly activeSchedules: number
   /** Nodes that live. */
   readonly activeNodes: number
 }

@@ -31,6 +31,8 @@ export interface Waiting {
    * the job, never only for news of it, so that it cannot miss an end. Once it has seen the job it waits through
    * outages of the store. However many wait in one process, few calls of the store are under way.
    *
+   * A recurring job ends when its schedule is over, as its newest firing did; each firing can be waited for by its id.
+   *
    * @throws JobFailedError carrying the result, JobCancelledError, WaitTimeoutError.
    * @throws JobNotFoundError when there is no such job (any more); ResultNotKeptError when it was removed while waited
    *   for, because its retention is 0.

@@ -6,6 +6,7 @@ import { type GuardOptions, guard } from './http/guard.ts'
 import { acceptJson } from './http/json-body.ts'
 import { healthRoutes } from './routes/health.ts'
 import { jobRoutes } from './routes/jobs.ts'
+import { scheduleRoutes } from './routes/schedules.ts'
 import { statsRoutes } from './routes/stats.ts'
 
 /** What the API needs, and who may use it. */
@@ -34,5 +35,6 @@ function addApi(api: FastifyInstance, { store, client, ...guardOptions }: Monito
   if (client === undefined) api.addHook('onClose', () => own.close())
   healthRoutes(api)
   jobRoutes(api, { client: own, limits: store.limits })
+  scheduleRoutes(api, { client: own })
   statsRoutes(api, { client: own })
 }

@@ -172,9 +172,30 @@ describe('POST /api/jobs', () => {
     ['a delay of eleven years', { task_type: 't', delay: '96360h' }, ['delay']],
     ['a moment without an offset', { task_type: 't', run_at: '2026-01-01T00:00:00' }, ['run_at']],
     [
-      'a recurring schedule',
-      { task_type: 't', schedule: { type: 'CRON', cron_expr: '* * * * *' } },
-      ['schedule.type'],
+      'a recurring schedule that is wrong in many ways',
+      {
+        task_type: 't',
+        schedule: {
+          type: 'DAILY',
+          regular_interval: 0,
+          at_times: [{ hour: 24, minute: 0 }],
+          timezone: 'Mars/Base',
+          overlap_policy: 'QUEUE',
+          max_backfill_per_tick: 0,
+        },
+      },
+      [
+        'schedule.regular_interval',
+        'schedule.at_times[0].hour',
+        'schedule.timezone',
+        'schedule.overlap_policy',
+        'schedule.max_backfill_per_tick',
+      ],
+    ],
+    [
+      'a cron expression that is none',
+      { task_type: 't', schedule: { type: 'CRON', cron_expr: '* * * *' } },
+      ['schedule.cron_expr'],
     ],
     [
       'an unknown field of a schedule',

@@ -7,6 +7,7 @@
 --- @include "time"
 --- @include "nodes"
 --- @include "rebuild"
+--- @include "leftovers"
 local LIMIT, PRIMARY
 atStart(function() LIMIT, PRIMARY = tonumber(ARGV[6]), ARGV[7] == '1' end)
 
@@ -43,6 +44,15 @@ do
       end
     end
     if removed < LIMIT then setMeta('sweepAt', nextAt) end
+    return removed
+  end
+
+  local function dropLeftovers()
+    local removed = 0
+    for _, job in ipairs(due(LEFTOVERS, LIMIT)) do
+      if removed == LIMIT then break end
+      removed = removed + removeLeftovers(job, LIMIT - removed)
+    end
     return removed
   end
 
@@ -92,7 +102,7 @@ do
   end
 
   function clearAway()
-    local cleared = forgetRequests() + removeOwn() + sweep() + dropNodes() + dropLocks()
+    local cleared = forgetRequests() + removeOwn() + sweep() + dropLeftovers() + dropNodes() + dropLocks()
     dropLanes()
     dropOldEvents()
     return cleared
@@ -104,6 +114,7 @@ function run()
   if state then return { state, answer, '' } end
   local moved = moveTime(LIMIT)
   moved = moved + clearAway() + rebuildLines(LIMIT)
+  Schedule.settle()
   flushLines()
   flushStates()
   setMeta('dueAt', nextDue())

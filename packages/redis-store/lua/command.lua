@@ -4,37 +4,11 @@
 -- ARGV: the call, then for each order: verb, id, argument (reason as JSON, or payload)
 -- Returns { 'ok', answer, wakes }; the answer is per order `done`, `unknown`, `refused:<status>` or `held:<id>`,
 -- joined by commas, then what ended
---- @include "runs"
+--- @include "cancel"
 --- @include "commit"
--- Takes a firing that is not leased out of wherever time would find it; its id stays in its line as a hint.
-local function withdraw(id, record)
-  leaveLine(record)
-  zput(SCHEDULED, id, nil)
-  zput(RETRY_DUE, id, nil)
-  zput(RETRYING, id, nil)
-  zput(PAUSED, id, nil)
-  if extraOf(id, record).scheduleToStartTimeoutMs then zput(STARTS, id, nil) end
-end
-
 local verbs = {}
 
-local function reasonOf(argument) return argument ~= '' and argument or '"cancelled"' end
-
-function verbs.cancel(id, record, argument)
-  local reason = reasonOf(argument)
-  record[CANCEL] = reason
-  withdraw(id, record)
-  event('job.cancelled', id, record, int(record, ATTEMPT), reason)
-  finish(id, record, 'k', '')
-end
-
-local function cancelRunning(id, record, argument)
-  if record[CANCEL] ~= '' then return end
-  record[CANCEL], record[UPDATED] = reasonOf(argument), NOW
-  dirty[id] = record
-  local node = redis.call('HGET', NUMBERS, record[NODE])
-  if node then tell(sub(node, 2), 'cancel\t' .. id .. '\t' .. record[TOKEN] .. '\t' .. argument) end
-end
+function verbs.cancel(id, record, argument) cancelFiring(id, record, argument) end
 
 function verbs.retry(id, record)
   local extra = extraOf(id, record)
@@ -43,8 +17,7 @@ function verbs.retry(id, record)
     if holder and holder ~= id then return 'held:' .. holder end
     redis.call('SET', key('u', extra.uniqueKey), id)
   end
-  zput(endedSet(id, record), id, nil)
-  if extra.retainMs then zput(REMOVALS, id, nil) end
+  leaveEnded(id, record)
   if record[RUN] ~= '' then
     local err = record[ST] == 'k' and record[CANCEL] or record[ERROR]
     fileRun(id, record, record[RUN], int(record, ATTEMPT), err, record[AT])
@@ -81,29 +54,96 @@ function verbs.updatePayload(id, record, payload)
   dirty[id] = record
 end
 
-local UNLEASED = { w = true, d = true, r = true, q = true, p = true }
+local UNLEASED = { w = true, d = true, r = true, q = true, p = true, h = true }
 local ALLOWED = {
-  cancel = UNLEASED,
+  cancel = { w = true, d = true, r = true, q = true, p = true, h = true, a = true, l = true },
   retry = { x = true, k = true },
-  pause = { w = true, d = true, r = true, q = true },
+  pause = { w = true, d = true, r = true, q = true, h = true },
   resume = { p = true },
   delete = { c = true, x = true, k = true },
   updatePayload = UNLEASED,
 }
 
-local function obey(verb, id, argument)
-  loadOpen({ id })
-  local record = records[id]
-  if not record then return 'unknown' end
-  local letter = record[ST]
-  if verb == 'cancel' and CLASS[letter] == 'running' then
-    cancelRunning(id, record, argument)
-  elseif ALLOWED[verb][letter] then
-    return verbs[verb](id, record, argument) or 'done'
+-- Orders to recurring jobs.
+local recurring = {}
+
+function recurring.cancel(schedule, record, argument)
+  if schedule.over == 'k' then return end
+  record[CANCEL] = argument ~= '' and argument or '"cancelled"'
+  Schedule.raise(schedule)
+  Schedule.finish(schedule, record, 'k')
+  cancelFirings(schedule, 'open', argument)
+end
+
+-- A span of pausing is `<from>-<to>`; the one that goes on has no end. MAX_PAUSED_SPANS of the port.
+local MOST_SPANS = 100
+function recurring.pause(schedule, record)
+  local spans = {}
+  for span in gmatch(Schedule.text(schedule, 'spans'), '[^,]+') do spans[#spans + 1] = span end
+  if #spans == MOST_SPANS then
+    spans[#spans] = match(spans[#spans], '^%d+%-')
   else
-    return 'refused:' .. CLASS[letter]
+    spans[#spans + 1] = NOW .. '-'
   end
+  Schedule.set(schedule, 'spans', concat(spans, ','))
+  Schedule.set(schedule, 'paused', NOW)
+  Schedule.raise(schedule)
+  Schedule.place(schedule)
+  Schedule.touch(schedule)
+  event('job.paused', schedule.job, record, Schedule.attempt(schedule))
+end
+
+function recurring.resume(schedule, record)
+  Schedule.set(schedule, 'spans', Schedule.text(schedule, 'spans') .. NOW)
+  Schedule.set(schedule, 'paused', '')
+  Schedule.raise(schedule)
+  Schedule.place(schedule)
+  Schedule.touch(schedule)
+  event('job.resumed', schedule.job, record, Schedule.attempt(schedule))
+  local ids = Schedule.firings(schedule, 'open')
+  loadOpen(ids)
+  for _, id in ipairs(ids) do
+    if records[id] and records[id][ST] == 'p' then resume(id, records[id]) end
+  end
+end
+
+function recurring.delete(schedule, record) removeListed(schedule.job, record) end
+
+function recurring.updatePayload(schedule, record, payload) verbs.updatePayload(schedule.job, record, payload) end
+
+-- Whether an order is carried out at a recurring job in this state.
+local function isAllowed(verb, schedule, letter)
+  local ended = RETAIN[letter] ~= nil
+  if verb == 'delete' then return ended end
+  if verb == 'pause' then return not ended and letter ~= 'P' and schedule.over == '' end
+  if verb == 'resume' then return letter == 'P' end
+  return not ended and recurring[verb] ~= nil
+end
+
+local function obeyJob(verb, id, record, argument)
+  local schedule = Schedule.of(id)
+  if not isAllowed(verb, schedule, record[ST]) then return 'refused:' .. CLASS[record[ST]] end
+  recurring[verb](schedule, record, argument)
+  Schedule.settle()
   return 'done'
+end
+
+-- Whether an order to a firing is refused although its own state allows it.
+local function isForbidden(verb, id)
+  if #id == JOB_ID then return false end
+  return verb == 'updatePayload' or verb == 'retry' and RETAIN[records[sub(id, 1, JOB_ID)][ST]] ~= nil
+end
+
+local function obey(verb, id, argument)
+  local ids = #id > JOB_ID and { id, sub(id, 1, JOB_ID) } or { id }
+  loadOpen(ids)
+  local record = records[id]
+  if not record or not records[sub(id, 1, JOB_ID)] then return 'unknown' end
+  if Schedule.isOf(record) then return obeyJob(verb, id, record, argument) end
+  if not ALLOWED[verb][record[ST]] or isForbidden(verb, id) then return 'refused:' .. CLASS[record[ST]] end
+  local outcome = verbs[verb](id, record, argument) or 'done'
+  Schedule.settle()
+  return outcome
 end
 
 function run()

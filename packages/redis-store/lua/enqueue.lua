@@ -1,10 +1,14 @@
 #!lua
 -- Stores new jobs, each wholly or not at all.
 -- KEYS: the fixed keys
--- ARGV: the call (lib/call.lua), then for jobs in a row that differ in nothing else: spec, how many, and id and payload of each
+-- ARGV: the call (lib/call.lua), then for jobs in a row that differ in nothing else: spec, how many, and id and payload of each.
+--       A spec is type, version, priority, delay, run at and extra, each on a line; the run at of a recurring job is `*`, and seven
+--       lines follow: extra of its firings (lib/fire.lua), schedule (JSON), anchor, next firing, when it is due, overlap
+--       policy, most held
 -- Returns { 'ok', answer, wakes }; the answer is the time they were stored and what was not created:
 -- `<time>[,<index>r<id>|,<index>d<id>]...`, r for one that was stored before, d for a duplicate of that job
 --- @include "commit"
+--- @include "leftovers"
 local REQUEST_MS = 24 * 3600 * 1000
 preload({ 'created', 'event', 'served', 'turn' })
 
@@ -24,15 +28,17 @@ local function specOf(text)
   if spec then return spec end
   local name, version, priority, delay, runAt, extra =
     match(text, '^([^\n]*)\n([^\n]*)\n([^\n]*)\n([^\n]*)\n([^\n]*)\n(.*)$')
+  local recurrence
+  if runAt == Schedule.RECURS then extra, recurrence = match(extra, '^([^\n]*)\n(.*)$') end
   local at = delay ~= '' and now + tonumber(delay) or tonumber(runAt)
-  local taskType, runAtText = nameNumber('t' .. name), at and format('%.0f', at) or ''
+  local taskType, runAtText = nameNumber('t' .. name), at and format('%.0f', at) or recurrence and Schedule.RECURS or ''
   local versionNumber = version ~= '' and nameNumber('v' .. version) or ''
   spec = freshState({ NOW, '', priority, '', extra, taskType, versionNumber, runAtText })
-  spec.at = at
+  spec.at, spec.recurrence = at, recurrence
   spec.extra = extra ~= '' and cjson.decode(extra) or NO_EXTRA
   spec.beforeSegment = '\n' .. priority .. '\n'
   spec.afterSegment = '\n' .. extra .. '\n' .. taskType .. '\n' .. versionNumber .. '\n' .. runAtText .. '\n'
-  spec.event = spec[ST] == 'd' and 'job.scheduled' or 'job.enqueued'
+  spec.event = spec[ST] ~= 'w' and 'job.scheduled' or 'job.enqueued'
   spec.tail = '\t\t' .. taskType .. '\t0\t\t'
   specs[text] = spec
   return spec
@@ -63,7 +69,26 @@ local function takeKeys(id, extra)
   end
 end
 
-local function place(id, spec)
+-- The job, its schedule, and where both are found.
+local function placeRecurring(id, spec, payload)
+  local extra, schedule, anchor, nextRunAt, dueAt, policy, limit =
+    match(spec.recurrence, '^([^\n]*)\n([^\n]*)\n([^\n]*)\n([^\n]*)\n([^\n]*)\n([^\n]*)\n([^\n]*)$')
+  purgeFirings(id)
+  local record = { open = true }
+  for i = 1, OUTPUT do record[i] = spec[i] end
+  record[SEGMENT], record[AT] = format('%.0f', math.floor(number / 1000)), NOW
+  if #payload > BIG then record[FLAGS] = record[FLAGS] .. 'b' end
+  records[id], dirty[id] = record, record
+  redis.call('HSET', key('h', id), 'version', 1, 'schedule', schedule, 'anchor', anchor, 'next', nextRunAt, 'due', dueAt,
+    'policy', policy, 'limit', limit, 'extra', extra, 'running', 0, 'retrying', 0, 'waiting', 0, 'held', 0)
+  zput(RECURRING, id, now)
+  zput(key('recurring', 'scheduled'), id, tonumber(nextRunAt))
+  Schedule.place(Schedule.of(id))
+  event('schedule.created', id, record, 0)
+end
+
+local function place(id, spec, payload)
+  if spec.recurrence then return placeRecurring(id, spec, payload) end
   if spec[ST] == 'd' then
     zput(SCHEDULED, id, spec.at)
     noteDue(spec.at)
@@ -93,10 +118,10 @@ local function create(id, definitionKey, spec, payload)
   local at = #created + 1
   texts[2 * at - 1], texts[2 * at] = definitionKey, definitionText(id, spec, payload)
   created[at] = id
-  number = number + 1
   spec.jobs = (spec.jobs or 0) + 1
   addEvent(spec.event, id, spec.tail)
-  place(id, spec)
+  place(id, spec, payload)
+  number = number + 1
 end
 
 -- Looks which ids exist, and gives the keys of their definitions.

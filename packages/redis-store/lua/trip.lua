@@ -15,6 +15,7 @@ local function settle(from)
   local state, answer = answered()
   if state then return { state, answer, '' } end
   answer = settleRuns(from)
+  Schedule.settle()
   flushLines()
   flushStates()
   keepAnswer(answer)

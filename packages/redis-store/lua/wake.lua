@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
 -- Wakes whom the scripts of other partitions name.
 -- KEYS: the fixed keys
--- ARGV: the call, then lines: `tell\t<node>\t<message>` or `work\t<count>\t<set>\t<set>...`
+-- ARGV: the call, then lines: `tell\t<node>\t<message>`, `schedules\t\t` or `work\t<count>\t<set>\t<set>...`
 -- Returns 1
 --- @include "commit"
 
@@ -10,6 +10,8 @@ function run()
     local kind, target, rest = match(ARGV[i], '^(%a+)\t([^\t]*)\t(.*)$')
     if kind == 'tell' then
       tell(target, rest)
+    elseif kind == 'schedules' then
+      Schedule.tell()
     else
       local sets = {}
       for set in gmatch(rest, '[^\t]+') do sets[#sets + 1] = set end

@@ -1,5 +1,8 @@
 import type { JobRecord, JsonText } from '@dureq/types'
 
+/** What stands for the time of a recurring job. */
+export const RECURS = '*'
+
 /** The rarely used part of a job: what enqueue was given beyond the ordinary. */
 interface Extra
   extends Pick<
@@ -23,11 +26,13 @@ export interface StoredTerms {
   readonly text: string
   /** The payload has a key of its own. */
   readonly big: boolean
+  /** It is a firing of a recurring job, whose payload is that of its job. */
+  readonly ofJob: boolean
   readonly priority: number
   readonly extra: Extra
   readonly type: string
   readonly version: string
-  /** Empty for an immediate job. */
+  /** Empty for an immediate job, `*` for a recurring one. */
   readonly runAt: string
 }
 
@@ -62,6 +67,7 @@ export function parseTerms(text: string, start: number): StoredTerms {
   return {
     text: own,
     big: size === '@',
+    ofJob: size === '^',
     priority: Number(priority),
     extra: extra === '' ? NO_EXTRA : (JSON.parse(extra) as Extra),
     type,

@@ -1,5 +1,5 @@
 import type { EventType, JobEvent } from '@dureq/types'
-import { jobIdOf, runIdOf } from '@dureq/types'
+import { ID_LENGTH, jobIdOf, runIdOf } from '@dureq/types'
 import type { Reply } from './gateway.ts'
 import type { NameOf } from './names.ts'
 
@@ -40,6 +40,7 @@ export function parseEvent(line: string, timestamp: number, nameOf: NameOf): Job
     type: type as EventType,
     timestamp,
     ...(id ? { jobId: jobIdOf(id) } : {}),
+    ...(id.length > ID_LENGTH ? { firingId: id } : {}),
     ...(n ? { runId: runIdOf(id, Number(n)) } : {}),
     ...(node ? { nodeId: nameOf(node) } : {}),
     ...(taskType ? { taskType: nameOf(taskType) } : {}),

@@ -1,6 +1,7 @@
 import type { JobRecord, JobResult, JsonText } from '@dureq/types'
 import type { StoredDefinition } from './definition.ts'
 import type { NameOf } from './names.ts'
+import type { RecurringParts } from './schedules/read-recurring.ts'
 import { type StoredState, statusOf } from './state.ts'
 
 /** A job as it is stored. */
@@ -15,8 +16,12 @@ export interface StoredJob {
 }
 
 /** The job that is stored so. */
-export function toJobRecord(
-  { id, definition, state, payload, output }: StoredJob,
+export function toJobRecord(job: StoredJob, nameOf: NameOf): JobRecord {
+  return { ...withoutResult(job, nameOf), ...resultOf(job.state, job.output) }
+}
+
+function withoutResult(
+  { id, definition, state, payload }: Omit<StoredJob, 'output'>,
   nameOf: NameOf,
 ): JobRecord {
   const { createdAt, runAt, type, version } = definition
@@ -39,7 +44,32 @@ export function toJobRecord(
     ...(state.error === '' ? {} : { lastError: JSON.parse(state.error) as string }),
     ...(state.lastRunAt === '' ? {} : { lastRunAt: Number(state.lastRunAt) }),
     ...timesOf(state),
-    ...resultOf(state, output),
+  }
+}
+
+/** A recurring job as it is stored. */
+export interface StoredRecurringJob extends Omit<StoredJob, 'output'> {
+  readonly parts: RecurringParts
+  /** The output of the newest firing that has ended. */
+  readonly output: JsonText
+}
+
+/** The recurring job that is stored so: what it says of executions its newest firings have to say. */
+export function toRecurringRecord(stored: StoredRecurringJob, nameOf: NameOf): JobRecord {
+  const { state, parts, output } = stored
+  const { schedule, nextRunAt, newest, error, run, result } = parts
+  const own = {
+    ...state,
+    attempt: newest?.attempt ?? '',
+    errors: newest?.errors ?? '',
+    error: error?.error ?? '',
+    lastRunAt: run?.lastRunAt ?? '',
+  }
+  return {
+    ...withoutResult({ ...stored, state: own }, nameOf),
+    schedule,
+    ...(nextRunAt === undefined || state.letter === 'P' ? {} : { nextRunAt }),
+    ...(result === undefined ? resultOf(state, '') : resultOf(result, output)),
   }
 }
 
@@ -51,6 +81,8 @@ function timesOf(state: StoredState): Partial<JobRecord> {
       return { nextRunAt: at }
     case 'c':
       return { completedAt: at }
+    case 'P':
+      return { pausedAt: at }
     case 'p':
       return state.since === '' ? { pausedAt: at } : { pausedAt: at, resumeAt: Number(state.since) }
     default:

@@ -10,11 +10,13 @@ import type {
   NewJob,
 } from '@dureq/types'
 import { homePartition, withPartition } from '@dureq/types'
+import { RECURS } from './definition.ts'
 import { readEnded } from './ended.ts'
 import type { Reply } from './gateway.ts'
 import type { PartitionKeys } from './keys.ts'
 import { byPartition, cut } from './pieces.ts'
 import { readJobs } from './read-jobs.ts'
+import { recurrenceTexts } from './schedules/recurrence-texts.ts'
 import type { Space } from './space.ts'
 
 /** The `jobs` role on Redis. */
@@ -143,8 +145,10 @@ function place(space: Space, job: NewJob): PlacedJob {
 
 /** Everything of a job but its id and payload: equal for most jobs of a batch, so the script reads it once. */
 function specOf(job: NewJob): string {
-  const { taskType, priority, delayMs, runAt, version = '' } = job
-  return `${taskType}\n${version}\n${priority}\n${delayMs ? delayMs : ''}\n${runAt ?? ''}\n${extraOf(job)}`
+  const { taskType, priority, delayMs, runAt, version = '', recurrence } = job
+  const when = recurrence === undefined ? (runAt ?? '') : RECURS
+  const spec = `${taskType}\n${version}\n${priority}\n${delayMs ? delayMs : ''}\n${when}\n${extraOf(job)}`
+  return recurrence === undefined ? spec : `${spec}\n${recurrenceTexts(job, recurrence).join('\n')}`
 }
 
 /** What of a job has a place of its own. */
@@ -156,6 +160,7 @@ const COMMON: ReadonlySet<string> = new Set([
   'delayMs',
   'runAt',
   'version',
+  'recurrence',
 ] satisfies (keyof NewJob)[])
 
 /** The rest as JSON; most jobs have none. */

@@ -1,5 +1,5 @@
 /** The layout the scripts write; a store with another one is refused. */
-export const LAYOUT = 2
+export const LAYOUT = 3
 
 const FIXED = [
   'meta',
@@ -16,6 +16,10 @@ const FIXED = [
   'segments',
   'requests',
   'removals',
+  'schedules',
+  'recurring',
+  'leftovers',
+  'waiters',
   'nodes',
   'node-ttl',
   'sets',

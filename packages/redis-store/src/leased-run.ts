@@ -1,5 +1,5 @@
 import type { LeasedRun } from '@dureq/types'
-import { runIdOf } from '@dureq/types'
+import { ID_LENGTH, jobIdOf, runIdOf } from '@dureq/types'
 import { parseTerms, type StoredTerms } from './definition.ts'
 
 /** Leases as `claim.lua` replies them. */
@@ -8,7 +8,7 @@ export interface LeaseTexts {
   /** Eight lines for each number of leases in a row that share what they say. */
   readonly heads: string
   readonly definitions: readonly string[]
-  /** The payloads that have keys of their own. */
+  /** The payloads that stand elsewhere. */
   readonly payloads: readonly string[]
 }
 
@@ -58,7 +58,10 @@ export function parseLeases(
           head,
           createdAt: Number(text.slice(0, termsStart - 1)),
           terms,
-          payload: terms.big ? (payloads[payload++] as string) : text.slice(termsStart + terms.text.length),
+          payload:
+            terms.big || terms.ofJob
+              ? (payloads[payload++] as string)
+              : text.slice(termsStart + terms.text.length),
         }),
       )
     }
@@ -98,7 +101,7 @@ function toLease(names: LeaseNames, { id, token, head, createdAt, terms, payload
   const lean = {
     runId: runIdOf(id, head.n),
     firingId: id,
-    jobId: id,
+    jobId: id.length === ID_LENGTH ? id : jobIdOf(id),
     token,
     taskType: names.nameOf(terms.type),
     payload,

@@ -1,8 +1,10 @@
 import type { JobRecord } from '@dureq/types'
-import { parseDefinition } from './definition.ts'
+import { jobIdOf } from '@dureq/types'
+import { parseDefinition, RECURS } from './definition.ts'
 import type { Reply } from './gateway.ts'
-import { toJobRecord } from './job-record.ts'
+import { toJobRecord, toRecurringRecord } from './job-record.ts'
 import type { PartitionKeys } from './keys.ts'
+import { type RecurringParts, readRecurring } from './schedules/read-recurring.ts'
 import type { Space } from './space.ts'
 import { freshState, parseState, type StoredState } from './state.ts'
 
@@ -25,7 +27,7 @@ export async function readJobs(
   const numbers = stored.flatMap((job) =>
     job === undefined ? [] : [job.definition.type, job.definition.version],
   )
-  const [nameOf, payloads, outputs] = await Promise.all([
+  const [nameOf, payloads, outputs, recurring, inherited] = await Promise.all([
     space.names.lookup(partition, numbers),
     readTexts(
       space,
@@ -39,14 +41,28 @@ export async function readJobs(
       'o',
       ids.filter((_, i) => stored[i]?.state.out === '@'),
     ),
+    readAllRecurring(
+      space,
+      partition,
+      ids.filter((_, i) => stored[i]?.definition.runAt === RECURS),
+    ),
+    readPayloads(space, partition, ids.filter((_, i) => stored[i]?.definition.ofJob).map(jobIdOf)),
   ])
   return ids.map((id, i) => {
     const job = stored[i]
     if (job === undefined) return undefined
     const { definition, state } = job
-    const payload = definition.big ? payloads.get(id) : definition.payload
+    const payload = definition.ofJob
+      ? inherited.get(jobIdOf(id))
+      : definition.big
+        ? payloads.get(id)
+        : definition.payload
     // A job removed between the two reads is as good as not there.
     if (payload === undefined) return undefined
+    if (definition.runAt === RECURS) {
+      const parts = recurring.get(id)
+      return parts && toRecurringRecord({ id, definition, state, payload, ...parts }, nameOf)
+    }
     const output = outputs.get(id) ?? state.output
     return toJobRecord({ id, definition, state, payload, output }, nameOf)
   })
@@ -62,6 +78,50 @@ export async function readTexts(
   if (ids.length === 0) return new Map()
   const texts = (await space.read('MGET', ...ids.map((id) => partition.key(kind, id)))) as Reply[]
   return new Map(ids.flatMap((id, i) => (typeof texts[i] === 'string' ? [[id, texts[i]] as const] : [])))
+}
+
+/** What the records of recurring jobs take from elsewhere, outputs that have keys of their own included. */
+async function readAllRecurring(
+  space: Space,
+  partition: PartitionKeys,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, { readonly parts: RecurringParts; readonly output: string }>> {
+  const found = await Promise.all(ids.map((id) => readRecurring(space, partition, id)))
+  const outputs = await readTexts(
+    space,
+    partition,
+    'o',
+    found.flatMap((parts) => parts?.outputOf ?? []),
+  )
+  return new Map(
+    ids.flatMap((id, i) => {
+      const parts = found[i]
+      if (parts === undefined) return []
+      const output = outputs.get(parts.outputOf ?? '') ?? parts.result?.output ?? ''
+      return [[id, { parts, output }] as const]
+    }),
+  )
+}
+
+/** The payloads of recurring jobs, which are those of their firings. */
+async function readPayloads(
+  space: Space,
+  partition: PartitionKeys,
+  firingsOf: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const ids = [...new Set(firingsOf)]
+  const definitions = new Map(
+    [...(await readTexts(space, partition, 'j', ids))].map(
+      ([id, text]) => [id, parseDefinition(text)] as const,
+    ),
+  )
+  const big = await readTexts(
+    space,
+    partition,
+    'y',
+    ids.filter((id) => definitions.get(id)?.big),
+  )
+  return new Map([...definitions].map(([id, { payload }]) => [id, big.get(id) ?? payload]))
 }
 
 /** Definition and state are read in one command, so they belong together. */

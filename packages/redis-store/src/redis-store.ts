@@ -7,6 +7,8 @@ import { createLeases } from './leases.ts'
 import { createNodes } from './nodes.ts'
 import { type RedisStoreOptions, resolveOptions } from './options.ts'
 import { createRuns } from './runs.ts'
+import { createKnownDue } from './schedules/known-due.ts'
+import { createSchedules } from './schedules/schedules.ts'
 import { createSettings } from './settings.ts'
 import { createSpace } from './space.ts'
 import { createWaker } from './waker.ts'
@@ -23,9 +25,11 @@ import { createWatcher } from './watcher.ts'
 export function createRedisStore(options: RedisStoreOptions = {}): Store {
   const gateway = new Gateway(resolveOptions(options))
   const space = createSpace(gateway)
+  const known = createKnownDue(space)
   return {
     jobs: createJobs(space),
-    runs: createRuns(space, createWaker(space)),
+    runs: createRuns(space, createWaker(space, known)),
+    schedules: createSchedules(space, known),
     events: createEvents(space, createWatcher(space)),
     leases: createLeases(space),
     nodes: createNodes(space),

@@ -1,5 +1,5 @@
 import type { JsonText, RunRecord, RunStatus } from '@dureq/types'
-import { runIdOf } from '@dureq/types'
+import { jobIdOf, runIdOf } from '@dureq/types'
 import type { NameOf } from './names.ts'
 import type { StoredState } from './state.ts'
 
@@ -15,7 +15,7 @@ export function presentRun(
   const startedAt = Number(state.startedAt)
   const base = {
     id: runIdOf(id, Number(state.n)),
-    jobId: id,
+    jobId: jobIdOf(id),
     nodeId: nameOf(state.node),
     startedAt,
     ...(state.beat === '' ? {} : { lastHeartbeatAt: Number(state.beat) }),
@@ -52,7 +52,7 @@ export function toFiledRun(id: string, text: string, nameOf: NameOf): RunRecord 
   const finishedAt = Number(finished)
   return {
     id: runIdOf(id, Number(n)),
-    jobId: id,
+    jobId: jobIdOf(id),
     nodeId: nameOf(node ?? ''),
     status: status as RunStatus,
     attempt: Number(attempt),

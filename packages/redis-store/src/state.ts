@@ -77,6 +77,12 @@ const STATUS: Readonly<Record<string, JobStatus>> = {
   c: 'completed',
   x: 'dead',
   k: 'cancelled',
+  h: 'pending',
+  S: 'scheduled',
+  W: 'pending',
+  R: 'retrying',
+  L: 'running',
+  P: 'paused',
 }
 
 /** The status a letter stands for. */

@@ -1,6 +1,7 @@
 import { systemClock } from '@dureq/runtime'
 import type { WaitRequest, WakeReason } from '@dureq/types'
 import type { Connection } from './connection.ts'
+import type { KnownDue } from './schedules/known-due.ts'
 import type { Space } from './space.ts'
 
 /** Gives nodes their reasons to act. */
@@ -12,10 +13,13 @@ export interface Waker {
 }
 
 /** One wake list per node, read by one blocking connection each for as long as somebody waits. */
-export function createWaker(space: Space): Waker {
+export function createWaker(space: Space, known: KnownDue): Waker {
   const listeners = new Map<string, WakeListener>()
   return {
-    wait({ nodeId }, options) {
+    async wait({ nodeId, schedules = false }, options) {
+      const idle = space.gateway.closed || options.signal?.aborted === true
+      if (schedules && !idle && (await known.expect(nodeId, options.timeoutMs)))
+        return [{ kind: 'schedules' }]
       let listener = listeners.get(nodeId)
       if (listener === undefined) {
         listener = new WakeListener(space, nodeId)
@@ -119,5 +123,5 @@ function readReason(message: string): WakeReason {
     return { kind, firingId: a, token: b, ...(c === '' ? {} : { reason: JSON.parse(c) as string }) }
   }
   if (kind === 'drain') return { kind, draining: a === '1' }
-  return { kind: kind === 'due' || kind === 'settings' ? kind : 'work' }
+  return { kind: kind === 'due' || kind === 'settings' || kind === 'schedules' ? kind : 'work' }
 }

@@ -123,6 +123,31 @@ it('a full server refuses new work with StoreFullError and still drains', async 
   expect(await store.inspector.countJobs()).toEqual([{ taskType: 'work', status: 'completed', count: 2 }])
 })
 
+it('a full server fires no schedule, and does so when it has room again', async () => {
+  const server = await startServer('--maxmemory-policy', 'noeviction')
+  const store = openStore({ url: server.url })
+  const { now } = await store.inspector.info()
+  const schedule = { type: 'DURATION', interval: 60_000 } as const
+  const recurrence = { schedule, anchorAt: now - 60_000, next: { nextRunAt: now, dueAt: now } }
+  await caller.call((key) => store.jobs.enqueue(key, [{ ...job(), recurrence }]))
+  const [entry] = (await store.schedules.due(1)).entries
+  const later = now + 60_000
+  const plan = {
+    jobId: entry?.jobId as string,
+    version: 1,
+    times: [{ at: now }],
+    skips: [],
+    lastFiredAt: now,
+    next: { nextRunAt: later, dueAt: later },
+  }
+  const fire = () => caller.call((key) => store.schedules.fire(key, [plan]))
+  await server.command('CONFIG', 'SET', 'maxmemory', '1')
+  expect(StoreFullError.is(await fire().catch((error: unknown) => error))).toBe(true)
+  expect((await store.schedules.due(1)).entries).toEqual([entry])
+  await server.command('CONFIG', 'SET', 'maxmemory', '0')
+  expect((await fire()).outcomes).toMatchObject([{ kind: 'fired', firings: [{ kind: 'created' }] }])
+})
+
 it('another number of partitions is refused', async () => {
   const server = await startServer()
   const first = openStore({ url: server.url, partitions: 4 })

@@ -141,6 +141,9 @@ function moveOn(step: Step, stored: StoredFiring): void {
     case 'ended':
     case 'gone':
       return removeStored(step, stored)
+    case 'held':
+    case 'recurring':
+      throw new TypeError(`time alone does not move what is ${firing.place.kind}`)
   }
 }
 

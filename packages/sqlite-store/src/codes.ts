@@ -17,6 +17,14 @@ const codesByStatus = Object.fromEntries(statusesByCode.map((status, code) => [s
   Record<JobStatus, number>
 >
 
+/** Firings of recurring jobs stand under numbers of their own, so that no listing of jobs meets them. */
+const OF_RECURRING = 16
+
+/** The number the status of a firing of a recurring job is stored under. */
+export function recurringStatusCode(status: JobStatus): number {
+  return codesByStatus[status] + OF_RECURRING
+}
+
 /** The number a status is stored under. */
 export function statusCode(status: JobStatus): number {
   return codesByStatus[status]
@@ -24,7 +32,7 @@ export function statusCode(status: JobStatus): number {
 
 /** The status behind a stored number. */
 export function statusOf(code: number): JobStatus {
-  return statusesByCode[code] as JobStatus
+  return statusesByCode[code % OF_RECURRING] as JobStatus
 }
 
 /** What an instant in `due_at` means. */
@@ -37,6 +45,8 @@ export const dueClass = {
   cancelled: 3,
   /** Its lease expires at this instant. */
   lease: 4,
+  /** Nothing moves it: it is a recurring job that runs, listed with the leases. */
+  recurring: 5,
 } as const
 
 /** The names of the retention settings by due class. */
@@ -48,6 +58,9 @@ const tiers: readonly PriorityTier[] = ['high', 'normal', 'low']
 const tierCodes = Array.from({ length: 11 }, (_, priority) =>
   priority === 0 ? 0 : tiers.indexOf(tierForPriority(priority)),
 )
+
+/** Where the pending recurring jobs stand, of which no claim takes: behind all tiers. */
+export const RECURRING_TIER: number = tiers.length
 
 /** The number the tier of a priority is stored under. */
 export function tierCode(priority: number): number {

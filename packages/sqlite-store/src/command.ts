@@ -4,6 +4,7 @@ import {
   type CommandReply,
   cancelFiring,
   type Firing,
+  isRecurring,
   type JobCommand,
   type Move,
   pauseFiring,
@@ -18,8 +19,9 @@ import { type EndedNote, endedOf, noteEnded } from './ended-note.ts'
 import { holderOf, takeKey } from './keys.ts'
 import { applyMove, removeStored } from './moves.ts'
 import { callInPieces } from './piecewise-call.ts'
+import { isForbidden, obeyRecurring } from './recurring-command.ts'
 import type { Step } from './step.ts'
-import type { StoredFiring } from './stored-firing.ts'
+import { isOfRecurring, type StoredFiring } from './stored-firing.ts'
 
 /** One piece takes at most this many commands, ... */
 const PIECE_COMMANDS = 200
@@ -67,6 +69,10 @@ function commandPiece(step: Step, commands: readonly JobCommand[], from: number)
 function obey(step: Step, stored: StoredFiring | undefined, command: JobCommand): CommandOutcome {
   // An earlier command of the same call may have removed it.
   if (stored === undefined || stored.firing.place.kind === 'gone') return { kind: 'unknown' }
+  if (isRecurring(stored.firing.job.schedule.type)) return obeyRecurring(step, stored, command)
+  if (isOfRecurring(stored) && isForbidden(step, stored, command)) {
+    return { kind: 'refused', status: stored.firing.status }
+  }
   const move = decide(stored.firing, command, step.now)
   if (move.kind === 'refused') return { kind: 'refused', status: move.status }
   switch (command.verb) {

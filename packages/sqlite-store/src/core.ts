@@ -5,6 +5,7 @@ import type { Hub } from './hub.ts'
 import type { Numbers } from './numbers.ts'
 import { createPersist, type PatienceOptions } from './patience.ts'
 import { createMemory, type Recall } from './recall.ts'
+import { recurringFollower } from './recurring-moves.ts'
 import { readSettings } from './settings-table.ts'
 import { beginStep, type Step } from './step.ts'
 import { type Change, createWriteQueue } from './write-queue.ts'
@@ -64,7 +65,7 @@ export function createCore({ db, clock, hub, patience }: CoreOptions): Core {
   const carryOut = (changes: readonly Work[]): Worked => {
     const recall = memory.recall()
     const { retention } = settingsOf(recall.numbers)
-    const step = beginStep({ db, recall, now: clock.now(), retention })
+    const step = beginStep({ db, recall, now: clock.now(), retention, follower: recurringFollower })
     const answers = changes.map((work) => {
       step.ended.length = 0
       return work(step)

@@ -1,4 +1,5 @@
 import { type JobFilter, type PageRequest, ValidationError } from '@dureq/types'
+import { readCursorText, writeCursorText } from './cursor-text.ts'
 
 /** Where a page of a listing ended: the values its rows are ordered by, of its last row. */
 export type ListKey = readonly (string | number)[]
@@ -7,7 +8,7 @@ type Listing = readonly [status: string | null, taskType: string | null, sort: s
 
 /** Writes a cursor, which names its listing, so that it cannot be used for another. */
 export function writeCursor(filter: JobFilter, page: PageRequest, key: ListKey): string {
-  return Buffer.from(JSON.stringify([...listingOf(filter, page), ...key])).toString('base64url')
+  return writeCursorText([...listingOf(filter, page), ...key])
 }
 
 /**
@@ -18,7 +19,7 @@ export function writeCursor(filter: JobFilter, page: PageRequest, key: ListKey):
 export function readCursor(filter: JobFilter, page: PageRequest): ListKey | undefined {
   if (page.cursor === undefined) return undefined
   const listing = listingOf(filter, page)
-  const parts = parse(page.cursor)
+  const parts = readCursorText(page.cursor)
   const key = parts.slice(listing.length)
   if (!listing.every((part, i) => part === parts[i]) || !isKey(key, filter)) {
     throw new ValidationError([{ field: 'cursor', problem: 'is not a cursor of this listing' }])
@@ -28,15 +29,6 @@ export function readCursor(filter: JobFilter, page: PageRequest): ListKey | unde
 
 function listingOf({ status, taskType }: JobFilter, { sort = 'newest' }: PageRequest): Listing {
   return [status ?? null, taskType ?? null, sort]
-}
-
-function parse(cursor: string): readonly unknown[] {
-  try {
-    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString())
-    return Array.isArray(parts) ? parts : []
-  } catch {
-    return []
-  }
 }
 
 /** A key is a number of creation; an instant and that; or a line and a number in it. */

@@ -1,5 +1,6 @@
 import type { CallKey } from '@dureq/types'
 import { defineJob, type EnqueueOutcome, enqueueFiring, type NewJob, withPartition } from '@dureq/types'
+import { addRecurring } from './add-recurring.ts'
 import { listSql, selectList } from './batch.ts'
 import type { Connection } from './connection.ts'
 import type { Core } from './core.ts'
@@ -88,7 +89,8 @@ function meet(step: Step, job: NewJob): readonly ['repeated' | 'duplicate', stri
 
 function create(step: Step, job: NewJob, id: string): void {
   const definition = defineJob(job, id, step.now)
-  addFiring(step, definition, enqueueFiring(definition, step.now))
+  if (job.recurrence === undefined) addFiring(step, definition, enqueueFiring(definition, step.now))
+  else addRecurring(step, definition, job.recurrence)
   if (job.uniqueKey !== undefined) takeKey(step.db, job.uniqueKey, id)
   if (job.requestId !== undefined) rememberRequest(step.db, job.requestId, id, step.now)
 }

@@ -1,4 +1,4 @@
-import type { EventType, JobEvent } from '@dureq/types'
+import { type EventType, type JobEvent, jobIdOf } from '@dureq/types'
 
 /**
  * An event of a job, short: most of a log are these. Types, task types and nodes are numbers into the list of names of
@@ -8,7 +8,7 @@ import type { EventType, JobEvent } from '@dureq/types'
 type ShortEvent = readonly [
   type: number,
   taskType: number,
-  /** Files of before have one. */
+  /** Of jobs, or of firings of recurring jobs. Files of before have one. */
   jobIds: string | string[],
   attempt: number,
   run: number,
@@ -40,7 +40,8 @@ class Packer {
   #jobs: string[] = []
 
   add(event: JobEvent): void {
-    const { jobId, error } = event
+    const { error } = event
+    const jobId = event.firingId ?? event.jobId
     const short = shorten(event, this.#names)
     if (short === undefined || jobId === undefined) {
       this.#last = undefined
@@ -94,7 +95,8 @@ type Shortened = readonly [type: number, taskType: number, attempt: number, run:
 
 /** The short form of an event; undefined when it has none. */
 function shorten(event: JobEvent, names: Names): Shortened | undefined {
-  const { type, jobId, taskType, attempt, runId, nodeId } = event
+  const { type, taskType, attempt, runId, nodeId } = event
+  const jobId = event.firingId ?? event.jobId
   if (jobId === undefined || taskType === undefined || attempt === undefined) return undefined
   const run = runId === undefined ? 0 : Number(runId.slice(jobId.length + 1))
   if (Number.isNaN(run) || (run === 0) !== (nodeId === undefined)) return undefined
@@ -109,13 +111,14 @@ function isShort(event: ShortEvent | JobEvent): event is ShortEvent {
 function expand(short: ShortEvent, names: readonly string[], timestamp: number): JobEvent[] {
   const [type, taskType, jobs, attempt, run, node, error] = short
   const jobIds = typeof jobs === 'string' ? [jobs] : jobs
-  return jobIds.map((jobId) => ({
+  return jobIds.map((id) => ({
     type: names[type] as EventType,
     timestamp,
-    jobId,
+    jobId: jobIdOf(id),
+    ...(jobIdOf(id) !== id && { firingId: id }),
     taskType: names[taskType] as string,
     attempt,
-    ...(run > 0 && { runId: `${jobId}-${run}`, nodeId: names[node] as string }),
+    ...(run > 0 && { runId: `${id}-${run}`, nodeId: names[node] as string }),
     ...(error !== undefined && { error }),
   }))
 }

@@ -1,7 +1,7 @@
-import { type Firing, type RunRecord, startDeadline } from '@dureq/types'
-import { dueClass, statusCode, tierCode } from './codes.ts'
+import { type Firing, type JobStatus, type Recurring, type RunRecord, startDeadline } from '@dureq/types'
+import { dueClass, RECURRING_TIER, recurringStatusCode, statusCode, tierCode } from './codes.ts'
 import { writeState } from './firing-state.ts'
-import type { StoredFiring } from './stored-firing.ts'
+import { isOfRecurring, type StoredFiring } from './stored-firing.ts'
 
 /** Where a paused firing that nothing resumes stands in the listing by time: behind all others. */
 const NEVER = 8_640_000_000_000_000
@@ -17,12 +17,18 @@ export type SearchColumns = readonly [
 ]
 
 /** The columns that say where a firing is found. Firings that moved together mostly share them. */
-export function searchColumns({ firing, listedAt }: StoredFiring): SearchColumns {
+export function searchColumns(stored: StoredFiring): SearchColumns {
+  const { firing, listedAt } = stored
   const { place, status } = firing
   const due = dueOf(firing)
-  const tier = place.kind === 'line' ? tierCode(firing.job.priority) : null
+  const code = isOfRecurring(stored) ? recurringStatusCode(status) : statusCode(status)
   const cancelNode = place.kind === 'leased' && place.lease.cancel !== undefined ? place.lease.nodeId : null
-  return [statusCode(status), tier, due?.class ?? null, due?.at ?? null, listedAt, cancelNode]
+  return [code, tierOf(firing), due?.class ?? null, due?.at ?? null, listedAt, cancelNode]
+}
+
+function tierOf({ job, place, status }: Firing): number | null {
+  if (place.kind === 'line') return tierCode(job.priority)
+  return place.kind === 'recurring' && status === 'pending' ? RECURRING_TIER : null
 }
 
 /** The state of a firing as it is stored. */
@@ -58,9 +64,14 @@ export function dueOf(firing: Firing): DueTime | undefined {
       return { class: dueClass.lease, at: place.lease.until }
     case 'paused':
       return exactly(place.resumeAt)
+    case 'recurring':
+      return firing.status === 'running' ? { class: dueClass.recurring, at: place.since } : undefined
     case 'ended':
+      // How long a firing of a recurring job is kept, those that end after it decide.
+      if (firing.id !== job.id) return undefined
       if (job.retainMs !== undefined) return exactly(place.endedAt + job.retainMs)
       return { class: dueClass[place.result.status], at: place.endedAt }
+    case 'held':
     case 'gone':
       return undefined
   }
@@ -88,7 +99,16 @@ export function listedAtOf(firing: Firing, before: StoredFiring | undefined): nu
       return place.resumeAt ?? NEVER
     case 'ended':
       return place.endedAt
+    case 'recurring':
+      return recurringListedAt(status, place)
+    case 'held':
     case 'gone':
       return null
   }
+}
+
+function recurringListedAt(status: JobStatus, { since, nextRunAt }: Recurring): number | null {
+  if (status === 'pending') return null
+  if (status === 'paused') return NEVER
+  return status === 'scheduled' ? (nextRunAt ?? since) : since
 }

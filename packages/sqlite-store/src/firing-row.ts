@@ -1,10 +1,10 @@
-import type { JobDefinition } from '@dureq/types'
+import { type JobDefinition, jobIdOf } from '@dureq/types'
 import { statusOf } from './codes.ts'
 import type { SqlRow } from './connection.ts'
 import { readState } from './firing-state.ts'
 import { readFacts } from './job-facts.ts'
 import type { LineName } from './lines.ts'
-import type { StoredFiring } from './stored-firing.ts'
+import { isOfRecurring, type StoredFiring } from './stored-firing.ts'
 
 /** A firing with its job. */
 export interface FiringWithJob {
@@ -42,7 +42,7 @@ export function firingOf(row: SqlRow): StoredFiring {
 export function firingWithJob(row: SqlRow): FiringWithJob {
   const [seq, id, type, version, code, pos, listedAt, text, output, facts, payload = ''] =
     row as unknown as FiringRow
-  const job = definitionOf({ id, type, version, facts, payload })
+  const job = definitionOf({ id: jobOf(seq, id), type, version, facts, payload })
   const { firing, run } = readState(text, { seq, id, job, status: statusOf(code), output })
   const { uniqueKey, requestId } = job
   const lastRun = firing.place.kind === 'leased' ? undefined : run
@@ -65,12 +65,17 @@ type WaitingRow = readonly [
 /** The firing of a row of `waitingColumns`, with its job. */
 export function waitingInLine({ type, version }: LineName, row: SqlRow): FiringWithJob {
   const [seq, id, pos, listedAt, text, facts, payload] = row as unknown as WaitingRow
-  const job = definitionOf({ id, type, version, facts, payload })
+  const job = definitionOf({ id: jobOf(seq, id), type, version, facts, payload })
   // Only retries have a place in a listing while they stand in a line.
   const status = listedAt === null ? 'pending' : 'retrying'
   const { firing, run } = readState(text, { seq, id, job, status, output: null })
   const { uniqueKey, requestId } = job
   return { stored: { seq, uniqueKey, requestId, firing, lastRun: run, pos, listedAt }, definition: job }
+}
+
+/** The id of the job of a firing: its own, unless that job is recurring. */
+function jobOf(seq: number, id: string): string {
+  return isOfRecurring({ seq }) ? jobIdOf(id) : id
 }
 
 interface JobColumns {

@@ -44,6 +44,8 @@ type StoredPlace =
   | readonly [kind: typeof kinds.due, dueAt: number]
   | readonly [kind: typeof kinds.paused, pausedAt: number, resumeAt: number | null]
   | readonly [kind: typeof kinds.ended, endedAt: number, error?: string]
+  | readonly [kind: typeof kinds.held]
+  | readonly [kind: typeof kinds.recurring, since: number, nextRunAt: number | null, pausedAt: number | null]
 
 type StoredRun = readonly [
   status: number,
@@ -57,7 +59,7 @@ type StoredRun = readonly [
 ]
 
 // These numbers are part of the file format.
-const kinds = { line: 0, due: 1, leased: 2, paused: 3, ended: 4, claimed: 5 } as const
+const kinds = { line: 0, due: 1, leased: 2, paused: 3, ended: 4, claimed: 5, held: 6, recurring: 7 } as const
 const runStatuses: readonly RunStatus[] = [
   'claimed',
   'running',
@@ -109,6 +111,12 @@ function writePlace({ place, updatedAt }: Firing, seq: number): StoredPlace {
       const { error } = place.result
       const endedAt = place.endedAt - updatedAt
       return error === undefined ? [kinds.ended, endedAt] : [kinds.ended, endedAt, error]
+    }
+    case 'held':
+      return [kinds.held]
+    case 'recurring': {
+      const { since: from, nextRunAt, pausedAt } = place
+      return [kinds.recurring, from - updatedAt, since(updatedAt, nextRunAt), since(updatedAt, pausedAt)]
     }
     case 'gone':
       throw new TypeError('a firing that is gone is not stored')
@@ -224,6 +232,17 @@ function readPlace(state: FiringState, columns: StateColumns, run: RunRecord | u
         kind: 'paused',
         pausedAt: pausedAt + updatedAt,
         resumeAt: resumeAt === null ? undefined : resumeAt + updatedAt,
+      }
+    }
+    case kinds.held:
+      return { kind: 'held' }
+    case kinds.recurring: {
+      const [, from, nextRunAt, pausedAt] = place
+      return {
+        kind: 'recurring',
+        since: from + updatedAt,
+        nextRunAt: nextRunAt === null ? undefined : nextRunAt + updatedAt,
+        pausedAt: pausedAt === null ? undefined : pausedAt + updatedAt,
       }
     }
     case kinds.ended:

@@ -12,7 +12,9 @@ import {
 } from './firing-row.ts'
 import { deleteFirings, insertFirings, saveFirings } from './firing-writes.ts'
 import type { LineName } from './lines.ts'
-import type { StoredFiring } from './stored-firing.ts'
+import { withPayloads } from './recurring-payloads.ts'
+import { deleteFiringsOf } from './recurring-rows.ts'
+import { isOfRecurring, type StoredFiring } from './stored-firing.ts'
 
 /** The firings one step works with. Each is loaded once and written once, however often it moves. */
 export interface FiringTable {
@@ -29,6 +31,8 @@ export interface FiringTable {
   changed(stored: StoredFiring): void
   /** Removes a firing and its job. */
   remove(stored: StoredFiring): void
+  /** Removes all firings of a recurring job that has ended. */
+  removeOf(job: StoredFiring): void
   /** Writes what has changed, so that queries find it. */
   flush(): void
 }
@@ -79,8 +83,12 @@ export function createFiringTable(db: Connection, leased: Map<string, StoredFiri
       for (const row of selectList(db, byIdSql, unknown)) meet(firingOf(row))
       return ids.map((id) => present(find(id)))
     },
-    bySeqs: (seqs) => selectList(db, bySeqSql, seqs).map((row) => withJob(firingWithJob(row))),
-    inLine: (line, limit) => readLine(db, line, limit).map((row) => withJob(waitingInLine(line, row))),
+    bySeqs: (seqs) => withPayloads(db, selectList(db, bySeqSql, seqs).map(firingWithJob)).map(withJob),
+    inLine: (line, limit) =>
+      withPayloads(
+        db,
+        readLine(db, line, limit).map((row) => waitingInLine(line, row)),
+      ).map(withJob),
     dueBy: (dueClass, instant, limit) =>
       db.all(dueSql, [dueClass, instant, limit]).map((row) => meet(firingOf(row))),
     add(stored, definition) {
@@ -94,6 +102,16 @@ export function createFiringTable(db: Connection, leased: Map<string, StoredFiri
       changed.delete(stored)
       // What came and went in one step was never written.
       if (!added.delete(stored)) removed.add(stored)
+    },
+    removeOf({ seq, firing: { id } }) {
+      for (const stored of new Set([...known.values(), ...leased.values(), ...changed])) {
+        if (!isOfRecurring(stored) || stored.firing.job.id !== id) continue
+        stored.firing = { ...stored.firing, place: { kind: 'gone' } }
+        leased.delete(stored.firing.id)
+        added.delete(stored)
+        changed.delete(stored)
+      }
+      deleteFiringsOf(db, seq)
     },
     flush() {
       if (added.size > 0) insertFirings(db, added)

@@ -9,9 +9,9 @@ import type { StoredFiring } from './stored-firing.ts'
 /** Stores new firings with their jobs. */
 export function insertFirings(db: Connection, added: ReadonlyMap<StoredFiring, JobDefinition>): void {
   const jobs = new Groups<readonly SqlValue[]>()
-  for (const [{ seq }, definition] of added) {
-    const { id, taskType, payload } = definition
-    jobs.add([taskType, writeFacts(definition)], [seq, id, payload])
+  for (const [{ seq, firing }, definition] of added) {
+    const { taskType, payload } = definition
+    jobs.add([taskType, writeFacts(definition)], [seq, firing.id, payload])
   }
   for (const { shared, rows } of jobs) runBatch(db, insertJobSql, rows.flat(), shared)
   for (const { shared, rows } of groupFirings(added.keys())) insertGroup(db, shared, rows)

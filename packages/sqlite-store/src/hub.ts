@@ -25,6 +25,8 @@ export interface Hub {
   promise(nextAt: number | undefined): void
   /** Whether something is due earlier than was promised and nobody was told; asking counts as being told. */
   owesDue(): boolean
+  /** How often a schedule had become due earlier when this process last looked which are due. */
+  schedulesSeen: number | undefined
   /** Sees to it that changes of other processes are noticed while somebody waits. */
   listen(): void
   join(member: Member): void
@@ -69,7 +71,7 @@ function createHub(isShared: boolean): Hub {
       for (const [line, by] of news.grown) nodes.wakeForWork(line, by)
       if (news.cancelNodes.size > 0) nodes.look(news.cancelNodes)
       if (news.drainNodes.size > 0) nodes.look(news.drainNodes)
-      if (news.settings) nodes.look()
+      if (news.settings || news.schedules) nodes.look()
       for (const nodeId of news.goneNodes) nodes.forget(nodeId)
       if (news.after.event > news.before.event) log.ringAll()
       jobs.ring(news.endedJobs)
@@ -77,6 +79,7 @@ function createHub(isShared: boolean): Hub {
     },
     promise: due.promise,
     owesDue: due.owes,
+    schedulesSeen: undefined,
     listen() {
       if (isShared) poller.start()
     },

@@ -1,13 +1,15 @@
-import type { JobDefinition, JobSchedule } from '@dureq/types'
+import type { JobDefinition, JobSchedule, RecurringSchedule } from '@dureq/types'
 import { readingOnce, writingOnce } from './remember-last.ts'
 import type { JobOptions } from './stored-firing.ts'
+
+type Recurrent = RecurringSchedule<number, number>
 
 /** What is stored of a job besides its id, type and payload: the same for most jobs of a batch. */
 type FactsText = readonly [
   priority: number,
   createdAt: number,
-  /** Null: at once. */
-  runAt: number | null,
+  /** Null: at once. A recurring job has its schedule here. */
+  when: number | null | Recurrent,
   stated: JobOptions | null,
 ]
 
@@ -25,21 +27,33 @@ const writeTuple = writingOnce()
 /** Writes the facts of a job. */
 export function writeFacts(job: JobDefinition): string {
   const { priority, createdAt, schedule } = job
-  const runAt = schedule.type === 'ONE_TIME' ? schedule.runAt : null
-  if (!statesMore(job)) return writeTuple([priority, createdAt, runAt, null])
-  return JSON.stringify([priority, createdAt, runAt, statedBy(job)] satisfies FactsText)
+  const when = whenOf(schedule)
+  if (!statesMore(job) && (when === null || typeof when === 'number')) {
+    return writeTuple([priority, createdAt, when, null])
+  }
+  return JSON.stringify([priority, createdAt, when, statedBy(job)] satisfies FactsText)
 }
 
 /** Reads the facts of a job. */
 export const readFacts: (text: string) => JobFacts = readingOnce((text) => {
-  const [priority, createdAt, runAt, stated] = JSON.parse(text) as FactsText
+  const [priority, createdAt, when, stated] = JSON.parse(text) as FactsText
   return {
     priority,
     createdAt,
-    schedule: runAt === null ? { type: 'IMMEDIATE' } : { type: 'ONE_TIME', runAt },
+    schedule: scheduleOf(when),
     stated: stated ?? undefined,
   }
 })
+
+function whenOf(schedule: JobSchedule): FactsText[2] {
+  if (schedule.type === 'IMMEDIATE') return null
+  return schedule.type === 'ONE_TIME' ? schedule.runAt : schedule
+}
+
+function scheduleOf(when: FactsText[2]): JobSchedule {
+  if (when === null) return { type: 'IMMEDIATE' }
+  return typeof when === 'number' ? { type: 'ONE_TIME', runAt: when } : when
+}
 
 /** What a job can state besides, tags and headers apart. */
 const optional = [

@@ -1,7 +1,8 @@
-import { type JobRecord, jobRecordOf } from '@dureq/types'
+import { isRecurring, type JobRecord, type JobResult, type JsonText, jobRecordOf } from '@dureq/types'
 import { listSql, selectList } from './batch.ts'
 import type { Connection, SqlRow } from './connection.ts'
-import { firingWithJob, jobColumns } from './firing-row.ts'
+import { type FiringWithJob, firingColumns, firingOf, firingWithJob, jobColumns } from './firing-row.ts'
+import { withPayloads } from './recurring-payloads.ts'
 
 const byIdSql = listSql(
   (list) => `SELECT ${jobColumns} FROM jobs j JOIN firings f USING (seq) WHERE j.id IN ${list}`,
@@ -11,20 +12,38 @@ const bySeqSql = listSql(
   (list) => `SELECT ${jobColumns} FROM jobs j JOIN firings f USING (seq) WHERE j.seq IN ${list}`,
 )
 
-/** The jobs with these ids, in order; undefined where there is none. */
+/** The jobs and firings with these ids, in order; undefined where there is none. */
 export function readJobs(db: Connection, ids: readonly string[]): readonly (JobRecord | undefined)[] {
-  const records = new Map(selectList(db, byIdSql, ids).map((row) => [row[1], jobOfRow(row)]))
+  const records = recordsOf(db, selectList(db, byIdSql, ids), 1)
   return ids.map((id) => records.get(id))
 }
 
-/** The jobs with these numbers that exist, in order. */
+/** The jobs and firings with these numbers that exist, in order. */
 export function readJobsBySeq(db: Connection, seqs: readonly number[]): readonly JobRecord[] {
-  const records = new Map(selectList(db, bySeqSql, seqs).map((row) => [row[0], jobOfRow(row)]))
+  const records = recordsOf(db, selectList(db, bySeqSql, seqs), 0)
   return seqs.flatMap((seq) => records.get(seq) ?? [])
 }
 
-/** The record of a row of `jobColumns`. */
-function jobOfRow(row: SqlRow): JobRecord {
-  const { stored, definition } = firingWithJob(row)
-  return jobRecordOf(definition, stored.firing)
+/** The records of rows of `jobColumns` by one of their columns. */
+function recordsOf(db: Connection, rows: readonly SqlRow[], by: 0 | 1): ReadonlyMap<unknown, JobRecord> {
+  const read = withPayloads(db, rows.map(firingWithJob))
+  return new Map(read.map((each, i) => [rows[i]?.[by], jobRecord(db, each)]))
+}
+
+function jobRecord(db: Connection, { stored, definition }: FiringWithJob): JobRecord {
+  const record = jobRecordOf(definition, stored.firing)
+  // A job that was cancelled as a whole tells that rather than how a firing of it did.
+  if (!isRecurring(definition.schedule.type) || record.status === 'cancelled') return record
+  const result = newestResult(db, stored.seq)
+  return result === undefined ? record : { ...record, result }
+}
+
+/** How the newest firing of a recurring job that has ended did. */
+function newestResult(db: Connection, job: number): JobResult<JsonText> | undefined {
+  const newest = `SELECT seq FROM recurring_firings WHERE job = ? AND ended IS NOT NULL
+    ORDER BY at DESC, triggered DESC LIMIT 1`
+  const sql = `SELECT ${firingColumns} FROM firings f JOIN jobs j USING (seq) WHERE f.seq = (${newest})`
+  const row = db.get(sql, [job])
+  const place = row && firingOf(row).firing.place
+  return place?.kind === 'ended' ? place.result : undefined
 }

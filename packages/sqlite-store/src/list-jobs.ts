@@ -1,26 +1,15 @@
-import {
-  type JobFilter,
-  type JobRecord,
-  MAX_LIST_OFFSET,
-  type Page,
-  type PageRequest,
-  ValidationError,
-} from '@dureq/types'
+import type { JobFilter, JobRecord, Page, PageRequest } from '@dureq/types'
 import type { Connection } from './connection.ts'
 import { readCounts } from './counts.ts'
 import { readCursor, writeCursor } from './cursor.ts'
 import { readJobsBySeq } from './job-rows.ts'
+import { checkOffset } from './key-cursor.ts'
 import { type Listed, walkCreated, walkLines, walkStatus } from './walk.ts'
-
-/** A listing walks over at most this many rows to the offset of a page. */
 
 /** One page of jobs: `InspectorRole.listJobs`. */
 export function listJobs(db: Connection, filter: JobFilter, page: PageRequest): Page<JobRecord> {
   const { limit, offset = 0 } = page
-  if (offset > MAX_LIST_OFFSET) {
-    const problem = `must not be more than ${MAX_LIST_OFFSET}: go on with a cursor`
-    throw new ValidationError([{ field: 'offset', problem, limit: MAX_LIST_OFFSET }])
-  }
+  checkOffset(offset)
   const listed = slice(walk(db, filter, page), offset, limit + 1)
   const rows = readJobsBySeq(
     db,

@@ -1,11 +1,11 @@
-import { type Firing, type JobDefinition, type Move, removeAt, removeFiring } from '@dureq/types'
+import { type Firing, isRecurring, type JobDefinition, type Move, removeAt, removeFiring } from '@dureq/types'
 import { tierCode } from './codes.ts'
 import { dueOf, listedAtOf } from './firing-columns.ts'
 import { forgetRequest, freeKey } from './keys.ts'
 import type { LineName } from './lines.ts'
 import { archiveRun, trimRuns } from './run-archive.ts'
 import type { Step } from './step.ts'
-import type { StoredFiring } from './stored-firing.ts'
+import { isOfRecurring, type StoredFiring } from './stored-firing.ts'
 
 /** Stores a new job with its firing. */
 export function addFiring(step: Step, definition: JobDefinition, move: Move): StoredFiring {
@@ -42,7 +42,7 @@ export function applyMove(step: Step, stored: StoredFiring, move: Move): void {
   stored.firing = firing
   stored.listedAt = listedAt
   if (firing.place !== before.place) enterPlace(step, stored)
-  if (firing.status !== before.status) {
+  if (firing.status !== before.status && !isOfRecurring(stored)) {
     step.counts.add(firing.job.taskType, before.status, -1)
     step.counts.add(firing.job.taskType, firing.status, 1)
   }
@@ -56,6 +56,7 @@ export function applyMove(step: Step, stored: StoredFiring, move: Move): void {
     step.ended.push(move.ended)
     finishFiring(step, stored)
   }
+  if (isOfRecurring(stored)) step.follower.moved(step, stored, before)
 }
 
 /** Removes a firing that has ended, and its job, with every trace (I9). */
@@ -65,15 +66,17 @@ export function removeStored(step: Step, stored: StoredFiring): void {
   const gone = removeFiring(firing, step.now)
   if (gone.kind === 'refused') throw new TypeError(`a ${gone.status} firing cannot be removed`)
   stored.firing = gone.firing
-  step.counts.add(firing.job.taskType, firing.status, -1)
   step.firings.remove(stored)
+  if (isOfRecurring(stored)) return step.follower.removed(step, firing)
+  step.counts.add(firing.job.taskType, firing.status, -1)
+  if (isRecurring(firing.job.schedule.type)) step.firings.removeOf(stored)
   if (uniqueKey !== undefined) freeKey(step.db, uniqueKey, id)
   if (requestId !== undefined) forgetRequest(step.db, requestId, id)
   step.news.endedJobs.push(id)
 }
 
 /** The line a claimable firing stands in. */
-function lineOf({ job }: Firing): LineName {
+export function lineOf({ job }: Firing): LineName {
   return { tier: tierCode(job.priority), type: job.taskType, version: job.version ?? '' }
 }
 
@@ -93,7 +96,8 @@ function enterPlace(step: Step, stored: StoredFiring): void {
   noteNextMove(step, firing)
 }
 
-function noteNextMove(step: Step, firing: Firing): void {
+/** Sees to it that somebody looks when time alone moves a firing. */
+export function noteNextMove(step: Step, firing: Firing): void {
   const at = nextMoveOf(step, firing)
   if (at !== undefined) step.news.dueAt = Math.min(step.news.dueAt, at)
 }
@@ -101,14 +105,16 @@ function noteNextMove(step: Step, firing: Firing): void {
 /** When time alone will move a firing or remove it; what is not kept at all is removed by this step itself. */
 function nextMoveOf(step: Step, firing: Firing): number | undefined {
   if (firing.place.kind !== 'ended') return dueOf(firing)?.at
-  const at = removeAt(firing, step.retention)
+  const at = firing.id === firing.job.id ? removeAt(firing, step.retention) : undefined
   return at !== undefined && at > step.now ? at : undefined
 }
 
-function finishFiring(step: Step, stored: StoredFiring): void {
+/** What comes with an end: the unique key is free, who waits for it is told, and what is not kept goes. */
+export function finishFiring(step: Step, stored: StoredFiring): void {
   const { firing, uniqueKey } = stored
   if (uniqueKey !== undefined) freeKey(step.db, uniqueKey, firing.job.id)
-  step.news.endedJobs.push(firing.job.id)
+  step.news.endedJobs.push(firing.id)
+  if (isOfRecurring(stored)) return
   const at = removeAt(firing, step.retention)
   if (at !== undefined && at <= step.now) removeStored(step, stored)
 }

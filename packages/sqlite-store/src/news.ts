@@ -13,6 +13,8 @@ export interface News {
   /** Nodes that were taken off. */
   readonly goneNodes: Set<string>
   settings: boolean
+  /** A schedule may be due earlier than was known. */
+  schedules: boolean
   /** The earliest instant stored at which time alone moves something. */
   dueAt: number
   /** The last numbers drawn before the step, and those drawn after it. */
@@ -35,6 +37,7 @@ export function createNews(before: DrawnNumbers): News {
     drainNodes: new Set(),
     goneNodes: new Set(),
     settings: false,
+    schedules: false,
     dueAt: Number.POSITIVE_INFINITY,
     before,
     after: before,

@@ -21,6 +21,8 @@ export interface NodeMemory {
   /** The drain flag and the version of the settings it knows. */
   draining: boolean | undefined
   settingsVersion: number | undefined
+  /** How often a schedule had become due earlier when it was last told. */
+  schedulesSeen: number | undefined
 }
 
 /** The nodes of this process: what each knows, and which of them wait. */
@@ -50,7 +52,13 @@ export function createNodeSignals(): NodeSignals {
   const memoryOf = (nodeId: string): NodeMemory => {
     let memory = memories.get(nodeId)
     if (memory === undefined) {
-      memory = { asleepSince: -1, toldCancels: new Set(), draining: undefined, settingsVersion: undefined }
+      memory = {
+        asleepSince: -1,
+        toldCancels: new Set(),
+        draining: undefined,
+        settingsVersion: undefined,
+        schedulesSeen: undefined,
+      }
       memories.set(nodeId, memory)
     }
     return memory

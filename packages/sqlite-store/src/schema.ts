@@ -170,6 +170,44 @@ const migrations: readonly string[] = [
   CREATE INDEX firings_listed ON firings (status, type, listed_at) WHERE listed_at IS NOT NULL AND status <> 2;
   DROP INDEX lanes_by_age;
   `,
+  `
+  -- What a recurring job that has not ended has besides its rows in jobs and firings, where it stands under the status
+  -- derived from its firings. Each of those has a job and a firing of its own, whose number is below 0.
+  CREATE TABLE schedules (
+    seq INTEGER PRIMARY KEY,       -- of its job
+    due_at INTEGER,                -- null while it is paused and when nothing is left to fire
+    version INTEGER NOT NULL,
+    plan TEXT NOT NULL,            -- when it fires and what it has passed over, as JSON
+    tally TEXT NOT NULL            -- how many of its firings stand where, as JSON
+  );
+  CREATE INDEX schedules_by_due ON schedules (due_at) WHERE due_at IS NOT NULL;
+
+  CREATE TABLE recurring_firings (
+    job INTEGER NOT NULL,          -- number of the job
+    at INTEGER NOT NULL,           -- the firing time
+    triggered INTEGER NOT NULL,
+    seq INTEGER NOT NULL,          -- of the firing
+    standing INTEGER NOT NULL,
+    ended INTEGER,                 -- a ticket: the order in which they ended
+    PRIMARY KEY (job, at, triggered)
+  ) WITHOUT ROWID;
+  CREATE INDEX recurring_firings_standing ON recurring_firings (job, standing, at, triggered);
+  CREATE INDEX recurring_firings_ended ON recurring_firings (job, standing, ended) WHERE ended IS NOT NULL;
+
+  -- One row: how many schedules there are, and how often one may have become due earlier than was known.
+  CREATE TABLE schedule_numbers (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    count INTEGER NOT NULL,
+    earlier INTEGER NOT NULL
+  );
+  INSERT INTO schedule_numbers VALUES (1, 0, 0);
+  CREATE TRIGGER schedule_added AFTER INSERT ON schedules BEGIN
+    UPDATE schedule_numbers SET count = count + 1;
+  END;
+  CREATE TRIGGER schedule_removed AFTER DELETE ON schedules BEGIN
+    UPDATE schedule_numbers SET count = count - 1;
+  END;
+  `,
 ]
 
 /** The version of the schema this release writes. */

@@ -11,6 +11,7 @@ import { createLeasesRole } from './leases-role.ts'
 import { createNodesRole } from './nodes-role.ts'
 import type { SqliteStoreOptions } from './options.ts'
 import { createRunsRole } from './runs-role.ts'
+import { createSchedulesRole } from './schedules-role.ts'
 import { migrate } from './schema.ts'
 import { createSettingsRole } from './settings-role.ts'
 
@@ -54,6 +55,7 @@ export function createStoreOn(db: Connection, options: SqliteStoreOptions): Stor
   return {
     jobs: createJobsRole(core),
     runs: createRunsRole(core),
+    schedules: createSchedulesRole(core),
     events: createEventsRole(core),
     leases: createLeasesRole(core),
     nodes: createNodesRole(core),

@@ -1,4 +1,4 @@
-import type { EndedFiring, JobEvent, Retention } from '@dureq/types'
+import type { EndedFiring, Firing, JobEvent, Retention } from '@dureq/types'
 import type { Connection } from './connection.ts'
 import { type CountChanges, createCountChanges } from './counts.ts'
 import { appendEvents } from './event-log.ts'
@@ -7,6 +7,15 @@ import type { LineBook } from './lines.ts'
 import { createNews, type News } from './news.ts'
 import { type Numbers, writeNumbers } from './numbers.ts'
 import type { Recall } from './recall.ts'
+import { createRecurringBook, type RecurringBook } from './recurring-book.ts'
+import type { StoredFiring } from './stored-firing.ts'
+
+/** What else changes when a firing of a recurring job does. */
+export interface FiringFollower {
+  moved(step: Step, stored: StoredFiring, before: Firing): void
+  /** An ended one was removed. */
+  removed(step: Step, firing: Firing): void
+}
 
 /** One transaction that changes something: what it works with, and what it has to tell afterwards. */
 export interface Step {
@@ -19,6 +28,8 @@ export interface Step {
   readonly firings: FiringTable
   readonly lines: LineBook
   readonly counts: CountChanges
+  readonly recurring: RecurringBook
+  readonly follower: FiringFollower
   readonly events: JobEvent[]
   /** What the call ended that is carried out just now. */
   readonly ended: EndedFiring[]
@@ -33,17 +44,19 @@ export interface StepOptions {
   readonly recall: Recall
   readonly now: number
   readonly retention: Retention
+  readonly follower: FiringFollower
 }
 
 /** Begins a step inside a transaction. */
-export function beginStep({ db, recall, now, retention }: StepOptions): Step {
+export function beginStep({ db, recall, now, retention, follower }: StepOptions): Step {
   const { numbers, lines } = recall
   const before: Numbers = { ...numbers }
   const news = createNews(before)
   const firings = createFiringTable(db, recall.leased)
   const counts = createCountChanges(db, recall.counts)
+  const recurring = createRecurringBook()
   const events: JobEvent[] = []
-  return {
+  const step: Step = {
     db,
     recall,
     now,
@@ -52,10 +65,13 @@ export function beginStep({ db, recall, now, retention }: StepOptions): Step {
     firings,
     lines,
     counts,
+    recurring,
+    follower,
     events,
     ended: [],
     news,
     finish() {
+      recurring.flush(step)
       firings.flush()
       lines.flush((line, by) => {
         if (by > 0) news.grown.push([line, by])
@@ -67,4 +83,5 @@ export function beginStep({ db, recall, now, retention }: StepOptions): Step {
       recall.quietUntil = Math.min(recall.quietUntil, news.dueAt)
     },
   }
+  return step
 }

@@ -14,6 +14,11 @@ export interface StoredFiring {
   listedAt: number | null
 }
 
+/** Whether it is a firing of a recurring job: these are numbered from -1 down. */
+export function isOfRecurring({ seq }: Pick<StoredFiring, 'seq'>): boolean {
+  return seq < 0
+}
+
 /** What is stored of a job as JSON: what it states, without what has a column of its own and without defaults. */
 export type JobOptions = Partial<
   Omit<JobDefinition, 'id' | 'taskType' | 'payload' | 'priority' | 'schedule' | 'createdAt' | 'version'>

@@ -8,6 +8,7 @@ import { readArrivals } from './lines.ts'
 import type { NodeMemory, Nudge, Sleeper } from './node-signals.ts'
 import { isDraining } from './node-table.ts'
 import { readNumbers } from './numbers.ts'
+import { readScheduleNumbers } from './recurring-book.ts'
 
 /** How long to wait, and what ends it early. */
 export interface WaitOptions {
@@ -18,12 +19,12 @@ export interface WaitOptions {
 /** Waits for a reason to act: `RunsRole.wait`. */
 export async function waitForReasons(
   core: Core,
-  { nodeId, handlerSet }: WaitRequest,
+  { nodeId, handlerSet, schedules = false }: WaitRequest,
   { timeoutMs, signal }: WaitOptions,
 ): Promise<readonly WakeReason[]> {
   const { hub, clock, closed } = core
   const alarm = createAlarm({ clock, timeoutMs, signals: [signal, closed] })
-  const waiting = new Waiting(nodeId, alarm.ring)
+  const waiting = new Waiting(nodeId, schedules, alarm.ring)
   // Begins before the first look, and both in the tick of the call, so that nothing falls between.
   const stop = hub.nodes.wait(waiting)
   hub.listen()
@@ -51,10 +52,13 @@ class Waiting implements Sleeper {
   readonly nodeId: string
   readonly nudges = new Set<Nudge>()
   matcher: Matcher | undefined
+  /** It is told of schedules. */
+  readonly schedules: boolean
   readonly #ring: () => void
 
-  constructor(nodeId: string, ring: () => void) {
+  constructor(nodeId: string, schedules: boolean, ring: () => void) {
     this.nodeId = nodeId
+    this.schedules = schedules
     this.#ring = ring
   }
 
@@ -65,7 +69,11 @@ class Waiting implements Sleeper {
 }
 
 /** All reasons known now. */
-function reasonsOf(core: Core, db: Connection, { nodeId, nudges }: Waiting): readonly WakeReason[] {
+function reasonsOf(
+  core: Core,
+  db: Connection,
+  { nodeId, nudges, schedules }: Waiting,
+): readonly WakeReason[] {
   const memory = core.hub.nodes.memoryOf(nodeId)
   const reasons: WakeReason[] = []
   const { settingsVersion, ticket } = readNumbers(db)
@@ -85,7 +93,16 @@ function reasonsOf(core: Core, db: Connection, { nodeId, nudges }: Waiting): rea
 
   if ((memory.settingsVersion ?? settingsVersion) !== settingsVersion) reasons.push({ kind: 'settings' })
   memory.settingsVersion = settingsVersion
+  if (schedules && isDueEarlier(core, db, memory)) reasons.push({ kind: 'schedules' })
   return reasons
+}
+
+/** Whether a schedule may be due earlier than this waiter knows; before its first wait, than its process does. */
+function isDueEarlier({ hub }: Core, db: Connection, memory: NodeMemory): boolean {
+  const { earlier } = readScheduleNumbers(db)
+  const seen = memory.schedulesSeen ?? hub.schedulesSeen ?? earlier
+  memory.schedulesSeen = earlier
+  return seen !== earlier
 }
 
 function hasNewWork(db: Connection, { asleepSince }: NodeMemory, matcher: Matcher): boolean {

@@ -1,5 +1,5 @@
 import type { JobStatus } from '@dureq/types'
-import { dueClass, statusCode } from './codes.ts'
+import { dueClass, RECURRING_TIER, statusCode } from './codes.ts'
 import type { Connection, SqlValue } from './connection.ts'
 import type { ListKey } from './cursor.ts'
 import { mergeSources, type Source } from './merge.ts'
@@ -29,7 +29,8 @@ const HIGHEST = Number.MAX_SAFE_INTEGER
 export function walkCreated(walker: Walker, taskType: string | undefined): Iterable<Listed> {
   const { beyond, order, start } = directionOf(walker)
   const ofType = taskType === undefined ? '' : 'type = ? AND'
-  const sql = `SELECT seq FROM jobs WHERE ${ofType} seq ${beyond} ? ORDER BY seq ${order} LIMIT ?`
+  // Below 0 are the firings of recurring jobs.
+  const sql = `SELECT seq FROM jobs WHERE ${ofType} seq > 0 AND seq ${beyond} ? ORDER BY seq ${order} LIMIT ?`
   const named = taskType === undefined ? [] : [taskType]
   return rowsOf(
     createSource(walker.after ?? [start], (from, limit) =>
@@ -43,7 +44,7 @@ export function walkCreated(walker: Walker, taskType: string | undefined): Itera
 /** Which firings a listing by time walks over: each status has its part of an index, and leases are in another. */
 function fromStatus(status: JobStatus): string {
   return status === 'running'
-    ? `status = ? AND type = ? AND due_class = ${dueClass.lease} AND due_at IS NOT NULL`
+    ? `status = ? AND type = ? AND due_class IN (${dueClass.lease}, ${dueClass.recurring}) AND due_at IS NOT NULL`
     : `status = ? AND type = ? AND listed_at IS NOT NULL AND status <> ${statusCode('running')}`
 }
 
@@ -81,8 +82,40 @@ function compare(a: ListKey, b: ListKey): number {
   return Number(a[0]) - Number(b[0]) || Number(a[1]) - Number(b[1])
 }
 
-/** The pending jobs, all or those of a type, in the order of the lines: by tier, type and version. */
+/**
+ * The pending jobs, all or those of a type, in the order of the lines: by tier, type and version. The recurring ones, whose
+ * firings wait in their place, come behind all lines.
+ */
 export function* walkLines(walker: Walker, taskType: string | undefined): Generator<Listed, void, undefined> {
+  if (walker.isDescending) yield* walkPendingRecurring(walker, taskType)
+  yield* walkWaiting(walker, taskType)
+  if (!walker.isDescending) yield* walkPendingRecurring(walker, taskType)
+}
+
+function* walkPendingRecurring(
+  walker: Walker,
+  taskType: string | undefined,
+): Generator<Listed, void, undefined> {
+  const { beyond, order } = directionOf(walker)
+  const { after, isDescending, db } = walker
+  const isHere = after?.[0] === RECURRING_TIER
+  // A walk that goes on in a line comes here at its end, or has been here before.
+  if (after !== undefined && !isHere && isDescending) return
+  const ofType = taskType === undefined ? '' : 'AND type = ?'
+  const named = taskType === undefined ? [] : [taskType]
+  const read = (from: readonly SqlValue[], limit: number): readonly Listed[] => {
+    const beyondLast = from.length === 0 ? '' : `AND (type, version, pos) ${beyond} (?, ?, ?)`
+    const sql = `SELECT seq, type, version, pos FROM firings WHERE tier = ${RECURRING_TIER} ${ofType} ${beyondLast}
+      ORDER BY type ${order}, version ${order}, pos ${order} LIMIT ?`
+    return db.all(sql, [...named, ...from.slice(1), limit]).map(([seq, type, version, pos]) => ({
+      seq: seq as number,
+      key: [RECURRING_TIER, type as string, version as string, pos as number],
+    }))
+  }
+  yield* rowsOf(createSource(isHere ? (after ?? []) : [], read))
+}
+
+function* walkWaiting(walker: Walker, taskType: string | undefined): Generator<Listed, void, undefined> {
   const { order } = directionOf(walker)
   const ofType = taskType === undefined ? '' : 'WHERE type = ?'
   const lines = walker.db.all(

@@ -4,6 +4,9 @@ import type { Connection } from '../src/connection.ts'
 const queries: Readonly<Record<string, string>> = {
   jobs: 'SELECT count(*) FROM jobs',
   firings: 'SELECT count(*) FROM firings WHERE seq NOT IN (SELECT seq FROM jobs)',
+  schedules: 'SELECT count(*) FROM schedules WHERE seq NOT IN (SELECT seq FROM jobs)',
+  'firings of recurring jobs':
+    'SELECT count(*) FROM recurring_firings WHERE job NOT IN (SELECT seq FROM jobs) OR seq NOT IN (SELECT seq FROM jobs)',
   runs: 'SELECT count(*) FROM runs WHERE seq NOT IN (SELECT seq FROM jobs)',
   'unique keys': 'SELECT count(*) FROM unique_keys WHERE job_id NOT IN (SELECT id FROM jobs)',
   'request ids': 'SELECT count(*) FROM request_ids WHERE job_id NOT IN (SELECT id FROM jobs)',

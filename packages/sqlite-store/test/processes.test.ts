@@ -117,6 +117,22 @@ describe('a change by another process', () => {
     expect(await reasons).toMatchObject([{ kind }])
   })
 
+  it('wakes who waits for schedules', async () => {
+    const [here, there] = await strangers()
+    await here.schedules.due(0)
+    const reasons = here.runs.wait({ nodeId: 'n1:schedules', schedules: true }, { timeoutMs: 20_000 })
+    await there.jobs.enqueue(createCalls('other')(), [
+      newJob({
+        recurrence: {
+          schedule: { type: 'DURATION', interval: 60_000 },
+          anchorAt: 0,
+          next: { nextRunAt: 60_000, dueAt: 60_000 },
+        },
+      }),
+    ])
+    expect(await reasons).toContainEqual({ kind: 'schedules' })
+  })
+
   it('wakes the holder of a lease that is to be cancelled', async () => {
     const [here, there] = await strangers()
     const call = createCalls()

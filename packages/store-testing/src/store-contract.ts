@@ -8,16 +8,25 @@ import { commandsSuite } from './suites/commands.ts'
 import { enqueueSuite } from './suites/enqueue.ts'
 import { eventsSuite } from './suites/events.ts'
 import { extendSuite } from './suites/extend.ts'
+import { firingsRunSuite } from './suites/firings-run.ts'
 import { inspectorSuite } from './suites/inspector.ts'
 import { leasesSuite } from './suites/leases.ts'
 import { linesSuite } from './suites/lines.ts'
 import { nodesSuite } from './suites/nodes.ts'
 import { pauseSuite } from './suites/pause.ts'
 import { propertySuite } from './suites/property.ts'
+import { recurringEndsSuite } from './suites/recurring-ends.ts'
+import { recurringJobsSuite } from './suites/recurring-jobs.ts'
 import { releaseSuite } from './suites/release.ts'
 import { repeatsSuite } from './suites/repeats.ts'
 import { retentionSuite } from './suites/retention.ts'
 import { retrySuite } from './suites/retry.ts'
+import { schedulesChangeSuite } from './suites/schedules-change.ts'
+import { schedulesFireSuite } from './suites/schedules-fire.ts'
+import { schedulesOverlapSuite } from './suites/schedules-overlap.ts'
+import { schedulesPropertySuite } from './suites/schedules-property.ts'
+import { schedulesRepeatsSuite } from './suites/schedules-repeats.ts'
+import { schedulesWakingSuite } from './suites/schedules-waking.ts'
 import { settingsSuite } from './suites/settings.ts'
 import { settleSuite } from './suites/settle.ts'
 import { togetherSuite } from './suites/together.ts'
@@ -54,6 +63,15 @@ export function storeContract(name: string, adapter: StoreAdapter, options: Cont
     settingsSuite(contract)
     inspectorSuite(contract, options)
     wakingSuite(contract)
+    schedulesFireSuite(contract)
+    schedulesOverlapSuite(contract)
+    schedulesChangeSuite(contract)
+    recurringJobsSuite(contract)
+    recurringEndsSuite(contract)
+    firingsRunSuite(contract)
+    schedulesRepeatsSuite(contract)
+    schedulesWakingSuite(contract)
     propertySuite(adapter, options)
+    schedulesPropertySuite(adapter, options)
   })
 }

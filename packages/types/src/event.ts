@@ -22,6 +22,7 @@ export const eventTypes = [
   'leader.lost',
   'schedule.created',
   'schedule.removed',
+  'schedule.skipped',
   'workflow.started',
   'workflow.completed',
   'workflow.failed',
@@ -64,6 +65,8 @@ export interface JobEvent {
   readonly timestamp: number
   /** Every job event has it, with `taskType` and `attempt`. */
   readonly jobId?: string
+  /** In what happens to a firing of a recurring job: the firing. What happens to that job itself has none. */
+  readonly firingId?: string
   /** The run that the step begins, ends or takes back: all job events of such a step name it. */
   readonly runId?: string
   /** The node of that run; in a node event the node itself. */

@@ -89,12 +89,14 @@ export type {
   Firing,
   FiringJob,
   Gone,
+  Held,
   InLine,
   Lease,
   Leased,
   LeasedFiring,
   Paused,
   Place,
+  Recurring,
 } from './firing/firing.ts'
 export { jobRecordOf } from './firing/job-record.ts'
 export { beatFiring, beatOutcome, isHeld } from './firing/lease.ts'
@@ -107,6 +109,8 @@ export { removeAt, removeFiring } from './firing/remove.ts'
 export { retryFiring } from './firing/retry.ts'
 export { missedStartText, missStart, startDeadline } from './firing/schedule-to-start.ts'
 export { settleFiring } from './firing/settle.ts'
+export type { Told } from './firing/tell.ts'
+export { tell } from './firing/tell.ts'
 export { updateFiringPayload } from './firing/update-payload.ts'
 export { formatGoDuration, parseGoDuration } from './go-duration.ts'
 export type {
@@ -269,6 +273,25 @@ export type {
   WaitRequest,
   WakeReason,
 } from './store/runs.ts'
+export type {
+  DueReply,
+  FireOutcome,
+  FireRequest,
+  FiringOutcome,
+  FiringTime,
+  NextFiring,
+  PausedSpan,
+  Recurrence,
+  ScheduleChange,
+  ScheduleOutcome,
+  SchedulesRole,
+  SkippedTimes,
+  SkipReason,
+  StoredSchedule,
+  UnfinishedFiring,
+  UnfinishedState,
+} from './store/schedules.ts'
+export { KEPT_FIRINGS, MAX_PAUSED_SPANS, MAX_SKIP_RECORDS } from './store/schedules.ts'
 export type { SettingsRole, VersionedSettings } from './store/settings-role.ts'
 export type { Store } from './store/store.ts'
 export type { Task, TaskDefinition } from './task.ts'

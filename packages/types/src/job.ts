@@ -1,9 +1,11 @@
 import type { JobStatus } from './job-status.ts'
 import type { JsonText, JsonValue } from './json.ts'
 import type { ResolvedRetryPolicy } from './retry-policy.ts'
+import type { RecurringSchedule } from './schedule.ts'
 
-/** When a stored job runs. Recurring types are kept by the `schedules` role. */
+/** When a stored job runs. A recurring one is kept by the `schedules` role. */
 export type JobSchedule =
+  | RecurringSchedule<number, number>
   | { readonly type: 'IMMEDIATE' }
   | { readonly type: 'ONE_TIME'; readonly runAt: number }
 

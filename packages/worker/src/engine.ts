@@ -251,6 +251,9 @@ class WorkerEngine implements Engine {
       case 'settings':
         // The store applies its settings itself; a worker reads none.
         return undefined
+      case 'schedules':
+        // It does not ask for these.
+        return undefined
     }
   }
 

@@ -43,6 +43,14 @@ describe('createHookRunner', () => {
     })
   })
 
+  it('names the firing where a job has several', async () => {
+    const events: JobEvent[] = []
+    const { runner } = createSubject({ onJobDead: [(event: JobEvent) => void events.push(event)] })
+    runner.ended([{ ...ended('dead'), firingId: 'f:1000' }])
+    await runner.idle(never)
+    expect(events).toMatchObject([{ jobId: 'f', firingId: 'f:1000' }])
+  })
+
   it('calls those of failed attempts and pauses', async () => {
     const events: JobEvent[] = []
     const note = (event: JobEvent) => void events.push(event)

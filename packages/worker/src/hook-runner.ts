@@ -91,17 +91,17 @@ class GuardedHooks implements HookRunner {
   }
 
   #eventOf(type: 'job.failed' | 'job.paused', lease: LeasedRun, error: string): JobEvent {
-    const { jobId, runId, taskType, attempt } = lease
+    const { runId, taskType, attempt } = lease
     const timestamp = this.#clock.now()
-    return { type, timestamp, jobId, runId, nodeId: this.#nodeId, taskType, error, attempt }
+    return { type, timestamp, ...idsOf(lease), runId, nodeId: this.#nodeId, taskType, error, attempt }
   }
 
   #eventOfEnd(firing: EndedFiring, nodeId: string | undefined): JobEvent {
-    const { status, jobId, taskType, attempt, runId, error } = firing
+    const { status, taskType, attempt, runId, error } = firing
     return {
       type: hookOfEnd[status][1],
       timestamp: this.#clock.now(),
-      jobId,
+      ...idsOf(firing),
       taskType,
       attempt,
       ...(runId === undefined ? {} : { runId }),
@@ -138,6 +138,14 @@ class GuardedHooks implements HookRunner {
   #failed(error: unknown, { name, event }: Occasion): void {
     this.#logger.error({ err: error, hook: name, jobId: event.jobId }, 'a hook failed')
   }
+}
+
+/** As in the events of the store: what happens to a firing of a recurring job names both. */
+function idsOf({
+  jobId,
+  firingId,
+}: Pick<EndedFiring, 'jobId' | 'firingId'>): Pick<JobEvent, 'jobId' | 'firingId'> {
+  return firingId === jobId ? { jobId } : { jobId, firingId }
 }
 
 /** What a hook is called for. */

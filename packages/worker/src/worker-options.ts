@@ -1,4 +1,4 @@
-import { systemClock, systemRandom } from '@dureq/runtime'
+import { createNodeId, systemClock, systemRandom } from '@dureq/runtime'
 import {
   type Clock,
   checkInteger,
@@ -11,7 +11,6 @@ import {
   silentLogger,
 } from '@dureq/types'
 import type { WorkerHooks } from './hook-runner.ts'
-import { createNodeId } from './node-id.ts'
 
 /** What a worker needs and may be told. */
 export interface WorkerOptions {

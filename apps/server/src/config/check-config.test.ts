@@ -20,6 +20,7 @@ describe('a configuration', () => {
       port: 8080,
       concurrency: 100,
       leaseMs: 30_000,
+      leaderTtlMs: 2_000,
       drainTimeoutMs: 30_000,
       builtinHandlers: ['echo', 'noop', 'sleep', 'fail-always', 'http-webhook'],
       handlers: [],
@@ -54,7 +55,7 @@ describe('a configuration', () => {
       ['modes[0]', 'builtinHandlers[0]'],
     ],
     ['no mode', { modes: [] }, ['modes']],
-    ['engines that are not built', { modes: ['queue', 'scheduler', 'workflow'] }, ['modes', 'modes']],
+    ['engines that are not built', { modes: ['queue', 'scheduler', 'workflow'] }, ['modes']],
     ['nothing to run', { builtinHandlers: [] }, ['handlers']],
     ['an address others can reach, without a token', { host: '0.0.0.0' }, ['host']],
     ['two places of Redis', { redis: { url: 'redis://a', cluster: ['a:1'] } }, ['redis']],
@@ -69,8 +70,8 @@ describe('a configuration', () => {
   })
 
   it('says what to do instead', () => {
-    expect(check({ modes: ['scheduler'] }).text).toBe(
-      'modes cannot be scheduler: this version has no scheduler engine yet',
+    expect(check({ modes: ['workflow'] }).text).toBe(
+      'modes cannot be workflow: this version has no workflow engine yet',
     )
     expect(check({ host: '0.0.0.0' }).text).toContain('as long as there is no apiToken')
     expect(check({ logLevel: 'loud' }).text).toBe('logLevel must be one of debug, info, warn, error, silent')

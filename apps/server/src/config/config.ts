@@ -15,6 +15,7 @@ export interface Config {
   readonly apiToken?: string
   readonly concurrency: number
   readonly leaseMs: number
+  readonly leaderTtlMs: number
   readonly drainTimeoutMs: number
   readonly builtinHandlers: readonly BuiltinName[]
   /** Absolute paths. */

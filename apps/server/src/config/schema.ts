@@ -31,7 +31,8 @@ export const options: Readonly<Record<string, OptionSchema>> = {
     type: 'array',
     items: { ...strings, enum: modeNames },
     default: ['full'],
-    description: '`queue` runs jobs, `monitor` serves the API, `full` does everything this version can',
+    description:
+      '`queue` runs jobs, `scheduler` fires schedules, `monitor` serves the API, `full` does everything this version can',
     env: 'DUREQ_MODES',
   },
   host: {
@@ -68,6 +69,14 @@ export const options: Readonly<Record<string, OptionSchema>> = {
     default: 30_000,
     description: 'Silence after which another node takes a job over',
     env: 'DUREQ_LEASE_MS',
+  },
+  leaderTtlMs: {
+    type: 'integer',
+    minimum: 500,
+    maximum: 60_000,
+    default: 2_000,
+    description: 'Silence of the node that fires schedules after which another one does',
+    env: 'DUREQ_LEADER_TTL_MS',
   },
   drainTimeoutMs: {
     type: 'integer',

@@ -1,6 +1,7 @@
 import type { EnqueueOptions } from '@dureq/client'
 import type { JsonValue } from '@dureq/types'
 import { decodeRetryPolicy, type RetryPolicyWire } from './retry-policy.ts'
+import { decodeSchedule } from './schedule.ts'
 
 /** What `POST /api/jobs` takes; lengths of time are texts such as `1h30m`, moments RFC 3339. */
 export interface EnqueueRequestWire {
@@ -29,7 +30,7 @@ export function decodeEnqueueOptions(wire: EnqueueRequestWire): EnqueueOptions {
     priority: wire.priority,
     delay: wire.delay,
     runAt: wire.run_at,
-    schedule: wire.schedule && (renameKeys(wire.schedule) as unknown as EnqueueOptions['schedule']),
+    schedule: wire.schedule && (decodeSchedule(wire.schedule) as unknown as EnqueueOptions['schedule']),
     tags: wire.tags,
     headers: wire.headers,
     uniqueKey: wire.unique_key,
@@ -42,11 +43,4 @@ export function decodeEnqueueOptions(wire: EnqueueRequestWire): EnqueueOptions {
     version: wire.version,
     retain: wire.retain,
   } as EnqueueOptions // what is undefined counts as absent
-}
-
-/** The fields of a schedule have the same names in both worlds, but for their spelling. */
-function renameKeys(schedule: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const camel = (name: string): string =>
-    name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
-  return Object.fromEntries(Object.entries(schedule).map(([name, value]) => [camel(name), value]))
 }

@@ -1,7 +1,8 @@
-import type { Job, JobResult, JobSchedule, JsonValue } from '@dureq/types'
+import type { Job, JobResult, JsonValue } from '@dureq/types'
 import { encodeInstant, encodeOptionalInstant } from './instant.ts'
 import { encodeOptionalLength } from './length.ts'
 import { encodeRetryPolicy, type RetryPolicyWire } from './retry-policy.ts'
+import { encodeSchedule, type ScheduleWire } from './schedule.ts'
 
 /**
  * A job on the wire, with the JSON names and encodings of the Go implementation. `request_id`, `version`, `timeout`,
@@ -11,7 +12,7 @@ export interface JobWire {
   readonly id: string
   readonly task_type: string
   readonly payload: JsonValue
-  readonly schedule: { readonly type: string; readonly run_at?: string | undefined }
+  readonly schedule: ScheduleWire
   readonly retry_policy?: RetryPolicyWire | undefined
   readonly status: string
   readonly attempt: number
@@ -71,10 +72,4 @@ export function encodeJob(job: Job): JobWire {
     updated_at: encodeInstant(job.updatedAt),
     result: job.result,
   }
-}
-
-function encodeSchedule(schedule: JobSchedule): JobWire['schedule'] {
-  return schedule.type === 'ONE_TIME'
-    ? { type: schedule.type, run_at: encodeInstant(schedule.runAt) }
-    : { type: schedule.type }
 }

@@ -1,8 +1,8 @@
-import type { ListJobsOptions } from '@dureq/client'
+import type { ListJobsOptions, PageOptions } from '@dureq/client'
 import { type JobStatus, MAX_LIST_OFFSET, ValidationError } from '@dureq/types'
 
 /** The query of a list; everything is text. An empty value counts as none. */
-interface PageQueryWire {
+export interface PageQueryWire {
   readonly limit?: string
   readonly offset?: string
   readonly sort?: string
@@ -24,7 +24,7 @@ const MAX_LIMIT = 100
  *
  * @throws ValidationError for an offset beyond 10,000, which only a cursor can go to.
  */
-function decodePageQuery(wire: PageQueryWire): ListJobsOptions {
+export function decodePageQuery(wire: PageQueryWire): PageOptions {
   const offset = wholeNumber(wire.offset) ?? 0
   if (offset > MAX_LIST_OFFSET) {
     const problem = `must not be above ${MAX_LIST_OFFSET}: use the cursor of the page before`

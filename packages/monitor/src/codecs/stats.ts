@@ -10,11 +10,11 @@ export interface StatsWire {
   readonly active_batches: number
 }
 
-/** Writes the counts. Schedules, workflows and batches are 0: this version has none. */
-export function encodeStats({ jobCounts, activeNodes }: Stats): StatsWire {
+/** Writes the counts. Workflows and batches are 0: this version has none. */
+export function encodeStats({ jobCounts, activeSchedules, activeNodes }: Stats): StatsWire {
   return {
     job_counts: Object.fromEntries(Object.entries(jobCounts).filter(([, count]) => count > 0)),
-    active_schedules: 0,
+    active_schedules: activeSchedules,
     active_runs: jobCounts.running,
     active_nodes: activeNodes,
     active_workflows: 0,

@@ -55,13 +55,15 @@ function answerToDureq(error: DureqError): ErrorAnswer | undefined {
 const statuses: ReadonlyMap<string, number> = new Map([
   ['job-not-found', 404],
   ['run-not-found', 404],
+  ['schedule-not-found', 404],
+  ['invalid-schedule', 409],
   ['store-full', 503],
   ['server-stopped', 503],
 ])
 
-/** The Go implementation calls these two a conflict, and an order the status forbids a bad request. */
+/** The Go implementation calls these orders a bad request when the status forbids them; all others are a conflict. */
 function statusOfRefusal(verb: string): number {
-  return verb === 'retry' || verb === 'delete' ? 409 : 400
+  return ['cancel', 'pause', 'resume', 'updatePayload'].includes(verb) ? 400 : 409
 }
 
 const fastifyCodes: ReadonlyMap<unknown, string> = new Map([

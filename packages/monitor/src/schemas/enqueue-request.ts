@@ -1,28 +1,7 @@
 import type { JsonSchema } from '@dureq/types'
 import { retryPolicyRequest } from './retry-policy.ts'
+import { scheduleRequest } from './schedule.ts'
 import { integer, object, text, textMap, texts } from './shared.ts'
-
-/** Every field a schedule can have, so that those of another type are known and only what is nothing is refused. */
-const scheduleRequest = object(
-  { type: text },
-  {
-    run_at: text,
-    interval: text,
-    cron_expr: text,
-    regular_interval: integer,
-    at_times: { type: 'array' },
-    included_days: { type: 'array', items: integer },
-    starts_at: text,
-    ends_at: text,
-    timezone: text,
-    overlap_policy: text,
-    catchup_window: text,
-    max_backfill_per_tick: integer,
-    jitter: text,
-    buffer_limit: integer,
-    dst_policy: { type: 'object' },
-  },
-)
 
 const optional = {
   payload: {},

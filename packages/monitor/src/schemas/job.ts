@@ -1,5 +1,6 @@
 import { type JsonSchema, jobStatuses } from '@dureq/types'
 import { retryPolicySchema } from './retry-policy.ts'
+import { scheduleSchema } from './schedule.ts'
 import { goDuration, instant, integer, object, text, textMap, texts } from './shared.ts'
 
 /** How a job ended. */
@@ -9,7 +10,7 @@ const mandatory = {
   id: text,
   task_type: text,
   payload: {},
-  schedule: object({ type: { enum: ['IMMEDIATE', 'ONE_TIME'] } }, { run_at: instant }),
+  schedule: scheduleSchema,
   status: { enum: jobStatuses },
   attempt: { type: 'integer', minimum: 0 },
   priority: { type: 'integer', minimum: 1, maximum: 10 },

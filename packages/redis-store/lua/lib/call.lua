@@ -2,7 +2,7 @@
 -- What every call begins with: ARGV[1] the time (empty: the server's), ARGV[2] the lane (empty: none),
 -- ARGV[3] number of the call, ARGV[4] number of the piece, ARGV[5] `1` when this is the only partition.
 local unpack, concat, format = unpack, table.concat, string.format
-local match, gmatch, sub = string.match, string.gmatch, string.sub
+local match, gmatch, sub, find = string.match, string.gmatch, string.sub, string.find
 
 -- A lane is a field of `meta`, named `<caller>:<number>`; it holds `<time> <number>` and one line `<piece> <answer>` for each
 -- piece answered under that number.

@@ -346,12 +346,20 @@ do
     end
   end
 
-  -- The payloads that have keys of their own.
+  -- Of a firing: that of its job.
+  local function payloadOfJob(job)
+    local definition = definitionOf(job)
+    if not definition or definition[SIZE] == '@' then return redis.call('GET', key('y', job)) or '' end
+    return sub(definition.text, #concat(definition, '\n', 1, 8) + 2)
+  end
+
+  -- The payloads that stand elsewhere.
   local function bigPayloads()
     local payloads = {}
     for _, id in ipairs(ids) do
       local definition = definitions[id]
       if definition and definition[SIZE] == '@' then payloads[#payloads + 1] = redis.call('GET', key('y', id)) or '' end
+      if definition and definition[SIZE] == Schedule.OF_JOB then payloads[#payloads + 1] = payloadOfJob(sub(id, 1, JOB_ID)) end
     end
     return payloads
   end

@@ -6,14 +6,29 @@ atStart(function() ended = emptied(ended) end)
 
 local RETAIN = { c = 'completedMs', x = 'deadMs', k = 'cancelledMs' }
 
--- How long a job is kept that ends with this letter, in ms.
+-- How long a job is kept that ends with this letter, in ms. Of the firings of a recurring job a number is kept: see firings.lua.
 local function retention(id, record, letter)
+  if #id > JOB_ID then return NEVER end
   return extraOf(id, record).retainMs or meta[RETAIN[letter]]
 end
 
 local function endedSet(id, record)
   local own = extraOf(id, record).retainMs and 'own' or 'ended'
   return key(own, CLASS[record[ST]] .. ':' .. record[TYPE])
+end
+
+-- Takes an ended job out of the set it is found in.
+local function leaveEnded(id, record)
+  if #id > JOB_ID then return end
+  zput(endedSet(id, record), id, nil)
+  if extraOf(id, record).retainMs then zput(REMOVALS, id, nil) end
+end
+
+-- The firings of a job that is gone are removed by `advance`, in slices.
+function Schedule.leaveFirings(id)
+  deletions[#deletions + 1] = key('h', id)
+  zput(LEFTOVERS, id, now)
+  noteDue(now)
 end
 
 -- Takes every trace of an ended job away (I9); an id in a line is dropped by the claim that meets it.
@@ -33,16 +48,20 @@ local function remove(id, record, onlyRun)
       zput(REQUESTS, extra.requestId, nil)
     end
   end
-  count(CLASS[record[ST]], record[TYPE], -1)
-  segments[record[SEGMENT]] = (segments[record[SEGMENT]] or 0) - 1
+  if #id > JOB_ID then
+    Schedule.firingGone(id, record)
+  else
+    count(CLASS[record[ST]], record[TYPE], -1)
+    segments[record[SEGMENT]] = (segments[record[SEGMENT]] or 0) - 1
+    if record[FLAGS] ~= '' and Schedule.isOf(record) then Schedule.leaveFirings(id) end
+  end
   records[id] = false
   dirty[id] = nil
 end
 
 -- Removes a job that stands among the ended ones.
 local function removeListed(id, record)
-  zput(endedSet(id, record), id, nil)
-  if extraOf(id, record).retainMs then zput(REMOVALS, id, nil) end
+  leaveEnded(id, record)
   remove(id, open(record), false)
 end
 
@@ -69,6 +88,7 @@ end
 local function keep(id, record, run, retain)
   record[AT], record[TOKEN], record[SINCE], record[MAX], record[LEASE] = NOW, '', '', '', ''
   record[RUN], record[UPDATED] = run, ''
+  if #id > JOB_ID then return end
   zput(endedSet(id, record), id, now)
   if extraOf(id, record).retainMs then
     zput(REMOVALS, id, now + retain)

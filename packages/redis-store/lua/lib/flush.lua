@@ -1,7 +1,10 @@
 --- @include "wake"
 --- @include "events"
+--- @include "firings"
 -- Writes everything that was collected, but for the lines, and keeps the answer.
 local function flush(answer)
+  Schedule.settle()
+  Schedule.flush()
   flushDue()
   flushEvents()
   flushStates()

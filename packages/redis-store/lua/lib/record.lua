@@ -1,4 +1,5 @@
 --- @include "meta"
+--- @include "recurring"
 -- A job is two strings, see docs/redis-layout.md. `j:<id>` is what it is: written by enqueue, read by claim. `s:<id>` is
 -- the state of its firing; a job that waits or is delayed since it was stored has none.
 --- @fields CREATED SIZE DEF_PRIORITY DEF_SEGMENT DEF_EXTRA DEF_TYPE DEF_VERSION RUN_AT
@@ -16,20 +17,28 @@ local BIG = 4096
 local NEVER = 9e15
 
 -- Letters of ST: w waiting, d delayed, r retry not due, q retry in line, a claimed ahead, l leased and started,
--- p paused, c completed, x dead, k cancelled. Statuses as counted:
+-- p paused, c completed, x dead, k cancelled, h held (firings of recurring jobs only). A recurring job that has not ended
+-- has the derived letters S, W, R, L, P. Statuses as counted:
 local CLASS = {
   w = 'pending', d = 'scheduled', r = 'retrying', q = 'retrying', a = 'running', l = 'running',
-  p = 'paused', c = 'completed', x = 'dead', k = 'cancelled',
+  p = 'paused', c = 'completed', x = 'dead', k = 'cancelled', h = 'pending',
+  S = 'scheduled', W = 'pending', R = 'retrying', L = 'running', P = 'paused',
 }
+
+-- The id of a firing of a recurring job is longer than one of a job: `<job>:<firing time>`, and `t` when triggered.
+local JOB_ID = 20
 
 -- Writes are collected and made once, at the end.
 local definitions, records, dirty
 local deletions, counts, segments, stale, zsets
+-- Keys and texts that are written with the states.
+local newTexts
 
 atStart(function()
   definitions, records = emptied(definitions), emptied(records)
   dirty, deletions, zsets = emptied(dirty), emptied(deletions), emptied(zsets)
   counts, segments, stale = emptied(counts), emptied(segments), emptied(stale)
+  newTexts = emptied(newTexts)
 end)
 
 -- The strings of a kind, one per id, and their keys.
@@ -70,17 +79,23 @@ local function definitionOf(id)
   return definitions[id]
 end
 
--- FLAGS holds `x` when there is an extra and `b` when the payload has a key of its own.
+-- FLAGS holds `x` when there is an extra, `s` for a recurring job, `f` for a firing of one, and `b` when the payload has a
+-- key of its own.
 local function flagsOf(definition)
-  return (definition[DEF_EXTRA] ~= '' and 'x' or '') .. (definition[SIZE] == '@' and 'b' or '')
+  return (definition[DEF_EXTRA] ~= '' and 'x' or '') .. (definition[RUN_AT] == Schedule.RECURS and 's' or '')
+    .. (definition[SIZE] == '@' and 'b' or definition[SIZE] == Schedule.OF_JOB and 'f' or '')
 end
+
+function Schedule.isOf(record) return find(record[FLAGS], 's', 1, true) ~= nil end
 
 -- The state of a job that has none yet.
 local function freshState(definition)
-  local delayed = definition[RUN_AT] ~= '' and tonumber(definition[RUN_AT]) > tonumber(definition[CREATED])
+  local runAt = tonumber(definition[RUN_AT])
+  local delayed = runAt and runAt > tonumber(definition[CREATED])
   return {
-    delayed and 'd' or 'w', '', '', '', definition[DEF_TYPE], definition[DEF_SEGMENT], flagsOf(definition), '', '', '', '',
-    '', delayed and definition[RUN_AT] or '', '', '', '', '', '', '', '', '', definition[DEF_VERSION],
+    delayed and 'd' or definition[RUN_AT] == Schedule.RECURS and 'S' or 'w', '', '', '', definition[DEF_TYPE],
+    definition[DEF_SEGMENT], flagsOf(definition), '', '', '', '', '', delayed and definition[RUN_AT] or '', '', '', '', '',
+    '', '', '', '', definition[DEF_VERSION],
     definition[DEF_PRIORITY], '', '', '',
   }
 end
@@ -154,11 +169,14 @@ local function count(class, number, by)
 end
 
 local function setStatus(id, record, letter)
-  local from, to = CLASS[record[ST]], CLASS[letter]
+  local before = record[ST]
+  local from, to = CLASS[before], CLASS[letter]
   record[ST] = letter
   if record.open then record[UPDATED] = '' end
   dirty[id] = record
-  if from ~= to then
+  if #id > JOB_ID then
+    Schedule.firingMoved(id, record, before, letter)
+  elseif from ~= to then
     count(from, record[TYPE], -1)
     count(to, record[TYPE], 1)
   end
@@ -207,25 +225,29 @@ end
 -- Counts the hints of a line that stand for nothing any more.
 local function countStale(line, by) stale[line] = (stale[line] or 0) + by end
 
-local function flushZsets()
-  for name, ops in pairs(zsets) do
-    local adds, removals = {}, {}
-    for member, score in pairs(ops) do
-      if score then
-        adds[#adds + 1] = score
-        adds[#adds + 1] = member
-      else
-        removals[#removals + 1] = member
-      end
+-- Writes what was collected for one sorted set.
+local function flushZset(name)
+  local adds, removals = {}, {}
+  for member, score in pairs(zsets[name] or NO_EXTRA) do
+    if score then
+      adds[#adds + 1] = score
+      adds[#adds + 1] = member
+    else
+      removals[#removals + 1] = member
     end
-    callMany('ZADD', adds, name)
-    callMany('ZREM', removals, name)
   end
+  zsets[name] = nil
+  callMany('ZADD', adds, name)
+  callMany('ZREM', removals, name)
+end
+
+local function flushZsets()
+  for name in pairs(zsets) do flushZset(name) end
 end
 
 -- Writes what later reads of this script are to find, and collects anew.
 local function flushStates()
-  local sets = {}
+  local sets = newTexts
   local prefix = BASE .. 's:'
   for id, record in pairs(dirty) do
     sets[#sets + 1] = prefix .. id
@@ -234,7 +256,7 @@ local function flushStates()
   callMany('MSET', sets)
   callMany('DEL', deletions)
   flushZsets()
-  dirty, deletions, zsets = emptied(dirty), emptied(deletions), emptied(zsets)
+  dirty, deletions, zsets, newTexts = emptied(dirty), emptied(deletions), emptied(zsets), emptied(newTexts)
 end
 
 -- More hints may be dropped than were counted as stale.

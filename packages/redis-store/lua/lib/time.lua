@@ -145,7 +145,7 @@ end
 -- When time alone will next move something; looked up once what was collected is written.
 local function nextDue()
   local first = nil
-  for _, name in ipairs({ SCHEDULED, RETRY_DUE, PAUSED, STARTS, LEASES, NODE_TTL }) do
+  for _, name in ipairs({ SCHEDULED, RETRY_DUE, PAUSED, STARTS, LEASES, LEFTOVERS, NODE_TTL }) do
     local head = redis.call('ZRANGE', name, 0, 0, 'WITHSCORES')
     local at = tonumber(head[2])
     if at and at < NEVER and (not first or at < first) then first = at end

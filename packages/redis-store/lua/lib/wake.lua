@@ -1,4 +1,5 @@
 --- @include "meta"
+--- @include "recurring"
 -- Wake keys live in partition 0: with one partition a script wakes by itself, else it replies whom to wake.
 local wakes
 
@@ -10,6 +11,16 @@ local function tell(node, message)
   local list = key('wake', node)
   redis.call('RPUSH', list, message)
   if not INJECTED then redis.call('PEXPIRE', list, 60000) end
+end
+
+-- Tells those who wait for schedules: one may be due earlier than they know.
+function Schedule.tell()
+  if not SINGLE then
+    wakes[#wakes + 1] = 'schedules\t\t'
+    return
+  end
+  redis.call('ZREMRANGEBYSCORE', WAITERS, '-inf', NOW)
+  for _, waiter in ipairs(redis.call('ZRANGE', WAITERS, 0, -1)) do tell(waiter, 'schedules') end
 end
 
 -- `dueAt` is never later than the first thing that time alone will move. An earlier time than the one that a node

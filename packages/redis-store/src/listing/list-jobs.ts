@@ -1,11 +1,11 @@
 import type { JobFilter, JobRecord, JobStatus, Page, PageRequest } from '@dureq/types'
-import { MAX_LIST_OFFSET, ValidationError } from '@dureq/types'
+import { ID_LENGTH, MAX_LIST_OFFSET, ValidationError } from '@dureq/types'
 import { readJobs } from '../read-jobs.ts'
 import type { Space } from '../space.ts'
 import { type Counter, readCounters } from './counts.ts'
 import { walkCreation } from './creation-walk.ts'
 import { formatCursor, parseCursor } from './cursor.ts'
-import { walkLines } from './line-walk.ts'
+import { PENDING_MARK, walkPending } from './pending-walk.ts'
 import { walkRunning } from './running-walk.ts'
 import { type SortedSource, walkSorted } from './sorted-walk.ts'
 import type { Candidate, Direction, Walk } from './walk.ts'
@@ -41,7 +41,7 @@ export async function listJobs(space: Space, filter: JobFilter, page: PageReques
 /** What a mark of a listing looks like: see the walks. */
 function markOf({ status }: JobFilter, partitions: number): RegExp {
   if (status === undefined) return new RegExp(`^\\d+(\\.\\d+){${partitions - 1}}$`)
-  return status === 'pending' ? /^\d+\/(front|line):(high|normal|low):\d+:\d* \d+$/ : /^\d+ [0-9a-v]+$/
+  return status === 'pending' ? PENDING_MARK : /^\d+ [0-9a-v]+$/
 }
 
 interface WalkFrom {
@@ -52,15 +52,17 @@ interface WalkFrom {
 /** The smallest structure that holds everything the filter asks for, in its order. */
 function startWalk(space: Space, { status }: JobFilter, counters: readonly Counter[], from: WalkFrom): Walk {
   const { direction, mark } = from
-  const each = (name: 'scheduled' | 'retrying' | 'paused'): SortedSource[] =>
-    space.partitions.map((partition) => ({ partition, key: partition.of(name) }))
+  const each = (name: 'scheduled' | 'retrying' | 'paused'): SortedSource[] => [
+    ...space.partitions.map((partition) => ({ partition, key: partition.of(name) })),
+    ...recurringSources(space, name),
+  ]
   if (status === undefined) return walkCreation(space, direction, mark)
   switch (status) {
     case 'pending': {
       const types = space.partitions.map((partition) =>
         counters.filter((counter) => counter.partition === partition).map(({ type }) => type),
       )
-      return walkLines(space, types, direction, mark)
+      return walkPending(space, { types, recurring: recurringSources(space, status) }, direction, mark)
     }
     case 'running':
       return walkRunning(space, direction, mark)
@@ -74,6 +76,11 @@ function startWalk(space: Space, { status }: JobFilter, counters: readonly Count
     case 'failed':
       return walkSorted(space, endedSources(status, counters), direction, mark)
   }
+}
+
+/** Recurring jobs that have not ended, by their derived status. */
+function recurringSources(space: Space, status: JobStatus): SortedSource[] {
+  return space.partitions.map((partition) => ({ partition, key: partition.key('recurring', status) }))
 }
 
 function endedSources(status: JobStatus, counters: readonly Counter[]): readonly SortedSource[] {
@@ -100,9 +107,13 @@ async function collect(
   let looked = 0
   let mark: string | undefined
   for await (const chunk of walk) {
-    const jobs = await readAll(space, chunk)
-    for (const [i, candidate] of chunk.entries()) {
-      const job = jobs[i]
+    // A firing is found through its job.
+    const jobs = await readAll(
+      space,
+      chunk.filter(({ id }) => id.length === ID_LENGTH),
+    )
+    for (const candidate of chunk) {
+      const job = jobs.get(candidate.id)
       if (job !== undefined && !seen.has(job.id) && fits(job, filter)) {
         seen.add(job.id)
         if (skipped < skip) skipped++
@@ -121,10 +132,7 @@ function fits(job: JobRecord, filter: JobFilter): boolean {
   return (filter.status ?? job.status) === job.status && (filter.taskType ?? job.taskType) === job.taskType
 }
 
-async function readAll(
-  space: Space,
-  chunk: readonly Candidate[],
-): Promise<readonly (JobRecord | undefined)[]> {
+async function readAll(space: Space, chunk: readonly Candidate[]): Promise<ReadonlyMap<string, JobRecord>> {
   const found = new Map<string, JobRecord>()
   await Promise.all(
     space.partitions.map(async (partition) => {
@@ -132,5 +140,5 @@ async function readAll(
       for (const job of await readJobs(space, partition, ids)) if (job !== undefined) found.set(job.id, job)
     }),
   )
-  return chunk.map(({ id }) => found.get(id))
+  return found
 }

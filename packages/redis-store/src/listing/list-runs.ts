@@ -11,13 +11,15 @@ const MOST_RUNS = 100
 export async function listRuns(space: Space, id: string, limit: number): Promise<readonly RunRecord[]> {
   const partition = space.home(id)
   if (partition === undefined) return []
-  const [states, filed, progress] = await Promise.all([
+  const [jobs, states, filed, progress] = await Promise.all([
+    // The firings of a job that is gone are removed after it.
+    space.read('EXISTS', partition.key('j', jobIdOf(id))),
     readStates(space, partition, [id]),
     space.read('LRANGE', partition.key('r', id), 0, -1),
     readTexts(space, partition, 'b', [id]),
   ])
   const state = states[0]
-  if (state === undefined) return []
+  if (state === undefined || jobs === 0) return []
   const texts = (filed as string[]).toReversed()
   const nameOf = await space.names.lookup(partition, [state.node, ...texts.map(nodeOfFiledRun)])
   const present = presentRun(id, state, nameOf, progress.get(id))

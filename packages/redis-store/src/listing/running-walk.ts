@@ -1,3 +1,4 @@
+import { ID_LENGTH } from '@dureq/types'
 import type { Reply } from '../gateway.ts'
 import { readStates } from '../read-jobs.ts'
 import type { Space } from '../space.ts'
@@ -10,7 +11,7 @@ interface Running extends Candidate {
   readonly claimedAt: number
 }
 
-/** Walks leased jobs by claim time, then id; a mark is `<claim time> <id>`. */
+/** Walks leased jobs, and recurring ones with a leased firing, by claim time, then id; a mark is `<claim time> <id>`. */
 export async function* walkRunning(space: Space, direction: Direction, mark: string | undefined): Walk {
   const sign = direction === 'forward' ? 1 : -1
   const order = (a: Pick<Running, 'claimedAt' | 'id'>, b: Pick<Running, 'claimedAt' | 'id'>): number =>
@@ -26,9 +27,12 @@ export async function* walkRunning(space: Space, direction: Direction, mark: str
 async function readRunning(space: Space): Promise<readonly Running[]> {
   const found = await Promise.all(
     space.partitions.map(async (partition): Promise<readonly Running[]> => {
-      const ids = ((await space.read('ZRANGE', partition.of('leases'), 0, MOST_LEASES - 1)) as Reply[]).map(
-        String,
-      )
+      const [leased, recurring] = (await Promise.all([
+        space.read('ZRANGE', partition.of('leases'), 0, MOST_LEASES - 1),
+        space.read('ZRANGE', partition.key('recurring', 'running'), 0, MOST_LEASES - 1),
+      ])) as [Reply[], Reply[]]
+      // A firing is found through its job.
+      const ids = [...leased.map(String).filter((id) => id.length === ID_LENGTH), ...recurring.map(String)]
       const states = await readStates(space, partition, ids)
       return ids.flatMap((id, i) => {
         const state = states[i]

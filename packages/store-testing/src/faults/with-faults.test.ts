@@ -97,9 +97,9 @@ function storeBehind(faults: readonly Fault[]) {
     },
   }
   const none = {}
-  const roles = { runs: none, events: none, leases: none, nodes: none, settings: none, inspector: none }
+  const others = { runs: none, schedules: none, events: none, leases: none, nodes: none, settings: none }
   const clock = createVirtualClock()
-  const target = { ...roles, jobs } as unknown as Store
+  const target = { ...others, inspector: none, jobs } as unknown as Store
   return { store: withFaults(target, { plan: createFaultList(faults), clock }), sent, clock }
 }
 

@@ -10,7 +10,7 @@ export interface FaultOptions {
 
 type Method = (...args: readonly unknown[]) => Promise<unknown>
 
-const roles = ['jobs', 'runs', 'events', 'leases', 'nodes', 'settings', 'inspector'] as const
+const roles = ['jobs', 'runs', 'schedules', 'events', 'leases', 'nodes', 'settings', 'inspector'] as const
 
 /**
  * The same store, reached through a bad network: the plan says what happens to each call. A fault shows as the error an

@@ -5,7 +5,7 @@ import type { Move } from './move.ts'
 import { tell } from './tell.ts'
 
 /** What stays of a draft once the store has accepted it: everything about a job that is not state. */
-export interface JobDefinition extends Omit<NewJob, 'delayMs' | 'runAt'> {
+export interface JobDefinition extends Omit<NewJob, 'delayMs' | 'runAt' | 'recurrence'> {
   readonly schedule: JobSchedule
   readonly tags: readonly string[]
   readonly headers: Readonly<Record<string, string>>
@@ -14,7 +14,7 @@ export interface JobDefinition extends Omit<NewJob, 'delayMs' | 'runAt'> {
 
 /**
  * The job a draft becomes: a delay counts from now, a `runAt` stays as given, both make it ONE_TIME. A delay of 0
- * is none. `id` is the one it has in the store.
+ * is none. A recurrence brings its schedule along. `id` is the one it has in the store.
  */
 export function defineJob(draft: NewJob, id: string, now: number): JobDefinition {
   const { taskType, payload, priority, tags = [], headers = {} } = draft
@@ -53,7 +53,8 @@ function copyIfGiven<Name extends keyof Optional>(from: NewJob, to: Optional, na
   if (value !== undefined) to[name] = value
 }
 
-function scheduleOf({ delayMs, runAt }: NewJob, now: number): JobSchedule {
+function scheduleOf({ delayMs, runAt, recurrence }: NewJob, now: number): JobSchedule {
+  if (recurrence !== undefined) return recurrence.schedule
   const at = runAt ?? (delayMs === undefined || delayMs === 0 ? undefined : now + delayMs)
   return at === undefined ? { type: 'IMMEDIATE' } : { type: 'ONE_TIME', runAt: at }
 }

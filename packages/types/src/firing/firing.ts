@@ -20,7 +20,7 @@ export interface FiringJob {
 
 /**
  * One due execution of a job: what waits, is leased, retried and retained. A one-shot job has one, whose id is
- * the job's. The rules of this folder move it; each is a pure function of the firing, a message and the time, and
+ * the job's; a recurring job has one for each firing time, `<job id>:<time>`. The rules of this folder move it; each is a pure function of the firing, a message and the time, and
  * together they are the table "The life of a firing" in docs/architecture.md.
  *
  * Fields that are not set are undefined rather than absent, so that all firings have one shape.
@@ -45,7 +45,7 @@ export interface Firing {
 }
 
 /** Where a firing stands. */
-export type Place = InLine | Due | Leased | Paused | Ended | Gone
+export type Place = InLine | Held | Due | Leased | Paused | Ended | Gone | Recurring
 
 /** Claimable, at one end of the line it has just joined. */
 export interface InLine {
@@ -53,6 +53,11 @@ export interface InLine {
   readonly end: 'front' | 'back'
   /** When it became claimable; schedule-to-start counts from here. */
   readonly claimableAt: number
+}
+
+/** Kept back by the overlap policy of its job: in no line, until those before it have ended. */
+export interface Held {
+  readonly kind: 'held'
 }
 
 /** Waits until an instant has come. */
@@ -84,6 +89,18 @@ export interface Ended {
 /** Removed, with every trace (I9). */
 export interface Gone {
   readonly kind: 'gone'
+}
+
+/**
+ * Where a recurring job itself stands that has not ended: nothing executes it, so none of the rules of this folder move
+ * it. An adapter keeps it where it keeps firings, under the status derived from its schedule and its firings.
+ */
+export interface Recurring {
+  readonly kind: 'recurring'
+  /** When it came into its status. */
+  readonly since: number
+  readonly nextRunAt: number | undefined
+  readonly pausedAt: number | undefined
 }
 
 /** What a node holds while it executes a firing. */

@@ -6,6 +6,7 @@ import type { Firing, Place } from './firing.ts'
 export function jobRecordOf(definition: JobDefinition, firing: Firing): JobRecord {
   return {
     ...definition,
+    id: firing.id,
     status: firing.status,
     attempt: firing.attempt,
     consecutiveErrors: firing.consecutiveErrors,
@@ -25,7 +26,13 @@ function placeFields(place: Place): Partial<JobRecord> {
       return { pausedAt: place.pausedAt, ...(place.resumeAt !== undefined && { resumeAt: place.resumeAt }) }
     case 'ended':
       return { result: place.result }
+    case 'recurring':
+      return {
+        ...(place.nextRunAt !== undefined && { nextRunAt: place.nextRunAt }),
+        ...(place.pausedAt !== undefined && { pausedAt: place.pausedAt }),
+      }
     case 'line':
+    case 'held':
     case 'leased':
     case 'gone':
       return {}

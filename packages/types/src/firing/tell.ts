@@ -16,6 +16,10 @@ export function tell(type: EventType, firing: Firing, told: Told = nothingMore):
   const { job, updatedAt: timestamp } = firing
   const { run, error, attempt = firing.attempt } = told
   const { id: jobId, taskType } = job
+  // Written out: to spread, or to add to what is there, takes longer, and every event comes by here.
+  if (firing.id !== jobId) {
+    return { ...tellOf(run, error), type, timestamp, jobId, firingId: firing.id, taskType, attempt }
+  }
   if (run === undefined) {
     return error === undefined
       ? { type, timestamp, jobId, taskType, attempt }
@@ -25,6 +29,13 @@ export function tell(type: EventType, firing: Firing, told: Told = nothingMore):
   return error === undefined
     ? { type, timestamp, jobId, taskType, attempt, runId, nodeId }
     : { type, timestamp, jobId, taskType, attempt, runId, nodeId, error }
+}
+
+function tellOf(run: RunRecord | undefined, error: string | undefined): Partial<JobEvent> {
+  return {
+    ...(run !== undefined && { runId: run.id, nodeId: run.nodeId }),
+    ...(error !== undefined && { error }),
+  }
 }
 
 const nothingMore: Told = {}

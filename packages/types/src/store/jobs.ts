@@ -4,6 +4,7 @@ import type { JsonText } from '../json.ts'
 import type { ResolvedRetryPolicy } from '../retry-policy.ts'
 import type { CallKey } from './call.ts'
 import type { EndedFiring } from './ended.ts'
+import type { Recurrence } from './schedules.ts'
 
 /**
  * A job as handed to the store: checked, with every default that is stored filled in. Absent fields stay
@@ -20,6 +21,8 @@ export interface NewJob {
   readonly delayMs?: number
   /** Stored as given (epoch ms); not together with `delayMs`. In the past: claimable at once. */
   readonly runAt?: number
+  /** Makes it a recurring job; not together with `delayMs` or `runAt`. */
+  readonly recurrence?: Recurrence
   readonly retryPolicy?: ResolvedRetryPolicy
   readonly tags?: readonly string[]
   readonly headers?: Readonly<Record<string, string>>
@@ -96,6 +99,19 @@ export interface JobsRole {
    *   consecutive errors 0.
    * - `delete`: ended ones only; every trace goes, also of its unique key and request id (I9).
    * - `updatePayload`: every job neither ended nor running.
+   *
+   * Orders to a recurring job (its status is derived, design section 1):
+   *
+   * - `cancel`: the schedule goes, its firings that wait or are held end `cancelled`, those that run are asked to; the job
+   *   ends `cancelled` with the last of them, in the same step when there is none.
+   * - `pause`: the schedule no longer fires, firings already created go on; refused when paused or ended. Tells `job.paused`.
+   * - `resume`: paused ones only; firings of it that are paused resume too. The times between are skipped by the next plan.
+   * - `delete`: ended ones only, with all its firings. `retry`: refused with its status; retry a firing.
+   * - `updatePayload`: every one not ended, running or not; the next claim of any of its firings reads it.
+   *
+   * Orders to a firing do what they do to a one-shot job, but: `cancel` ends a held one at once; `retry` needs its job not to
+   * have ended and makes it unfinished again whatever the overlap policy; a firing paused by hand does not pause
+   * its job; `updatePayload` is refused.
    */
   command(call: CallKey, commands: readonly JobCommand[]): Promise<CommandReply>
 

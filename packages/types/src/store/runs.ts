@@ -122,12 +122,16 @@ export type WakeReason =
   /** Its drain flag changed. */
   | { readonly kind: 'drain'; readonly draining: boolean }
   | { readonly kind: 'settings' }
+  /** A schedule may be due earlier than was known: one was added, changed, resumed. */
+  | { readonly kind: 'schedules' }
 
 /** Who waits. */
 export interface WaitRequest {
   readonly nodeId: string
   /** Absent: not interested in work. */
   readonly handlerSet?: string
+  /** Told of schedules that become due earlier. Such a waiter need not be announced. */
+  readonly schedules?: boolean
 }
 
 /** Leases runs of firings to nodes, and moves time on. */

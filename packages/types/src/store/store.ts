@@ -5,6 +5,7 @@ import type { JobsRole } from './jobs.ts'
 import type { LeasesRole } from './leases.ts'
 import type { NodesRole } from './nodes.ts'
 import type { RunsRole } from './runs.ts'
+import type { SchedulesRole } from './schedules.ts'
 import type { SettingsRole } from './settings-role.ts'
 
 /**
@@ -19,6 +20,7 @@ import type { SettingsRole } from './settings-role.ts'
 export interface Store {
   readonly jobs: JobsRole
   readonly runs: RunsRole
+  readonly schedules: SchedulesRole
   readonly events: EventsRole
   readonly leases: LeasesRole
   readonly nodes: NodesRole

@@ -1,0 +1,23 @@
+--- @include "firings"
+-- What is left of recurring jobs that are gone: their firings, which are removed in slices.
+
+-- Removes up to `limit` firings of a job that is gone. Says how many those were.
+local function removeLeftovers(job, limit)
+  local popped, gone = redis.call('ZPOPMIN', key('f', job), limit), {}
+  for i = 1, #popped, 2 do
+    local id = job .. ':' .. popped[i]
+    for _, kind in ipairs({ 'j', 's', 'r', 'o', 'b' }) do gone[#gone + 1] = key(kind, id) end
+  end
+  if #popped < 2 * limit then
+    for _, letter in ipairs({ 'c', 'x', 'k' }) do gone[#gone + 1] = key('e', letter .. ':' .. job) end
+    zput(LEFTOVERS, job, nil)
+  end
+  callMany('DEL', gone)
+  return #popped / 2
+end
+
+-- A draft may be sent again after its job was removed.
+local function purgeFirings(job)
+  if not redis.call('ZSCORE', LEFTOVERS, job) then return end
+  while removeLeftovers(job, 1000) == 1000 do end
+end
