@@ -69,7 +69,8 @@ export function toRecurringRecord(stored: StoredRecurringJob, nameOf: NameOf): J
     ...withoutResult({ ...stored, state: own }, nameOf),
     schedule,
     ...(nextRunAt === undefined || state.letter === 'P' ? {} : { nextRunAt }),
-    ...(result === undefined ? resultOf(state, '') : resultOf(result, output)),
+    // A job that was cancelled tells its own end.
+    ...(result === undefined || state.letter === 'k' ? resultOf(state, '') : resultOf(result, output)),
   }
 }
 

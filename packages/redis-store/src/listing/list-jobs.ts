@@ -41,8 +41,11 @@ export async function listJobs(space: Space, filter: JobFilter, page: PageReques
 /** What a mark of a listing looks like: see the walks. */
 function markOf({ status }: JobFilter, partitions: number): RegExp {
   if (status === undefined) return new RegExp(`^\\d+(\\.\\d+){${partitions - 1}}$`)
-  return status === 'pending' ? PENDING_MARK : /^\d+ [0-9a-v]+$/
+  return status === 'pending' ? PENDING_MARK : STANDING_MARK
 }
+
+/** Firings of recurring jobs stand in these listings and are passed over: a page may end behind one. */
+const STANDING_MARK = /^\d+ [0-9a-v]+(:\d+t?)?$/
 
 interface WalkFrom {
   readonly direction: Direction

@@ -50,6 +50,21 @@ export function recurringEndsSuite(contract: Contract): void {
       await removeEverything(bench)
     })
 
+    contract('is its own when it was cancelled, whatever became of its firings', async (bench) => {
+      const job = await addRecurring(bench)
+      await bench.clock.advanceBy(MINUTE)
+      await fireTimes(bench, job, 1)
+      await obey(bench, { verb: 'cancel', id: job.firing(1), reason: 'one firing' })
+      await obey(bench, { verb: 'cancel', id: job.id, reason: 'all of it' })
+      expect(await jobOf(bench.store, job.id)).toMatchObject({
+        status: 'cancelled',
+        result: { status: 'cancelled', error: 'all of it' },
+      })
+      expect(await jobOf(bench.store, job.firing(1))).toMatchObject({
+        result: { status: 'cancelled', error: 'one firing' },
+      })
+    })
+
     contract('is told after the end of that firing, without it', async (bench) => {
       const job = await addRecurring(bench)
       await bench.clock.advanceBy(MINUTE)
@@ -180,6 +195,21 @@ export function recurringEndsSuite(contract: Contract): void {
         await expectGone(bench, job, leases)
       })
     }
+
+    contract.inRealTime('is at once unknown to who watches a firing of it', async (bench) => {
+      const { now } = await bench.store.inspector.info()
+      const id = await add(bench, { recurrence: recurrenceFrom(now - MINUTE) })
+      const [firing] = await firePlan(bench, lastPlan(planOf(await scheduleOf(bench.store, id), [now])))
+      const firingId = firing?.firingId ?? ''
+      await settle(bench, succeeded(await claimOne(bench)))
+      expect(await bench.store.events.watch([firingId], { timeoutMs: 4_000 })).toStrictEqual([
+        { id: firingId, state: 'completed' },
+      ])
+      await obey(bench, { verb: 'delete', id })
+      expect(await bench.store.events.watch([firingId], { timeoutMs: 4_000 })).toStrictEqual([
+        { id: firingId, state: 'unknown' },
+      ])
+    })
 
     contract('is nothing once it was deleted', async (bench) => {
       const job = await addRecurring(bench, everyMinute(), { uniqueKey: 'k' })

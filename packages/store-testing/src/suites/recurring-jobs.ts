@@ -116,6 +116,32 @@ export function recurringJobsSuite(contract: Contract): void {
       expect(await jobOf(bench.store, job.id)).toMatchObject({ ...shown, result })
     })
 
+    contract('a listing by status goes on behind a firing that is in that status', async (bench) => {
+      const before = await add(bench)
+      const job = await addRecurring(bench)
+      await bench.clock.advanceBy(MINUTE)
+      await fireTimes(bench, job, 1)
+      const after = await add(bench)
+      for (const id of [before, job.firing(1), after]) {
+        await bench.clock.advanceBy(1)
+        await obey(bench, { verb: 'pause', id })
+      }
+      for (const sort of ['oldest', 'newest'] as const) {
+        const found: string[] = []
+        let cursor: string | undefined
+        do {
+          const where = cursor === undefined ? {} : { cursor }
+          const page = await bench.store.inspector.listJobs(
+            { status: 'paused' },
+            { limit: 1, sort, ...where },
+          )
+          found.push(...page.rows.map(({ id }) => id))
+          cursor = page.cursor
+        } while (cursor !== undefined)
+        expect(found).toStrictEqual(sort === 'oldest' ? [before, after] : [after, before])
+      }
+    })
+
     contract('recurring jobs stand among the others in the order of creation', async (bench) => {
       const ids = [await add(bench), (await addRecurring(bench)).id, await add(bench)]
       const job = await addRecurring(bench)
