@@ -7,10 +7,21 @@
 -- h held, s skipped, e existing), joined by commas, then what ended
 --- @include "fire"
 --- @include "commit"
+-- Whether one of these times has been fired or skipped before: the record of that may be gone, so nothing else would tell.
+local function passes(schedule, times)
+  local last = tonumber(schedule.last)
+  if not last then return false end
+  for at in gmatch(times, '%d+') do
+    if tonumber(at) <= last then return true end
+  end
+  return false
+end
+
 local function fire(from)
   local schedule, record = recurringJob(ARGV[from])
   if not schedule or RETAIN[record[ST]] then return 'unknown' end
   if schedule.over ~= '' or schedule.version ~= ARGV[from + 1] then return 'stale' end
+  if passes(schedule, ARGV[from + 5]) then return 'stale' end
   local letters, skipped = {}, { planned = readSkips(ARGV[from + 6]) }
   for at, late in gmatch(ARGV[from + 5], '(%d+)(!?)') do
     letters[#letters + 1] = fireAt(schedule, at, late ~= '', skipped)

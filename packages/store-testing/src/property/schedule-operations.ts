@@ -56,7 +56,10 @@ const operations: fc.Arbitrary<ScheduleOperation> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('repeat' as const), scheduler: schedulers }) },
   {
     weight: 5,
-    arbitrary: fc.record({ do: fc.constant('pass' as const), ms: fc.constantFrom(1, 350, 1_000, 4_000) }),
+    arbitrary: fc.record({
+      do: fc.constant('pass' as const),
+      ms: fc.constantFrom(1, 350, 1_000, 4_000, 20_000),
+    }),
   },
   {
     weight: 2,

@@ -229,6 +229,18 @@ export function schedulesFireSuite(contract: Contract): void {
       expect(await eventsOf(bench.store, job.id)).toStrictEqual(told)
     })
 
+    contract(
+      'a plan with a time that was passed is stale, though nothing is left of that firing',
+      async (bench) => {
+        const job = await addRecurring(bench)
+        await bench.clock.advanceBy(3 * MINUTE)
+        await fireTimes(bench, job, 1, 2)
+        const before = await scheduleOf(bench.store, job.id)
+        expect(await fire(bench, planOf(before, [job.at(2), job.at(3)]))).toStrictEqual({ kind: 'stale' })
+        expect(await scheduleOf(bench.store, job.id)).toStrictEqual(before)
+      },
+    )
+
     contract('plans of one call stand or fall each by itself', async (bench) => {
       const [a, b] = [await addRecurring(bench), await addRecurring(bench)]
       const entries = [await scheduleOf(bench.store, a.id), await scheduleOf(bench.store, b.id)] as const

@@ -180,7 +180,7 @@ export interface SchedulesRole {
   /**
    * Carries out plans, each atomically, in order: creates the firings, applies the overlap policy, records what is skipped,
    * forgets paused spans that lie behind, and moves the schedule on to `next`. Nothing of a plan happens when its version is not
-   * the schedule's (`stale`), so of two schedulers that planned the same times one fires them (I5). A repeat under the same key
+   * the schedule's, or a time of it is not after `lastFiredAt` (`stale`), so of two schedulers that planned the same times one fires them (I5). A repeat under the same key
    * gives the same outcomes.
    *
    * @throws StoreFullError when the store has no room; nothing of the refused plans happened.
