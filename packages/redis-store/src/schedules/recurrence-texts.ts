@@ -24,23 +24,15 @@ export function overlapTexts(schedule: RecurringSchedule<number, number>): reado
  * `lua/lib/fire.lua` adds those of the firing.
  */
 function firingExtra(job: NewJob): string {
-  const {
-    retryPolicy,
-    tags,
-    dlqAfter,
-    timeoutMs,
-    scheduleToStartTimeoutMs,
-    heartbeatTimeoutMs,
-    headers = {},
-  } = job
-  const inherited = {
-    retryPolicy,
-    tags,
-    dlqAfter,
-    timeoutMs,
-    scheduleToStartTimeoutMs,
-    heartbeatTimeoutMs,
-    headers,
-  }
-  return JSON.stringify(inherited).slice(0, -'}}'.length)
+  const stated = Object.fromEntries(INHERITED.map((name) => [name, job[name]]))
+  return JSON.stringify({ ...stated, headers: job.headers ?? {} }).slice(0, -'}}'.length)
 }
+
+const INHERITED = [
+  'retryPolicy',
+  'tags',
+  'dlqAfter',
+  'timeoutMs',
+  'scheduleToStartTimeoutMs',
+  'heartbeatTimeoutMs',
+] as const satisfies readonly (keyof NewJob)[]
