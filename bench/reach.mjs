@@ -83,6 +83,23 @@ export const targets = [
     unit: ' %',
     value: (median) => median('schedules', 'share', 'dureq-redis'),
   },
+  { aim: 'Flows of a parent with ten children, to BullMQ', ...atLeast(3), value: toBullmq('flows') },
+  {
+    aim: 'dureq on SQLite: flows of a parent with ten children, to BullMQ on Redis',
+    ...atLeast(3),
+    value: sqliteToBullmq('flows'),
+  },
+  {
+    aim: 'One flow of 10,000 jobs, to flows of eleven',
+    ...atLeast(0.8),
+    value: ratio({ scenario: 'large-flow' }, { scenario: 'flows' }),
+  },
+  {
+    aim: 'From the end of a job to the start of the one that waits for it, p50',
+    bound: { below: 3 },
+    unit: ' ms',
+    value: (median) => median('chain', 'p50', 'dureq-redis'),
+  },
   { aim: 'Redis memory per waiting job, to BullMQ', ...atMost(0.55), value: toBullmq('memory', 'waiting') },
   {
     aim: 'Redis memory per completed and kept job, to BullMQ',

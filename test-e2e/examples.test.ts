@@ -53,6 +53,29 @@ describe('the examples', () => {
     }
   })
 
+  it('the workflow waits for its payment, also over a stop of its node', async () => {
+    const cwd = tempDir()
+    const startNode = (): ReturnType<typeof startProgram> => {
+      const node = startProgram('node', [example('workflows/main.mjs')], { cwd })
+      onTestFinished(() => node.signal('SIGKILL'))
+      return node
+    }
+    const first = startNode()
+    await first.printed('put aside: tea')
+    await first.printed('waits for its payment')
+    first.signal('SIGTERM')
+    expect(await first.ended).toBe(0)
+
+    const [, id = ''] = /order (\w{20}) waits/.exec(first.output) ?? []
+    expect(await runProgram('node', [example('workflows/pay.mjs'), id], { cwd })).toBe('paid\n')
+    const second = startNode()
+    await second.printed('the order is done: { tracking:')
+    expect(second.output).toContain("shipped { item: 'tea' } to ada")
+    expect(second.output).not.toContain('put aside')
+    second.signal('SIGTERM')
+    expect(await second.ended).toBe(0)
+  })
+
   it('the handler module registers its handlers with the worker it is given', async () => {
     const store = createSqliteStore({ path: ':memory:' })
     const client = createClient({ store })

@@ -18,10 +18,12 @@ describe('the packages as published', () => {
   it.each<PackedName>([
     'types',
     'calendar',
+    'dag',
     'runtime',
     'client',
     'scheduler',
     'worker',
+    'workflow',
     'sqlite-store',
     'redis-store',
   ])('%s holds what runs, and nothing else', async (name) => {
@@ -62,6 +64,7 @@ describe('the packages as published', () => {
       overrides: {
         '@dureq/types': file('types'),
         '@dureq/calendar': file('calendar'),
+        '@dureq/dag': file('dag'),
         '@dureq/runtime': file('runtime'),
       },
     }

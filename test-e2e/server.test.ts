@@ -115,7 +115,7 @@ describe('the server', () => {
   })
 
   it('says everything that is wrong with its configuration, and does not start', async () => {
-    const env = { DUREQ_PORT: 'many', DUREQ_HOST: '0.0.0.0', DUREQ_MODES: 'workflow', DUREQ_COLOUR: 'red' }
+    const env = { DUREQ_PORT: 'many', DUREQ_HOST: '0.0.0.0', DUREQ_MODES: '', DUREQ_COLOUR: 'red' }
     for (const args of [[], ['--check-config']]) {
       const program = start(args, env)
       expect(await program.ended).toBe(1)

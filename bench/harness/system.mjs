@@ -18,9 +18,9 @@
 /**
  * What not every system can do: `removes` jobs when they complete, `keeps` them then, `delays` them until a moment,
  * has many `types` of jobs in one queue, `wakes` a worker that waits for a job (so that its latency means something),
- * has jobs whose schedule `recurs`.
+ * has jobs whose schedule `recurs`, has `flows`: jobs that wait for others.
  *
- * @typedef {'removes' | 'keeps' | 'delays' | 'types' | 'wakes' | 'recurs'} Feature
+ * @typedef {'removes' | 'keeps' | 'delays' | 'types' | 'wakes' | 'recurs' | 'flows'} Feature
  */
 
 /**
@@ -51,6 +51,8 @@
  * @property {(options: WorkOptions) => Promise<unknown>} work Starts the one worker of this queue; resolves when it works.
  * @property {(plan: RecurringPlan) => Promise<unknown>} [recur] With the feature `recurs`: stores schedules and starts the
  *   one worker of this queue, and what fires them; resolves when all are stored and it works.
+ * @property {(plan: FlowPlan) => Promise<unknown>} [flow] With the feature `flows`: starts the one worker of this queue, and what
+ *   carries flows on; when it works, stores flows; resolves when all are stored. The queue was opened with `keep`.
  * @property {() => Promise<Counts>} counts
  * @property {() => Promise<unknown>} close Ends the worker when its handlers have ended, and all connections.
  */
@@ -72,6 +74,22 @@
  * @property {number} concurrency Handlers at a time.
  * @property {(schedule: number, scheduledAt: number) => void} onFiring Called by the handler first: which schedule, and
  *   when it should have fired.
+ */
+
+/**
+ * Flows, each of the same tree of jobs.
+ *
+ * @typedef {object} FlowPlan
+ * @property {number} flows
+ * @property {FlowNode} tree
+ * @property {number} concurrency Handlers at a time.
+ * @property {(name: string) => Promise<unknown>} handler Of every job, called with its name.
+ */
+
+/**
+ * A job that runs when its children are done.
+ *
+ * @typedef {{ readonly name: string, readonly children?: readonly FlowNode[] }} FlowNode
  */
 
 /**

@@ -1,9 +1,11 @@
 import { backlog } from './backlog.mjs'
+import { chain } from './chain.mjs'
 import { costPerJob } from './cost-per-job.mjs'
 import { drain } from './drain.mjs'
 import { dueAtOnce } from './due-at-once.mjs'
 import { enqueueBulk } from './enqueue-bulk.mjs'
 import { enqueueSingle } from './enqueue-single.mjs'
+import { flows, largeFlow } from './flows.mjs'
 import { idleCommands } from './idle-commands.mjs'
 import { idleLatency } from './idle-latency.mjs'
 import { largePayloads } from './large-payloads.mjs'
@@ -26,6 +28,9 @@ export const scenarios = [
   idleLatency,
   dueAtOnce,
   schedules,
+  flows,
+  largeFlow,
+  chain,
   memory,
   backlog(20_000),
   backlog(1_000_000, { mostRounds: 3 }),

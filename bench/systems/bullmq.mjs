@@ -1,17 +1,19 @@
-import { Queue, Worker } from 'bullmq'
+import { FlowProducer, Queue, Worker } from 'bullmq'
 import { inFlight } from '../harness/in-flight.mjs'
+import { payload } from '../harness/payload.mjs'
 import { versionOf } from '../harness/version-of.mjs'
 
 const NAME = 'bench'
+const FLOWS_PER_CALL = 50
 
 /** @type {import('../harness/system.mjs').System} */
 export const bullmq = {
   id: 'bullmq',
   name: 'BullMQ',
   version: versionOf('bullmq'),
-  settings: `the defaults on ioredis ${versionOf('ioredis')}; many jobs by \`addBulk\`; recurring ones by \`upsertJobScheduler\`; \`removeOnComplete\` where completed jobs are removed.`,
+  settings: `the defaults on ioredis ${versionOf('ioredis')}; many jobs by \`addBulk\`; flows by \`FlowProducer.addBulk\`, 50 a call, 4 calls in flight; recurring ones by \`upsertJobScheduler\`; \`removeOnComplete\` where completed jobs are removed.`,
   store: 'redis',
-  features: ['removes', 'keeps', 'delays', 'types', 'wakes', 'recurs'],
+  features: ['removes', 'keeps', 'delays', 'types', 'wakes', 'recurs', 'flows'],
   eventLogs: [`bull:${NAME}:events`],
   open,
 }
@@ -58,6 +60,18 @@ async function open({ redisPort }, { keep, types }) {
       stop = () => worker.close()
       await worker.waitUntilReady()
     },
+    async flow({ flows, tree, concurrency, handler }) {
+      const handle = (/** @type {import('bullmq').Job} */ { name }) => handler(name)
+      const worker = new Worker(NAME, handle, { connection, concurrency })
+      worker.on('error', (error) => console.error(error))
+      const producer = new FlowProducer({ connection })
+      stop = () => Promise.all([worker.close(), producer.close()])
+      await Promise.all([worker.waitUntilReady(), producer.waitUntilReady()])
+      await inFlight({ calls: Math.ceil(flows / FLOWS_PER_CALL), limit: 4 }, (i) => {
+        const count = Math.min(FLOWS_PER_CALL, flows - i * FLOWS_PER_CALL)
+        return producer.addBulk(Array.from({ length: count }, () => flowOf(tree)))
+      })
+    },
     async counts() {
       const { completed = 0, ...others } = await queue.getJobCounts()
       return { completed, unfinished: Object.values(others).reduce((sum, count) => sum + count, 0) }
@@ -67,4 +81,12 @@ async function open({ redisPort }, { keep, types }) {
       await queue.close()
     },
   }
+}
+
+/**
+ * @param {import('../harness/system.mjs').FlowNode} node
+ * @returns {import('bullmq').FlowJob}
+ */
+function flowOf({ name, children = [] }) {
+  return { name, queueName: NAME, data: payload(), children: children.map(flowOf) }
 }

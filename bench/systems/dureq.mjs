@@ -1,11 +1,16 @@
 import { createClient } from '@dureq/client'
 import { createScheduler } from '@dureq/scheduler'
 import { createWorker } from '@dureq/worker'
+import { createWorkflowEngine } from '@dureq/workflow'
+import { inFlight } from '../harness/in-flight.mjs'
+import { payload } from '../harness/payload.mjs'
+
+const FLOWS_IN_FLIGHT = 200
 
 const NOTHING_KEPT = { completedMs: 0, deadMs: 0, cancelledMs: 0 }
 
 /** @type {readonly import('../harness/system.mjs').Feature[]} */
-export const dureqFeatures = ['removes', 'keeps', 'delays', 'types', 'wakes', 'recurs']
+export const dureqFeatures = ['removes', 'keeps', 'delays', 'types', 'wakes', 'recurs', 'flows']
 
 /**
  * A queue on a dureq store, whichever it is.
@@ -56,9 +61,23 @@ export async function openDureq(store, { keep, types }) {
       await worker.start()
       await scheduler.start()
     },
+    async flow({ flows, tree, concurrency, handler }) {
+      const worker = createWorker({ store, concurrency })
+      worker.handle('noop', (_, { workflow }) => handler(workflow?.task ?? ''))
+      const engine = createWorkflowEngine({ store })
+      stop = () => Promise.all([worker.stop(), engine.stop()])
+      await worker.start()
+      await engine.start()
+      const definition = { name: 'flow', tasks: tasksOf(tree) }
+      // The client sends what is enqueued in one tick as one call.
+      await inFlight({ calls: flows, limit: FLOWS_IN_FLIGHT }, () => client.enqueueWorkflow(definition))
+    },
     async counts() {
-      const { completed, ...others } = (await client.stats()).jobCounts
-      return { completed, unfinished: Object.values(others).reduce((sum, count) => sum + count, 0) }
+      const { jobCounts, workflowCounts } = await client.stats()
+      const { completed, ...others } = jobCounts
+      const { completed: _, ...otherWorkflows } = workflowCounts
+      const left = [...Object.values(others), ...Object.values(otherWorkflows)]
+      return { completed, unfinished: left.reduce((sum, count) => sum + count, 0) }
     },
     async close() {
       await stop()
@@ -73,4 +92,15 @@ async function keepNothing(client) {
   const { version, settings } = await client.getSettings()
   if (settings.retention.completedMs === 0) return // by another process
   await client.putSettings(version, { ...settings, retention: NOTHING_KEPT })
+}
+
+/**
+ * The tasks of a tree: each depends on its children.
+ *
+ * @param {import('../harness/system.mjs').FlowNode} node
+ * @returns {Parameters<import('@dureq/client').Client['enqueueWorkflow']>[0]['tasks'][number][]}
+ */
+function tasksOf({ name, children = [] }) {
+  const task = { name, taskType: 'noop', payload: payload(), dependsOn: children.map((child) => child.name) }
+  return [...children.flatMap(tasksOf), task]
 }

@@ -4,15 +4,28 @@
 
 import { createScheduler } from '@dureq/scheduler'
 import { createWorker } from '@dureq/worker'
+import { createWorkflowEngine } from '@dureq/workflow'
 import { createHandlers } from './handlers.mjs'
 import { openStore } from './open-store.mjs'
+import { handleRandom } from './random-handler.mjs'
 
-const { place, diary, stopTimeoutMs, scheduler: schedules, ...options } = JSON.parse(process.argv[2])
+const {
+  place,
+  diary,
+  stopTimeoutMs,
+  scheduler: schedules,
+  workflows,
+  ...options
+} = JSON.parse(process.argv[2])
 const store = openStore(place)
 const worker = createWorker({ ...options, store })
 for (const [name, handler] of Object.entries(createHandlers(diary))) worker.handle(name, handler)
+handleRandom(worker, { store, diary })
 
 const scheduler = schedules ? createScheduler({ store, nodeId: options.nodeId }) : undefined
+const engine = workflows
+  ? createWorkflowEngine({ store, nodeId: options.nodeId, leaseMs: workflows.leaseMs })
+  : undefined
 
 // A test that is gone leaves no node behind.
 const onOrphaned = () => process.exit(1)
@@ -21,7 +34,7 @@ async function stop() {
   const stopped = worker.stop({ timeoutMs: stopTimeoutMs })
   process.send({ type: 'stopping' })
   const report = await stopped
-  await scheduler?.stop()
+  await Promise.all([scheduler?.stop(), engine?.stop()])
   await store.close()
   process.send({ type: 'stopped', report })
   process.off('disconnect', onOrphaned)
@@ -31,4 +44,5 @@ async function stop() {
 process.once('SIGTERM', () => void stop())
 await worker.start()
 await scheduler?.start()
+await engine?.start()
 process.send({ type: 'ready' })

@@ -7,10 +7,12 @@ import { runProgram } from './program.ts'
 const packages = [
   'types',
   'calendar',
+  'dag',
   'runtime',
   'client',
   'scheduler',
   'worker',
+  'workflow',
   'sqlite-store',
   'redis-store',
 ] as const

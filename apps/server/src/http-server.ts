@@ -1,4 +1,4 @@
-import { answerErrors, monitorPlugin, sendError } from '@dureq/monitor'
+import { answerErrors, monitorPlugin, monitorRouterOptions, sendError } from '@dureq/monitor'
 import type { Store } from '@dureq/types'
 import type { WorkerHealth } from '@dureq/worker'
 import { type FastifyInstance, fastify, LogController } from 'fastify'
@@ -24,6 +24,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     loggerInstance: logger.child({ component: 'http' }),
     logController: new LogController({ disableRequestLogging: true }),
     frameworkErrors: sendError,
+    routerOptions: { ...monitorRouterOptions },
   }) as unknown as FastifyInstance // whatever its logger is
   answerErrors(app)
   healthRoutes(app, options)

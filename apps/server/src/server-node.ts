@@ -1,9 +1,11 @@
 import type { AddressInfo } from 'node:net'
+import type { Service } from '@dureq/runtime'
 import { createScheduler, type Scheduler } from '@dureq/scheduler'
 import type { Store } from '@dureq/types'
 import { createWorker, type Worker } from '@dureq/worker'
+import { createWorkflowEngine, type WorkflowEngine } from '@dureq/workflow'
 import type { Logger } from 'pino'
-import type { Config } from './config/config.ts'
+import type { Config, Mode } from './config/config.ts'
 import { registerBuiltins } from './handlers/builtin.ts'
 import { registerUserHandlers } from './handlers/user-handlers.ts'
 import { createHttpServer } from './http-server.ts'
@@ -26,22 +28,19 @@ export async function startNode(config: Config, logger: Logger): Promise<ServerN
   try {
     const { store, place } = await openStore(config, logger)
     stack.add(() => store.close())
-    const runs = (mode: 'queue' | 'scheduler' | 'monitor'): boolean =>
-      config.modes.includes('full') || config.modes.includes(mode)
+    const runs = (mode: Mode): boolean => config.modes.includes('full') || config.modes.includes(mode)
     const worker = runs('queue') ? await composeWorker(config, store, logger) : undefined
     const monitor = runs('monitor')
     const http = createHttpServer({ config, store, logger, monitor, workerHealth: () => worker?.health() })
     stack.add(() => http.close())
     await http.listen({ host: config.host, port: config.port })
-    if (worker !== undefined) {
-      stack.add(() => worker.stop({ timeoutMs: config.drainTimeoutMs }))
-      await worker.start()
-    }
-    if (runs('scheduler')) {
-      const scheduler = composeScheduler(config, store, logger)
-      stack.add(() => scheduler.stop())
-      await scheduler.start()
-    }
+    const services = [
+      ...(worker === undefined ? [] : [worker]),
+      ...(runs('scheduler') ? [composeScheduler(config, store, logger)] : []),
+      ...(runs('workflow') ? [composeEngine(config, store, logger)] : []),
+    ]
+    stack.add(() => stopAll(services, config))
+    for (const service of services) await service.start()
     return { url: urlOf(http.server.address() as AddressInfo), place, monitor, stop: () => stack.dispose() }
   } catch (error) {
     await stack.dispose().catch((err: unknown) => logger.error({ err }, 'cleaning up failed'))
@@ -67,8 +66,18 @@ function composeScheduler({ nodeId, leaderTtlMs }: Config, store: Store, logger:
   return createScheduler({ store, leaderTtlMs, logger, ...(nodeId === undefined ? {} : { nodeId }) })
 }
 
+function composeEngine({ nodeId }: Config, store: Store, logger: Logger): WorkflowEngine {
+  return createWorkflowEngine({ store, logger, ...(nodeId === undefined ? {} : { nodeId }) })
+}
+
 function urlOf({ address, port, family }: AddressInfo): string {
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
+}
+
+/** All at once: what a worker lets finish takes longest, and nothing new is to begin meanwhile. */
+async function stopAll(services: readonly Service[], { drainTimeoutMs: timeoutMs }: Config): Promise<void> {
+  const stops = await Promise.allSettled(services.map((service) => service.stop({ timeoutMs })))
+  for (const stop of stops) if (stop.status === 'rejected') throw stop.reason
 }
 
 /** Undoes what was done, the last first, once; what cannot be undone keeps nothing else from it. */

@@ -36,10 +36,14 @@ async function withNode(
 const json = (url: string, headers?: Record<string, string>): Promise<unknown> =>
   fetch(url, headers === undefined ? {} : { headers }).then((response) => response.json())
 
-async function enqueue(url: string, body: object): Promise<string> {
+async function post(url: string, body: object): Promise<unknown> {
   const headers = { 'content-type': 'application/json' }
-  const response = await fetch(`${url}/api/jobs`, { method: 'POST', headers, body: JSON.stringify(body) })
-  return ((await response.json()) as { id: string }).id
+  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })
+  return await response.json()
+}
+
+async function enqueue(url: string, body: object): Promise<string> {
+  return ((await post(`${url}/api/jobs`, body)) as { id: string }).id
 }
 
 describe('a node', () => {
@@ -141,4 +145,29 @@ describe('a node with a scheduler', () => {
       })
     },
   )
+})
+
+describe('a node with a workflow engine', () => {
+  it.each(['SQLite', 'Redis'])('carries a workflow on to its end on %s', async (name) => {
+    const redis = { url: `redis://127.0.0.1:${inject('redisPort')}`, keyPrefix: `workflows-${process.pid}` }
+    await withNode(name === 'Redis' ? { redis } : {}, async ({ url }) => {
+      const definition = {
+        name: 'greeting',
+        tasks: [
+          { name: 'first', task_type: 'echo' },
+          { name: 'approved', type: 'wait', signal: 'approval', depends_on: ['first'] },
+          { name: 'last', task_type: 'echo', payload: { message: 'bye' }, depends_on: ['approved'] },
+        ],
+      }
+      const input = { message: 'hello' }
+      const { id } = (await post(`${url}/api/workflows`, { definition, input })) as { id: string }
+      const signal = { name: 'approval', payload: { by: 'ada' } }
+      expect(await post(`${url}/api/workflows/${id}/signals`, signal)).not.toHaveProperty('error')
+      let workflow: unknown
+      do workflow = await json(`${url}/api/workflows/${id}`)
+      while (!JSON.stringify(workflow).includes('"completed_at"'))
+      expect(workflow).toMatchObject({ status: 'completed', output: { message: 'bye' } })
+      expect(await json(`${url}/api/workflows/${id}/tasks/first/result`)).toMatchObject({ output: input })
+    })
+  })
 })

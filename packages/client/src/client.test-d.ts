@@ -1,6 +1,14 @@
-import type { FiringOutcome, Job, JobResult, JsonValue, StoredSchedule } from '@dureq/types'
+import type {
+  FiringOutcome,
+  Job,
+  JobResult,
+  JsonValue,
+  StoredSchedule,
+  WorkflowDefinition,
+  WorkflowInstance,
+} from '@dureq/types'
 import { expectTypeOf, test } from 'vitest'
-import { type BackfillReport, type Client, defineTask, type EnqueueResult } from './index.ts'
+import { type BackfillReport, type Client, defineTask, defineWorkflow, type EnqueueResult } from './index.ts'
 
 declare const client: Client
 const send = defineTask<{ to: string }, { id: string }>({ type: 'email.send' })
@@ -80,4 +88,32 @@ test('events are told by their type', async () => {
       expectTypeOf(event).toEqualTypeOf<{ readonly type: 'gap'; readonly position: string }>()
     else expectTypeOf(event.jobId).toEqualTypeOf<string | undefined>()
   }
+})
+
+test('a workflow types its input and its output', async () => {
+  const order = defineWorkflow('order').task('send', send)
+  const workflow = await client.enqueueWorkflow(order, { to: 'a' }, { requestId: 'r' })
+  expectTypeOf(workflow).toEqualTypeOf<WorkflowInstance<{ id: string }>>()
+  expectTypeOf(await client.waitForWorkflow(workflow)).toEqualTypeOf<{ id: string }>()
+  // @ts-expect-error the input is needed
+  void client.enqueueWorkflow(order)
+  // @ts-expect-error a number is no text
+  void client.enqueueWorkflow(order, { to: 1 })
+  // @ts-expect-error no such option
+  void client.enqueueWorkflow(order, { to: 'a' }, { request: 'r' })
+})
+
+test('a plain definition takes any input', async () => {
+  interface Order {
+    readonly id: number
+  }
+  const plain: WorkflowDefinition = { name: 'order', tasks: [{ name: 'a', taskType: 't' }] }
+  const input: Order = { id: 1 }
+  const workflow = await client.enqueueWorkflow(plain, input)
+  expectTypeOf(workflow).toEqualTypeOf<WorkflowInstance>()
+  expectTypeOf(
+    await client.enqueueWorkflow({ name: 'order', tasks: [{ name: 'a', taskType: 't' }] }),
+  ).toEqualTypeOf<WorkflowInstance>()
+  expectTypeOf(await client.waitForWorkflow(workflow)).toEqualTypeOf<JsonValue>()
+  expectTypeOf(await client.waitForWorkflow<Order>('id')).toEqualTypeOf<Order>()
 })

@@ -1,19 +1,15 @@
-import { Faults, toJsonText } from '@dureq/types'
+import { toJsonText } from '@dureq/types'
+import { type CancelOptions, readReason } from './cancel-options.ts'
 import type { ClientCore } from './core.ts'
 import { type JobRef, requireId } from './job-ref.ts'
 import { createOrders } from './orders.ts'
 import { checkUniqueKey } from './unique-keys.ts'
 
-/** How a job is cancelled. */
-export interface CancelOptions {
-  /** Why: becomes the error of the run, the result and the event. Default: `cancelled`. */
-  readonly reason?: string
-}
-
 /**
  * Orders about single jobs. Each resolves when the store has carried it out and rejects with `JobNotFoundError`, or
  * with `InvalidJobStatusError` when the status of the job forbids it; nothing has changed then. Orders given in
- * one tick travel together.
+ * one tick travel together. `retryJob`, `deleteJob` and `updatePayload` of a job that belongs to a workflow reject with
+ * `OwnedJobError`; `cancelJob` of one is the failure of its task.
  */
 export interface Commanding {
   /**
@@ -54,9 +50,6 @@ export interface Commanding {
   cancelByUniqueKey(key: string, options?: CancelOptions): Promise<string | undefined>
 }
 
-/** Longest reason of a cancellation, in characters. */
-const MAX_REASON = 4_096
-
 /** The commanding part of a client. */
 export function createCommanding(core: ClientCore): Commanding {
   const orders = createOrders(core)
@@ -85,16 +78,4 @@ export function createCommanding(core: ClientCore): Commanding {
       return outcome.kind === 'done' ? id : undefined
     },
   }
-}
-
-function readReason(options: CancelOptions = {}): CancelOptions {
-  const { reason } = options
-  if (reason === undefined) return {}
-  const faults = new Faults()
-  if (typeof reason !== 'string') faults.add('reason', 'must be a text')
-  else if (reason.length > MAX_REASON)
-    faults.add('reason', `must not be longer than ${MAX_REASON} characters`, MAX_REASON)
-  else if (/\p{Cs}/u.test(reason)) faults.add('reason', 'must be valid Unicode')
-  faults.throwIfAny()
-  return { reason }
 }

@@ -1,11 +1,12 @@
 import { type Caller, createTickBatcher, type TickBatcher } from '@dureq/runtime'
 import type { Clock, JobRecord, Logger, NewId, Random, Store } from '@dureq/types'
 import type { ClientLife } from './life.ts'
+import type { Watching } from './watch-groups.ts'
 
 /** The parts of a store a client uses. */
 export type ClientStore = Pick<
   Store,
-  'jobs' | 'schedules' | 'events' | 'nodes' | 'settings' | 'inspector' | 'limits'
+  'jobs' | 'schedules' | 'instances' | 'mailboxes' | 'events' | 'nodes' | 'settings' | 'inspector' | 'limits'
 >
 
 /** What all parts of one client share. */
@@ -21,6 +22,8 @@ export interface ClientCore {
   readonly records: TickBatcher<string, JobRecord | undefined>
   /** The store's time; asked once for all who ask in one tick. */
   readonly storeTime: () => Promise<number>
+  /** Tells when jobs and workflows may have ended. */
+  readonly watching: Watching
 }
 
 /** Most items of one call of the store. */

@@ -4,6 +4,7 @@ import { type Commanding, createCommanding } from './commanding.ts'
 import { type ClientCore, type ClientStore, createRecordReader, createStoreTime } from './core.ts'
 import { createEnqueuing } from './create-enqueuing.ts'
 import { createScheduling } from './create-scheduling.ts'
+import { createWorkflows } from './create-workflows.ts'
 import type { Enqueuing } from './enqueuing.ts'
 import { createClientLife } from './life.ts'
 import { createNodeControl, type NodeControl } from './node-control.ts'
@@ -13,6 +14,8 @@ import { createSettingsControl, type SettingsControl } from './settings-control.
 import { createSubscribing, type Subscribing } from './subscribing.ts'
 import { createUniqueKeys, type UniqueKeys } from './unique-keys.ts'
 import { createWaiting, type Waiting } from './waiting.ts'
+import { createWatching } from './watch-groups.ts'
+import type { Workflows } from './workflows.ts'
 
 /** What a client is made of. */
 export interface ClientOptions {
@@ -28,12 +31,13 @@ export interface ClientOptions {
   readonly logger?: Logger
 }
 
-/** The way of an application to its jobs: enqueues, schedules, asks, orders, waits and listens. */
+/** The way of an application to its jobs and workflows: enqueues, schedules, asks, orders, waits and listens. */
 export interface Client
   extends Enqueuing,
     Reading,
     Commanding,
     Scheduling,
+    Workflows,
     UniqueKeys,
     Waiting,
     Subscribing,
@@ -56,6 +60,7 @@ export function createClient(options: ClientOptions): Client {
     ...life.bind(createReading(core)),
     ...life.bind(createCommanding(core)),
     ...life.bind(createScheduling(core)),
+    ...life.bind(createWorkflows(core)),
     ...life.bind(createUniqueKeys(core)),
     ...life.bind(createNodeControl(core)),
     ...life.bind(createSettingsControl(core)),
@@ -69,16 +74,18 @@ export function createClient(options: ClientOptions): Client {
 function createCore({ store, clock, random, newId, logger = silentLogger }: ClientOptions): ClientCore {
   const time = clock ?? systemClock
   const chance = random ?? systemRandom
+  const ownLogger = logger.child({ component: 'client' })
   const ownIds = clock === undefined && random === undefined ? systemNewId : undefined
   return {
     store,
     clock: time,
     random: chance,
     newId: newId ?? ownIds ?? createIdMinter({ clock: time, random: chance }),
-    logger: logger.child({ component: 'client' }),
+    logger: ownLogger,
     caller: createCaller({ random: chance }),
     life: createClientLife(),
     records: createRecordReader(store),
     storeTime: createStoreTime(store),
+    watching: createWatching({ store, clock: time, random: chance, logger: ownLogger }),
   }
 }

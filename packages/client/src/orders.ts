@@ -5,6 +5,7 @@ import {
   InvalidJobStatusError,
   type JobCommand,
   JobNotFoundError,
+  OwnedJobError,
 } from '@dureq/types'
 import { type ClientCore, MAX_ITEMS } from './core.ts'
 import { cutIntoPieces, replyOf, sendPieces } from './pieces.ts'
@@ -15,7 +16,7 @@ export interface Orders {
   /**
    * Gives an order that must be carried out.
    *
-   * @throws JobNotFoundError, InvalidJobStatusError, DuplicateJobError for the outcomes that say it was not.
+   * @throws JobNotFoundError, InvalidJobStatusError, DuplicateJobError, OwnedJobError for the outcomes that say it was not.
    */
   mustDo(command: JobCommand): Promise<void>
 }
@@ -43,5 +44,7 @@ function check({ verb, id }: JobCommand, outcome: CommandOutcome): void {
       throw new InvalidJobStatusError(id, outcome.status, verb)
     case 'keyHeld':
       throw new DuplicateJobError(outcome.holder)
+    case 'owned':
+      throw new OwnedJobError(outcome.ownerId)
   }
 }

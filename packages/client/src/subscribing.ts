@@ -12,6 +12,7 @@ import {
 import type { ClientCore } from './core.ts'
 import { findableId } from './job-ref.ts'
 import { joinSignals } from './joined-signal.ts'
+import { findableWorkflow } from './workflow-ref.ts'
 
 /** Which events, from where, until when. */
 export interface SubscribeOptions extends EventFilter {
@@ -44,9 +45,9 @@ export function createSubscribing({ store, life }: ClientCore): Subscribing {
     subscribe(options = {}) {
       life.signal.throwIfAborted()
       checkSubscription(options)
-      const { signal, after, types, taskType, jobId } = options
+      const { signal, after, types, taskType, jobId, workflowId } = options
       const joined = joinSignals([life.signal, signal])
-      const filter = present({ types, taskType, jobId })
+      const filter = present({ types, taskType, jobId, workflowId })
       const deliveries = store.events.subscribe(filter, present({ after, signal: joined.signal }))
       const iterator = deliveries[Symbol.asyncIterator]()
       const first = iterator.next()
@@ -71,7 +72,7 @@ export function createSubscribing({ store, life }: ClientCore): Subscribing {
   }
 }
 
-const optionNames = ['types', 'jobId', 'taskType', 'after', 'signal']
+const optionNames = ['types', 'jobId', 'taskType', 'workflowId', 'after', 'signal']
 
 function checkSubscription(options: SubscribeOptions): void {
   const faults = new Faults()
@@ -86,9 +87,11 @@ function checkSubscription(options: SubscribeOptions): void {
   faults.throwIfAny()
 }
 
-function checkFilter({ types, jobId, taskType }: EventFilter, faults: Faults): void {
+function checkFilter({ types, jobId, taskType, workflowId }: EventFilter, faults: Faults): void {
   if (taskType !== undefined) checkName('taskType', taskType, 'taskType', faults)
   if (jobId !== undefined && findableId(jobId) === undefined) faults.add('jobId', 'must be the id of a job')
+  if (workflowId !== undefined && findableWorkflow(workflowId) === undefined)
+    faults.add('workflowId', 'must be the id of a workflow')
   if (types === undefined) return
   if (!Array.isArray(types)) return faults.add('types', 'must be a list of event types')
   types.forEach((type, i) => {

@@ -8,6 +8,7 @@ import { healthRoutes } from './routes/health.ts'
 import { jobRoutes } from './routes/jobs.ts'
 import { scheduleRoutes } from './routes/schedules.ts'
 import { statsRoutes } from './routes/stats.ts'
+import { workflowRoutes } from './routes/workflows.ts'
 
 /** What the API needs, and who may use it. */
 export interface MonitorOptions extends GuardOptions {
@@ -36,5 +37,6 @@ function addApi(api: FastifyInstance, { store, client, ...guardOptions }: Monito
   healthRoutes(api)
   jobRoutes(api, { client: own, limits: store.limits })
   scheduleRoutes(api, { client: own })
+  workflowRoutes(api, { client: own, limits: store.limits })
   statsRoutes(api, { client: own })
 }

@@ -510,6 +510,7 @@ describe('GET /api/stats', () => {
         active_schedules: 0,
         active_runs: 0,
         active_nodes: 0,
+        workflow_counts: {},
         active_workflows: 0,
         active_batches: 0,
       })

@@ -8,16 +8,17 @@
 --- @include "nodes"
 --- @include "rebuild"
 --- @include "leftovers"
+--- @include "removing"
 local LIMIT, PRIMARY
 atStart(function() LIMIT, PRIMARY = tonumber(ARGV[6]), ARGV[7] == '1' end)
 
 -- Takes away what is over. Says how much that was.
 local clearAway
 do
-  local function forgetRequests()
-    local requests = due(REQUESTS, LIMIT)
-    for _, request in ipairs(requests) do redis.call('DEL', key('q', request)) end
-    callMany('ZREM', requests, REQUESTS)
+  local function forgetRequests(name, kind)
+    local requests = due(name, LIMIT)
+    for _, request in ipairs(requests) do redis.call('DEL', key(kind, request)) end
+    callMany('ZREM', requests, name)
     return #requests
   end
 
@@ -25,24 +26,58 @@ do
     return each(REMOVALS, LIMIT, removeListed)
   end
 
-  -- Retention, over the sets of ended jobs; `sweepAt` is when the first of them may go.
+  -- Ids of a set by end time that are kept no longer; and when the next one will be, if any.
+  local function outlived(name, retain, limit)
+    local last = format('%.0f', now - retain)
+    local ids = redis.call('ZRANGEBYSCORE', name, '-inf', last, 'LIMIT', 0, limit)
+    local first = redis.call('ZRANGEBYSCORE', name, '(' .. last, '+inf', 'WITHSCORES', 'LIMIT', 0, 1)
+    return ids, first[2] and first[2] + retain
+  end
+
+  local function sweepJobs(name, retain, limit)
+    local ids, nextAt = outlived(name, retain, limit)
+    loadOpen(ids)
+    for _, id in ipairs(ids) do
+      if records[id] then removeListed(id, records[id]) else zput(name, id, nil) end
+    end
+    return #ids, nextAt
+  end
+
+  -- One whose hooks are under way is looked at again after this time, in ms.
+  local HOOKS_TAKE = 5000
+
+  local function sweepInstances(name, retain, limit)
+    local ids, nextAt = outlived(name, retain, limit)
+    local removed = 0
+    Instance.load(ids)
+    for _, id in ipairs(ids) do
+      if Instance.isUnderWay(id) then
+        zput(name, id, now - retain + HOOKS_TAKE)
+        nextAt = math.min(nextAt or math.huge, now + HOOKS_TAKE)
+      else
+        if Instance.remove(id) ~= 'done' then zput(name, id, nil) end
+        removed = removed + 1
+      end
+    end
+    if #ids == limit then nextAt = now end
+    return removed, nextAt
+  end
+
+  -- Retention, over the sets of ended jobs and instances; `sweepAt` is when the first of them may go.
   local function sweep()
     if meta.sweepAt == 0 or meta.sweepAt > now then return 0 end
     local removed, nextAt = 0, 0
+    local function go(sweepSet, name, retain)
+      if removed >= LIMIT then return end
+      local some, at = sweepSet(name, retain, LIMIT - removed)
+      removed = removed + some
+      if at and (nextAt == 0 or at < nextAt) then nextAt = at end
+    end
     for _, field in ipairs(redis.call('HKEYS', COUNTS)) do
       local retain = meta[match(field, '^[^:]*') .. 'Ms']
-      if retain and removed < LIMIT then
-        local name = key('ended', field)
-        local ids = redis.call('ZRANGEBYSCORE', name, '-inf', format('%.0f', now - retain), 'LIMIT', 0, LIMIT - removed)
-        loadOpen(ids)
-        for _, id in ipairs(ids) do
-          if records[id] then removeListed(id, records[id]) else zput(name, id, nil) end
-        end
-        removed = removed + #ids
-        local first = redis.call('ZRANGEBYSCORE', name, '(' .. format('%.0f', now - retain), '+inf', 'WITHSCORES', 'LIMIT', 0, 1)
-        if first[2] and (nextAt == 0 or first[2] + retain < nextAt) then nextAt = first[2] + retain end
-      end
+      if retain then go(sweepJobs, key('ended', field), retain) end
     end
+    for status, field in pairs(Instance.RETENTION) do go(sweepInstances, key('over', status), meta[field]) end
     if removed < LIMIT then setMeta('sweepAt', nextAt) end
     return removed
   end
@@ -52,6 +87,18 @@ do
     for _, job in ipairs(due(LEFTOVERS, LIMIT)) do
       if removed == LIMIT then break end
       removed = removed + removeLeftovers(job, LIMIT - removed)
+    end
+    return removed
+  end
+
+  -- What is left of removed instances.
+  local function dropRest()
+    local removed = 0
+    while removed < LIMIT do
+      flushZset(GONE)
+      local id = redis.call('ZRANGE', GONE, 0, 0)[1]
+      if not id then break end
+      removed = removed + Instance.removeRest(id, LIMIT - removed)
     end
     return removed
   end
@@ -102,7 +149,8 @@ do
   end
 
   function clearAway()
-    local cleared = forgetRequests() + removeOwn() + sweep() + dropLeftovers() + dropNodes() + dropLocks()
+    local cleared = forgetRequests(REQUESTS, 'q') + forgetRequests(INSTANCE_REQUESTS, 'iq') + removeOwn() + sweep()
+    cleared = cleared + dropLeftovers() + dropRest() + dropNodes() + dropLocks()
     dropLanes()
     dropOldEvents()
     return cleared

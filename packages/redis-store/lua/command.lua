@@ -2,8 +2,8 @@
 -- Carries out orders about jobs, each atomically, in order.
 -- KEYS: the fixed keys
 -- ARGV: the call, then for each order: verb, id, argument (reason as JSON, or payload)
--- Returns { 'ok', answer, wakes }; the answer is per order `done`, `unknown`, `refused:<status>` or `held:<id>`,
--- joined by commas, then what ended
+-- Returns { 'ok', answer, wakes }; the answer is per order `done`, `unknown`, `refused:<status>`, `held:<id>`
+-- or `owned:<instance>`, joined by commas, then what ended
 --- @include "cancel"
 --- @include "commit"
 local verbs = {}
@@ -134,12 +134,18 @@ local function isForbidden(verb, id)
   return verb == 'updatePayload' or verb == 'retry' and RETAIN[records[sub(id, 1, JOB_ID)][ST]] ~= nil
 end
 
+-- Orders to a member that its instance alone may give.
+local OWNERS_ONLY = { retry = true, delete = true, updatePayload = true }
+
 local function obey(verb, id, argument)
   local ids = #id > JOB_ID and { id, sub(id, 1, JOB_ID) } or { id }
   loadOpen(ids)
   local record = records[id]
   if not record or not records[sub(id, 1, JOB_ID)] then return 'unknown' end
   if Schedule.isOf(record) then return obeyJob(verb, id, record, argument) end
+  local owner = extraOf(id, record).workflowId
+  if owner and not Instance.of(owner) then return 'unknown' end
+  if owner and OWNERS_ONLY[verb] then return 'owned:' .. owner end
   if not ALLOWED[verb][record[ST]] or isForbidden(verb, id) then return 'refused:' .. CLASS[record[ST]] end
   local outcome = verbs[verb](id, record, argument) or 'done'
   Schedule.settle()

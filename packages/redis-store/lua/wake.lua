@@ -1,13 +1,14 @@
 #!lua flags=allow-oom
 -- Wakes whom the scripts of other partitions name.
 -- KEYS: the fixed keys
--- ARGV: the call, then lines: `tell\t<node>\t<message>`, `schedules\t\t` or `work\t<count>\t<set>\t<set>...`
+-- ARGV: the call, then lines: `tell\t<node>\t<message>`, `schedules\t\t`, or `work` or `mail`
+--       `\t<count>\t<set>\t<set>...`
 -- Returns 1
 --- @include "commit"
 
 function run()
   for i = 6, #ARGV do
-    local kind, target, rest = match(ARGV[i], '^(%a+)\t([^\t]*)\t(.*)$')
+    local kind, target, rest = match(ARGV[i], '^([^\t]+)\t([^\t]*)\t(.*)$')
     if kind == 'tell' then
       tell(target, rest)
     elseif kind == 'schedules' then
@@ -15,7 +16,7 @@ function run()
     else
       local sets = {}
       for set in gmatch(rest, '[^\t]+') do sets[#sets + 1] = set end
-      wakeSets(sets, tonumber(target))
+      wakeSets(sets, tonumber(target), kind)
     end
   end
   return 1

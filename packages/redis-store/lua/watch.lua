@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- Looks at jobs and, in the same step, notes who waits for those that have not ended.
+-- Looks at jobs and instances and, in the same step, notes who waits for those that have not ended.
 -- KEYS: the fixed keys
 -- ARGV: the call, 6 channel, then ids
 -- Returns per id its status, or `unknown`
@@ -15,22 +15,44 @@ local function jobsOf(ids)
   return jobs
 end
 
+-- Notes who waits; gives the status.
+local function watchJob(id, record)
+  if RETAIN[record[ST]] then return CLASS[record[ST]] end
+  redis.call('SADD', key('w', id), ARGV[6])
+  if record[WATCH] == '' then
+    record[WATCH] = '1'
+    dirty[id] = record
+  end
+  return CLASS[record[ST]]
+end
+
+local function watchInstance(id, head)
+  if Instance.RETENTION[head[H_STATUS]] then return head[H_STATUS] end
+  redis.call('SADD', key('w', id), ARGV[6])
+  if not Instance.hasFlag(head, 'w') then
+    Instance.flag(head, 'w')
+    Instance.write(id, head)
+  end
+  return head[H_STATUS]
+end
+
+local function stateOf(id)
+  local record = records[sub(id, 1, 20)] and records[id]
+  if not record then
+    local head = #id == 20 and Instance.of(id)
+    return head and watchInstance(id, head) or 'unknown'
+  end
+  local owner = extraOf(id, record).workflowId
+  if owner and not Instance.of(owner) then return 'unknown' end
+  return watchJob(id, record)
+end
+
 function run()
   local ids, states = {}, {}
   for i = 7, #ARGV do ids[#ids + 1] = ARGV[i] end
   load(ids)
   load(jobsOf(ids))
-  for i, id in ipairs(ids) do
-    local record = records[sub(id, 1, 20)] and records[id]
-    states[i] = record and CLASS[record[ST]] or 'unknown'
-    if record and not RETAIN[record[ST]] then
-      redis.call('SADD', key('w', id), ARGV[6])
-      if record[WATCH] == '' then
-        record[WATCH] = '1'
-        dirty[id] = record
-      end
-    end
-  end
+  for i, id in ipairs(ids) do states[i] = stateOf(id) end
   flush()
   return states
 end

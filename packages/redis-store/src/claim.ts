@@ -160,6 +160,7 @@ const FREE = 3
 const HEADS = 4
 const DEFINITIONS = 5
 const PAYLOADS = 6
+const INSTANCES = 7
 
 interface ClaimAnswer {
   readonly claim: ClaimCall
@@ -180,6 +181,7 @@ function readClaim(
     heads: String(more[HEADS]),
     definitions: more[DEFINITIONS] as string[],
     payloads: more[PAYLOADS] as string[],
+    instances: more[INSTANCES] as string[],
   }
   const shared = { tokenPrefix: tokenPrefix(partition, claim), claimedAt: Number(claimedAt) }
   const claimed = (leases: readonly LeasedRun[]): Claimed => ({

@@ -15,6 +15,8 @@ interface Extra
     | 'scheduleToStartTimeoutMs'
     | 'heartbeatTimeoutMs'
     | 'retainMs'
+    | 'workflowId'
+    | 'workflowTask'
   > {
   readonly tags?: readonly string[]
   readonly headers?: Readonly<Record<string, string>>

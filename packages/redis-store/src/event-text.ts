@@ -35,7 +35,7 @@ export function numbersInLine(line: string): readonly string[] {
 
 /** Reads one line as lua/lib/events.lua wrote it. */
 export function parseEvent(line: string, timestamp: number, nameOf: NameOf): JobEvent {
-  const [type, id = '', n, node, taskType, attempt, error, affected] = line.split('\t')
+  const [type, id = '', n, node, taskType, attempt, error, affected, workflow] = line.split('\t')
   return {
     type: type as EventType,
     timestamp,
@@ -46,6 +46,7 @@ export function parseEvent(line: string, timestamp: number, nameOf: NameOf): Job
     ...(taskType ? { taskType: nameOf(taskType) } : {}),
     ...(attempt ? { attempt: Number(attempt) } : {}),
     ...(error ? { error: JSON.parse(error) as string } : {}),
+    ...(workflow ? { workflowId: workflow } : {}),
     ...(affected ? { affectedRunIds: affected.split(',') } : {}),
   }
 }

@@ -1,5 +1,6 @@
 import type { InspectorRole } from '@dureq/types'
 import { countJobs } from './listing/counts.ts'
+import { countInstances, listInstances } from './listing/list-instances.ts'
 import { listJobs } from './listing/list-jobs.ts'
 import { getRuns, listRuns } from './listing/list-runs.ts'
 import type { Space } from './space.ts'
@@ -11,6 +12,8 @@ export function createInspector(space: Space): InspectorRole {
     listRuns: (id, limit) => listRuns(space, id, limit),
     getRuns: (ids) => getRuns(space, ids),
     countJobs: () => countJobs(space),
+    listInstances: (kind, filter, page) => listInstances(space, kind, filter, page),
+    countInstances: (kind) => countInstances(space, kind),
     async info() {
       const [now, text] = await Promise.all([space.now(), space.read('INFO', 'server')])
       const version = /redis_version:(.+)\r/.exec(String(text))?.[1] ?? 'unknown'

@@ -95,7 +95,9 @@ describe('leases', () => {
       definitionText('"a\nb"'),
       definitionText('{"a":1}', { 2: '9', 4: '{"timeoutMs":50}', 6: '2' }),
     ]
-    expect(parseLeases({ ids: ['x', id], heads, definitions, payloads: [] }, names)[1]).toEqual({
+    expect(
+      parseLeases({ ids: ['x', id], heads, definitions, payloads: [], instances: [] }, names)[1],
+    ).toEqual({
       runId: `${id}-2`,
       firingId: id,
       jobId: id,
@@ -118,7 +120,13 @@ describe('leases', () => {
 
   it('stand in the order of their tokens, claimable since they were stored, where nothing else is said', () => {
     const definitions = [definitionText('"a\nb"'), definitionText('2')]
-    const texts = { ids: ['x', 'y'], heads: headsText(['2', ...plain]), definitions, payloads: [] }
+    const texts = {
+      ids: ['x', 'y'],
+      heads: headsText(['2', ...plain]),
+      definitions,
+      payloads: [],
+      instances: [],
+    }
     expect(parseLeases(texts, names)).toMatchObject([
       {
         jobId: 'x',
@@ -137,7 +145,10 @@ describe('leases', () => {
       definitionText(i === 1 ? '' : text, i === 1 ? { 1: '@' } : {}),
     )
     const heads = headsText(['3', ...plain])
-    const leases = parseLeases({ ids: ['x', 'y', 'z'], heads, definitions, payloads: ['"big"'] }, names)
+    const leases = parseLeases(
+      { ids: ['x', 'y', 'z'], heads, definitions, payloads: ['"big"'], instances: [] },
+      names,
+    )
     expect(leases.map(({ payload }) => payload)).toEqual(['"a"', '"big"', '"c"'])
   })
 })

@@ -187,6 +187,7 @@ function argument(commands: readonly JobCommand[], place: number): string {
 function readOutcome(text: string): CommandOutcome {
   const [kind, detail = ''] = text.split(':')
   if (kind === 'refused') return { kind, status: detail as JobStatus }
+  if (kind === 'owned') return { kind, ownerId: detail }
   if (kind === 'held') return { kind: 'keyHeld', holder: detail }
   return { kind: kind === 'unknown' ? 'unknown' : 'done' }
 }

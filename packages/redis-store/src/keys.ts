@@ -1,5 +1,5 @@
 /** The layout the scripts write; a store with another one is refused. */
-export const LAYOUT = 3
+export const LAYOUT = 4
 
 const FIXED = [
   'meta',
@@ -25,6 +25,11 @@ const FIXED = [
   'sets',
   'locks',
   'stale',
+  'instances',
+  'definitions',
+  'timers',
+  'gone',
+  'instance-requests',
 ] as const
 
 /** The name of a fixed key. */

@@ -1,4 +1,4 @@
-import type { LeasedRun } from '@dureq/types'
+import type { LeasedRun, LeasedTask } from '@dureq/types'
 import { ID_LENGTH, jobIdOf, runIdOf } from '@dureq/types'
 import { parseTerms, type StoredTerms } from './definition.ts'
 
@@ -10,6 +10,8 @@ export interface LeaseTexts {
   readonly definitions: readonly string[]
   /** The payloads that stand elsewhere. */
   readonly payloads: readonly string[]
+  /** Of the instances that members are leased of: id, number of the name, input or ''. */
+  readonly instances: readonly string[]
 }
 
 /** What the leases of one claim have in common, and the names of their types and versions. */
@@ -38,12 +40,13 @@ const NO_HEADERS: LeasedRun['headers'] = {}
 
 /** Takes the leases of one reply apart. What stands in a lease as it stood in the one before is not read again. */
 export function parseLeases(
-  { ids, heads, definitions, payloads }: LeaseTexts,
+  { ids, heads, definitions, payloads, instances }: LeaseTexts,
   names: LeaseNames,
 ): LeasedRun[] {
   const leases: LeasedRun[] = []
   let terms: StoredTerms | undefined
   let payload = 0
+  const workflows = parseInstances(instances, names)
   for (const [count, head] of parseHeads(heads)) {
     for (let left = count; left > 0; left--) {
       const index = leases.length
@@ -58,6 +61,7 @@ export function parseLeases(
           head,
           createdAt: Number(text.slice(0, termsStart - 1)),
           terms,
+          workflows,
           payload:
             terms.big || terms.ofJob
               ? (payloads[payload++] as string)
@@ -67,6 +71,17 @@ export function parseLeases(
     }
   }
   return leases
+}
+
+type Workflows = ReadonlyMap<string, Omit<LeasedTask, 'task'>>
+
+function parseInstances(texts: readonly string[], names: LeaseNames): Workflows {
+  const workflows = new Map<string, Omit<LeasedTask, 'task'>>()
+  for (let i = 0; i < texts.length; i += 3) {
+    const [id = '', name = '', input] = texts.slice(i, i + 3)
+    workflows.set(id, { id, name: names.nameOf(name), ...(input ? { input } : {}) })
+  }
+  return workflows
 }
 
 function parseHeads(text: string): readonly (readonly [count: number, head: LeaseHead])[] {
@@ -94,10 +109,14 @@ interface LeaseParts {
   readonly head: LeaseHead
   readonly createdAt: number
   readonly terms: StoredTerms
+  readonly workflows: Workflows
   readonly payload: string
 }
 
-function toLease(names: LeaseNames, { id, token, head, createdAt, terms, payload }: LeaseParts): LeasedRun {
+function toLease(
+  names: LeaseNames,
+  { id, token, head, createdAt, terms, workflows, payload }: LeaseParts,
+): LeasedRun {
   const lean = {
     runId: runIdOf(id, head.n),
     firingId: id,
@@ -115,12 +134,15 @@ function toLease(names: LeaseNames, { id, token, head, createdAt, terms, payload
     claimedAt: names.claimedAt,
     createdAt,
   }
-  const { retryPolicy, timeoutMs } = terms.extra
-  if (retryPolicy === undefined && timeoutMs === undefined && terms.version === '') return lean
+  const { retryPolicy, timeoutMs, workflowId, workflowTask = '' } = terms.extra
+  const isLean = retryPolicy === undefined && timeoutMs === undefined && workflowId === undefined
+  if (isLean && terms.version === '') return lean
+  const workflow = workflowId === undefined ? undefined : workflows.get(workflowId)
   return {
     ...lean,
     ...(terms.version === '' ? {} : { version: names.nameOf(terms.version) }),
     ...(retryPolicy === undefined ? {} : { retryPolicy }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(workflow === undefined ? {} : { workflow: { ...workflow, task: workflowTask } }),
   }
 }

@@ -5,7 +5,9 @@ type Args = (string | number)[]
 /** Appends how a run ended as `settle.lua` takes it: three arguments for a plain success, seven for everything else. */
 export function pushOutcome(args: Args, outcome: RunOutcome): void {
   const { firingId, token } = outcome
-  if (outcome.kind === 'succeeded' && outcome.skipped === undefined && token !== '') {
+  const { kind } = outcome
+  const isPlain = kind === 'succeeded' && outcome.skipped === undefined && outcome.continueAsNew === undefined
+  if (isPlain && token !== '') {
     args.push(firingId, token, outcome.output ?? '')
     return
   }
@@ -16,7 +18,7 @@ export function pushOutcome(args: Args, outcome: RunOutcome): void {
 function pushKind(args: Args, outcome: RunOutcome): number {
   switch (outcome.kind) {
     case 'succeeded':
-      return args.push('succeeded', outcome.output ?? '', skipText(outcome.skipped), '')
+      return args.push('succeeded', outcome.output ?? '', skipText(outcome.skipped), continueText(outcome))
     case 'failed': {
       const { then } = outcome
       const delay = then.do === 'retry' ? then.delayMs : then.do === 'pause' ? (then.resumeAfterMs ?? '') : ''
@@ -33,6 +35,11 @@ function pushKind(args: Args, outcome: RunOutcome): number {
     case 'cancelled':
       return args.push('cancelled', JSON.stringify(outcome.reason ?? 'cancelled'), '', '')
   }
+}
+
+/** JSON text inside JSON text, so that it has no line breaks. */
+function continueText({ continueAsNew }: Extract<RunOutcome, { kind: 'succeeded' }>): string {
+  return continueAsNew === undefined ? '' : JSON.stringify(continueAsNew)
 }
 
 function skipText(skipped: string | undefined): string {

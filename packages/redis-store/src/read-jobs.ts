@@ -1,7 +1,8 @@
 import type { JobRecord } from '@dureq/types'
 import { jobIdOf } from '@dureq/types'
-import { parseDefinition, RECURS } from './definition.ts'
+import { parseDefinition, RECURS, type StoredDefinition } from './definition.ts'
 import type { Reply } from './gateway.ts'
+import { livingInstances } from './instances/living-instances.ts'
 import { toJobRecord, toRecurringRecord } from './job-record.ts'
 import type { PartitionKeys } from './keys.ts'
 import { type RecurringParts, readRecurring } from './schedules/read-recurring.ts'
@@ -23,7 +24,7 @@ export async function readJobs(
   partition: PartitionKeys,
   ids: readonly string[],
 ): Promise<readonly (JobRecord | undefined)[]> {
-  const stored = await readStored(space, partition, ids)
+  const stored = await withoutOrphans(space, partition, await readStored(space, partition, ids))
   const numbers = stored.flatMap((job) =>
     job === undefined ? [] : [job.definition.type, job.definition.version],
   )
@@ -65,6 +66,21 @@ export async function readJobs(
     }
     const output = outputs.get(id) ?? state.output
     return toJobRecord({ id, definition, state, payload, output }, nameOf)
+  })
+}
+
+/** Without members of instances that are gone. */
+async function withoutOrphans(
+  space: Space,
+  partition: PartitionKeys,
+  stored: readonly (Stored | undefined)[],
+): Promise<readonly (Stored | undefined)[]> {
+  const owners = stored.flatMap((job) => job?.definition.extra.workflowId ?? [])
+  if (owners.length === 0) return stored
+  const living = await livingInstances(space, partition, owners)
+  return stored.map((job) => {
+    const owner = job?.definition.extra.workflowId
+    return owner === undefined || living.has(owner) ? job : undefined
   })
 }
 
@@ -124,8 +140,17 @@ async function readPayloads(
   return new Map([...definitions].map(([id, { payload }]) => [id, big.get(id) ?? payload]))
 }
 
+interface Stored {
+  readonly definition: StoredDefinition
+  readonly state: StoredState
+}
+
 /** Definition and state are read in one command, so they belong together. */
-async function readStored(space: Space, partition: PartitionKeys, ids: readonly string[]) {
+async function readStored(
+  space: Space,
+  partition: PartitionKeys,
+  ids: readonly string[],
+): Promise<readonly (Stored | undefined)[]> {
   if (ids.length === 0) return []
   const keys = ids.flatMap((id) => [partition.key('j', id), partition.key('s', id)])
   const texts = (await space.read('MGET', ...keys)) as Reply[]

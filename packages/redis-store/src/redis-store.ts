@@ -2,6 +2,9 @@ import type { Store } from '@dureq/types'
 import { createEvents } from './events.ts'
 import { Gateway } from './gateway.ts'
 import { createInspector } from './inspector.ts'
+import { createInstances } from './instances/instances.ts'
+import { createMailHints } from './instances/mail-hints.ts'
+import { createMailboxes } from './instances/mailboxes.ts'
 import { createJobs } from './jobs.ts'
 import { createLeases } from './leases.ts'
 import { createNodes } from './nodes.ts'
@@ -26,10 +29,13 @@ export function createRedisStore(options: RedisStoreOptions = {}): Store {
   const gateway = new Gateway(resolveOptions(options))
   const space = createSpace(gateway)
   const known = createKnownDue(space)
+  const hints = createMailHints()
   return {
     jobs: createJobs(space),
-    runs: createRuns(space, createWaker(space, known)),
+    runs: createRuns(space, createWaker(space, known, hints)),
     schedules: createSchedules(space, known),
+    instances: createInstances(space),
+    mailboxes: createMailboxes(space, hints),
     events: createEvents(space, createWatcher(space)),
     leases: createLeases(space),
     nodes: createNodes(space),

@@ -83,7 +83,7 @@ class PartitionedSpace implements Space {
   }
 
   change(script: string, call: ScriptCall): Promise<Answer> {
-    return this.run(script, call).then((reply) => this.#answer(reply as Reply[]))
+    return this.run(script, call).then((reply) => this.#answer(reply as Reply[], call.partition))
   }
 
   trip(settle: CallWithArgs, claim: CallWithArgs): readonly [Promise<Answer>, Promise<Answer>] {
@@ -92,8 +92,8 @@ class PartitionedSpace implements Space {
     const sent = this.run('trip', { partition: this.first, call: settle.call, args, leavesNow: true })
     const replies = sent as Promise<[Reply[], Reply[]]>
     return [
-      replies.then(([settled]) => this.#answer(settled)),
-      replies.then(([, claimed]) => this.#answer(claimed)),
+      replies.then(([settled]) => this.#answer(settled, this.first)),
+      replies.then(([, claimed]) => this.#answer(claimed, this.first)),
     ]
   }
 
@@ -108,9 +108,9 @@ class PartitionedSpace implements Space {
     return this.gateway.script(script, partition, [...head, ...args], { leavesNow })
   }
 
-  #answer([state, answer, wakes, ...more]: Reply[]): Answer {
+  #answer([state, answer, wakes, ...more]: Reply[], partition: PartitionKeys): Answer {
     if (state === 'superseded') throw new SupersededError()
-    if (typeof wakes === 'string' && wakes !== '') this.#wake(wakes.split('\n'))
+    if (typeof wakes === 'string' && wakes !== '') this.#wake(wakes.split('\n'), partition)
     return { state: state as Answer['state'], answer: String(answer ?? ''), more }
   }
 
@@ -163,9 +163,12 @@ class PartitionedSpace implements Space {
   }
 
   /** Wakes of scripts that could not reach the wake lists themselves. A lost one costs 5 s, so none is awaited. */
-  #wake(lines: readonly string[]): void {
+  #wake(lines: readonly string[], { index }: PartitionKeys): void {
     const crashes = lines.filter((line) => line.startsWith('crash\t')).map((line) => line.split('\t'))
-    const others = lines.filter((line) => !line.startsWith('crash\t'))
+    const others = lines
+      .filter((line) => !line.startsWith('crash\t'))
+      // An engine looks first where it was told of mail.
+      .map((line) => line.replace(/^mail\t/, `mail:${index}\t`))
     const sent = Promise.all([
       ...(others.length > 0 ? [this.#runOnFirst('wake', others)] : []),
       ...crashes.map(([, node = '', runs = '']) => this.#runOnFirst('crashed', [node, runs])),

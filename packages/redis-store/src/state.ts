@@ -39,7 +39,7 @@ const EMPTY = Object.fromEntries(FIELDS.map((field) => [field, ''])) as Record<s
 
 /** Takes the text of a state apart. */
 export function parseState(text: string): StoredState {
-  if (text.startsWith('C')) return parseShort(text)
+  if (text.startsWith('C') || text.startsWith('M')) return parseShort(text)
   const state: Record<string, string> = {}
   let start = 0
   for (const field of FIELDS) {
@@ -51,12 +51,22 @@ export function parseState(text: string): StoredState {
   return state as StoredState
 }
 
-/** The short form of a plain job that completed at its first attempt. */
+/** The short form of a plain job, or plain member, that completed at its first attempt. */
 function parseShort(text: string): StoredState {
   const [type, segment, node, at, took, ...output] = text.slice(1).split('\n') as [string, ...string[]]
+  const flags = text.startsWith('M') ? 'x' : ''
   const ran = { node, n: '1', attempt: '1', run: 'succeeded', lastRunAt: at, at }
   const startedAt = String(Number(at) - Number(took))
-  return { ...EMPTY, letter: 'c', type, segment, ...ran, startedAt, output: output.join('\n') } as StoredState
+  return {
+    ...EMPTY,
+    letter: 'c',
+    type,
+    segment,
+    flags,
+    ...ran,
+    startedAt,
+    output: output.join('\n'),
+  } as StoredState
 }
 
 /** The state of a job that has none stored: it waits, or is delayed, since it was stored. */

@@ -1,6 +1,7 @@
 import { systemClock } from '@dureq/runtime'
 import type { WaitRequest, WakeReason } from '@dureq/types'
 import type { Connection } from './connection.ts'
+import type { MailHints } from './instances/mail-hints.ts'
 import type { KnownDue } from './schedules/known-due.ts'
 import type { Space } from './space.ts'
 
@@ -13,19 +14,19 @@ export interface Waker {
 }
 
 /** One wake list per node, read by one blocking connection each for as long as somebody waits. */
-export function createWaker(space: Space, known: KnownDue): Waker {
+export function createWaker(space: Space, known: KnownDue, hints: MailHints): Waker {
   const listeners = new Map<string, WakeListener>()
   return {
-    async wait({ nodeId, schedules = false }, options) {
+    async wait({ nodeId, schedules = false, mailboxes = [] }, options) {
       const idle = space.gateway.closed || options.signal?.aborted === true
       if (schedules && !idle && (await known.expect(nodeId, options.timeoutMs)))
         return [{ kind: 'schedules' }]
       let listener = listeners.get(nodeId)
       if (listener === undefined) {
-        listener = new WakeListener(space, nodeId)
+        listener = new WakeListener(space, nodeId, hints)
         listeners.set(nodeId, listener)
       }
-      return listener.wait(options)
+      return listener.wait({ ...options, mail: mailboxes.length > 0 })
     },
   }
 }
@@ -37,14 +38,21 @@ const FAILURE_PAUSE_MS = 200
 
 class WakeListener {
   readonly #space: Space
+  readonly #nodeId: string
   readonly #list: string
+  readonly #hints: MailHints
   readonly #found: WakeReason[] = []
   #connection: Connection | undefined
   #waiting: (() => void) | undefined
+  #wantsMail = false
+  /** It was told of mail since a waiter last asked for that. */
+  #hasMail = false
   #reading = false
 
-  constructor(space: Space, nodeId: string) {
+  constructor(space: Space, nodeId: string, hints: MailHints) {
     this.#space = space
+    this.#nodeId = nodeId
+    this.#hints = hints
     this.#list = space.first.key('wake', nodeId)
   }
 
@@ -55,23 +63,37 @@ class WakeListener {
   wait(options: {
     readonly timeoutMs: number
     readonly signal?: AbortSignal
+    /** Whether the waiter asks for mail. */
+    readonly mail: boolean
   }): Promise<readonly WakeReason[]> {
     const { timeoutMs, signal } = options
-    if (this.#found.length > 0 || signal?.aborted || this.#space.gateway.closed) {
-      return Promise.resolve(this.#found.splice(0))
+    this.#wantsMail = options.mail
+    if (this.#hasFound() || signal?.aborted || this.#space.gateway.closed) {
+      return Promise.resolve(this.#takeFound())
     }
     return new Promise((resolve) => {
       const done = (): void => {
         timer.cancel()
         signal?.removeEventListener('abort', done)
         this.#waiting = undefined
-        resolve(this.#found.splice(0))
+        resolve(this.#takeFound())
       }
       const timer = systemClock.setTimeout(done, timeoutMs)
       signal?.addEventListener('abort', done)
       this.#waiting = done
       if (!this.#reading) void this.#read()
     })
+  }
+
+  #hasFound(): boolean {
+    return this.#found.length > 0 || (this.#wantsMail && this.#hasMail)
+  }
+
+  #takeFound(): readonly WakeReason[] {
+    const found = this.#found.splice(0)
+    if (!this.#wantsMail || !this.#hasMail) return found
+    this.#hasMail = false
+    return [...found, { kind: 'mail' }]
   }
 
   async #read(): Promise<void> {
@@ -91,14 +113,19 @@ class WakeListener {
   async #block(): Promise<readonly string[]> {
     this.#connection ??= this.#space.gateway.open('blocking')
     if (this.#connection.status !== 'ready') await becomesReady(this.#connection)
-    const first = await this.#connection.blpop(this.#list, BLOCK_SECONDS)
-    if (first === null) return []
-    return [first[1], ...((await this.#connection.lpop(this.#list, 100)) ?? [])]
+    const popped = await this.#connection.blmpop(BLOCK_SECONDS, 1, this.#list, 'LEFT', 'COUNT', 100)
+    return popped === null ? [] : popped[1]
   }
 
   #take(messages: readonly string[]): void {
-    this.#found.push(...messages.map(readReason))
-    if (this.#found.length > 0) this.#waiting?.()
+    for (const message of messages) {
+      const partition = /^mail:(\d+)$/.exec(message)?.[1]
+      if (partition !== undefined) this.#hints.note(this.#nodeId, Number(partition))
+      const reason = readReason(message)
+      if (reason.kind === 'mail') this.#hasMail = true
+      else this.#found.push(reason)
+    }
+    if (this.#hasFound()) this.#waiting?.()
   }
 }
 
@@ -122,6 +149,7 @@ function readReason(message: string): WakeReason {
   if (kind === 'cancel') {
     return { kind, firingId: a, token: b, ...(c === '' ? {} : { reason: JSON.parse(c) as string }) }
   }
+  if (kind?.startsWith('mail')) return { kind: 'mail' }
   if (kind === 'drain') return { kind, draining: a === '1' }
   return { kind: kind === 'due' || kind === 'settings' || kind === 'schedules' ? kind : 'work' }
 }

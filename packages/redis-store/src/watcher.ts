@@ -6,7 +6,7 @@ import { watchChannel } from './keys.ts'
 import { byPartition } from './pieces.ts'
 import type { Space } from './space.ts'
 
-/** Tells who waits that their jobs have ended. */
+/** Tells who waits that their jobs and instances have ended. */
 export interface Watcher {
   watch(
     ids: readonly string[],
@@ -16,7 +16,7 @@ export interface Watcher {
 
 type State = WatchOutcome['state']
 
-const ENDED: ReadonlySet<string> = new Set(['completed', 'dead', 'cancelled'])
+const ENDED: ReadonlySet<string> = new Set(['completed', 'dead', 'cancelled', 'failed', 'continued'])
 /** A message of the channel can be lost with its connection, so waiting calls look again this often. */
 const LOOK_EVERY_MS = 5_000
 

@@ -13,6 +13,7 @@ export function addRecurring(step: Step, definition: JobDefinition, recurrence: 
     seq: ++step.numbers.ticket,
     uniqueKey: definition.uniqueKey,
     requestId: definition.requestId,
+    owner: undefined,
     firing,
     lastRun: undefined,
     pos: null,

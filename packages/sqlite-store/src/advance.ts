@@ -14,6 +14,8 @@ import type { Core } from './core.ts'
 import { type EndedNote, endedOf, noteEnded } from './ended-note.ts'
 import { trimEvents } from './event-log.ts'
 import { LOOK_AGAIN_MS } from './hub.ts'
+import { forgetInstances } from './instance-requests.ts'
+import { hasSlices, removeOldInstances, takeSlices } from './instance-slices.ts'
 import { forgetRequests } from './keys.ts'
 import { expireLocks } from './locks.ts'
 import { applyMove, removeStored } from './moves.ts'
@@ -21,8 +23,10 @@ import { type NextInstant, nextInstant } from './next-instant.ts'
 import { expireNodes, noteCrashes } from './node-table.ts'
 import { readNumbers } from './numbers.ts'
 import { goOn } from './piecewise-call.ts'
+import { forgetSignalKeys } from './signal-rows.ts'
 import type { Step } from './step.ts'
 import type { StoredFiring } from './stored-firing.ts'
+import { ringTimers } from './timers.ts'
 
 /** One transaction moves at most this many things. */
 const PIECE = 250
@@ -61,9 +65,10 @@ export function lookAhead(core: Core, db: Connection): NextInstant {
 }
 
 /** The same in a step, with what the step itself has changed. */
-export function lookAheadIn({ db, firings, retention }: Step): NextInstant {
-  firings.flush()
-  return nextInstant(db, retention)
+export function lookAheadIn(step: Step): NextInstant {
+  step.instances.flush(step)
+  step.firings.flush()
+  return nextInstant(step.db, step.retention)
 }
 
 /** Moves on what is due, up to `limit` things, when there may be any. */
@@ -83,7 +88,7 @@ function isQuiet(core: Core, db: Connection, call: CallKey, now: number): boolea
   core.quiet.check(call)
   if (core.quiet.isKnown(call)) return true
   const { any } = lookAhead(core, db)
-  if (isRepeat || (any !== undefined && any <= now)) return false
+  if (isRepeat || (any !== undefined && any <= now) || hasSlices(db)) return false
   core.quiet.note(call, now)
   return true
 }
@@ -95,19 +100,35 @@ function advancePiece(step: Step, call: CallKey, before: Advanced, limit: number
 
   const asked = Math.min(PIECE, limit - before.moved)
   const moved = advanceSome(step, asked)
+  // Nobody waits for what is invisible to go, so nothing else is held up for it.
+  const sliced = moved < asked ? takeSlices(step, asked - moved) : 0
   const after = {
-    moved: before.moved + moved,
+    moved: before.moved + moved + sliced,
     ended: [...before.ended, ...noteEnded(step.ended)],
-    over: moved < asked,
+    over: moved + sliced < asked,
   }
   writeLane(step, call, { done: after.moved, notes: after.ended })
   return after
 }
 
+/** What is done besides moving firings on, in this order. */
+const cleaners: readonly ((step: Step, limit: number) => number)[] = [
+  ringTimers,
+  removeOld,
+  removeOldInstances,
+  expireNodes,
+  expireLocks,
+  forgetRequests,
+  forgetInstances,
+  forgetSignalKeys,
+  trimLog,
+  forgetSilentLanes,
+]
+
 /** Moves on up to `limit` things in one step, the longest overdue first; answers with how many. */
 function advanceSome(step: Step, limit: number): number {
   let moved = moveDue(step, limit)
-  for (const clean of [removeOld, expireNodes, expireLocks, forgetRequests, trimLog, forgetSilentLanes]) {
+  for (const clean of cleaners) {
     if (moved < limit) moved += clean(step, limit - moved)
   }
   return moved

@@ -74,17 +74,37 @@ export function runBatch(
   }
 }
 
-/** All rows a query finds for a list of values. */
-export function selectList(db: Connection, sql: ListSql, list: readonly SqlValue[]): readonly SqlRow[] {
+/**
+ * All rows a query finds for a list of values.
+ *
+ * @param shared its other parameters: ?2, ?3, ...
+ */
+export function selectList(
+  db: Connection,
+  sql: ListSql,
+  list: readonly SqlValue[],
+  shared: readonly SqlValue[] = [],
+): readonly SqlRow[] {
   if (list.length === 0) return []
-  return list.length === 1 ? db.all(sql.one, list) : db.all(sql.many, [JSON.stringify(list)])
+  return list.length === 1
+    ? db.all(sql.one, [...list, ...shared])
+    : db.all(sql.many, [JSON.stringify(list), ...shared])
 }
 
-/** Carries out a change for a list of values. */
-export function runList(db: Connection, sql: ListSql, list: readonly SqlValue[]): void {
+/**
+ * Carries out a change for a list of values.
+ *
+ * @param shared its other parameters: ?2, ?3, ...
+ */
+export function runList(
+  db: Connection,
+  sql: ListSql,
+  list: readonly SqlValue[],
+  shared: readonly SqlValue[] = [],
+): void {
   if (list.length === 0) return
-  if (list.length === 1) db.run(sql.one, list)
-  else db.run(sql.many, [JSON.stringify(list)])
+  if (list.length === 1) db.run(sql.one, [...list, ...shared])
+  else db.run(sql.many, [JSON.stringify(list), ...shared])
 }
 
 /** Cuts a number of rows into pieces whose sizes are powers of two: where each begins and ends. */

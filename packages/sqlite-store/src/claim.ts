@@ -7,6 +7,7 @@ import { type EndedNote, endedOf, noteEnded } from './ended-note.ts'
 import type { Matcher } from './handler-sets.ts'
 import { leaseFromLines } from './lease-lines.ts'
 import { leasedRun } from './leased-run.ts'
+import { leasedTasks } from './leased-tasks.ts'
 import { type Line, readLines } from './lines.ts'
 import { readNumbers } from './numbers.ts'
 import { goOn } from './piecewise-call.ts'
@@ -156,7 +157,13 @@ function claimPiece(step: Step, claiming: Claiming, { before, matcher, limit }: 
   const note: ClaimNote = { leased: leased.map(({ stored }) => stored.seq), ended: noteEnded(step.ended) }
   const notes = [...before.notes, note]
   writeLane(step, call, { done: notes.length, notes })
-  const runs = leased.map(({ stored, definition, handler }) => leasedRun(stored.firing, definition, handler))
+  const taskOf = leasedTasks(
+    step,
+    leased.map(({ stored }) => stored),
+  )
+  const runs = leased.map(({ stored, definition, handler }) =>
+    leasedRun(stored.firing, definition, { handler, workflow: taskOf(stored) }),
+  )
   const leases = from === 0 ? runs : [...before.leases, ...runs]
   if (leased.length === limit) return { leases, notes, free, matcher, now, isOver: false }
   const { visible: next } = lookAheadIn(step)
@@ -164,22 +171,21 @@ function claimPiece(step: Step, claiming: Claiming, { before, matcher, limit }: 
 }
 
 /** What a claim is answered with when it comes again: those of its leases that are still held. */
-function repeated(
-  { firings, now }: Step,
-  call: CallKey,
-  matcher: Matcher,
-  notes: readonly ClaimNote[],
-): SoFar {
+function repeated(step: Step, call: CallKey, matcher: Matcher, notes: readonly ClaimNote[]): SoFar {
   const prefix = `${callId(call)}.`
   const seqs = notes.flatMap((note) => note.leased)
-  const found = new Map(firings.bySeqs(seqs).map((each) => [each.stored.seq, each]))
+  const found = new Map(step.firings.bySeqs(seqs).map((each) => [each.stored.seq, each]))
+  const taskOf = leasedTasks(
+    step,
+    [...found.values()].map(({ stored }) => stored),
+  )
   const leases = seqs.flatMap((seq) => {
     const { stored, definition } = found.get(seq) ?? {}
     if (stored === undefined || definition === undefined) return []
     const { firing } = stored
     if (firing.place.kind !== 'leased' || !firing.place.lease.token.startsWith(prefix)) return []
     const line = { type: definition.taskType, version: definition.version ?? '' }
-    return [leasedRun(firing, definition, matcher(line))]
+    return [leasedRun(firing, definition, { handler: matcher(line), workflow: taskOf(stored) })]
   })
-  return { leases, notes, free: {}, now, isOver: true }
+  return { leases, notes, free: {}, now: step.now, isOver: true }
 }

@@ -16,6 +16,7 @@ import {
 } from '@dureq/types'
 import type { Core } from './core.ts'
 import { type EndedNote, endedOf, noteEnded } from './ended-note.ts'
+import { isHiddenMember } from './hidden-members.ts'
 import { holderOf, takeKey } from './keys.ts'
 import { applyMove, removeStored } from './moves.ts'
 import { callInPieces } from './piecewise-call.ts'
@@ -69,6 +70,10 @@ function commandPiece(step: Step, commands: readonly JobCommand[], from: number)
 function obey(step: Step, stored: StoredFiring | undefined, command: JobCommand): CommandOutcome {
   // An earlier command of the same call may have removed it.
   if (stored === undefined || stored.firing.place.kind === 'gone') return { kind: 'unknown' }
+  if (stored.owner !== undefined) {
+    if (isHiddenMember(step.db, stored.seq)) return { kind: 'unknown' }
+    if (ownersOnly.has(command.verb)) return { kind: 'owned', ownerId: stored.owner.instanceId }
+  }
   if (isRecurring(stored.firing.job.schedule.type)) return obeyRecurring(step, stored, command)
   if (isOfRecurring(stored) && isForbidden(step, stored, command)) {
     return { kind: 'refused', status: stored.firing.status }
@@ -94,6 +99,9 @@ function obey(step: Step, stored: StoredFiring | undefined, command: JobCommand)
   applyMove(step, stored, move)
   return { kind: 'done' }
 }
+
+/** The orders a member takes from its instance alone. */
+const ownersOnly: ReadonlySet<JobCommand['verb']> = new Set(['retry', 'delete', 'updatePayload'])
 
 function decide(firing: Firing, command: JobCommand, now: number): Move | Refused {
   switch (command.verb) {

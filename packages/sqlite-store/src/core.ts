@@ -2,6 +2,7 @@ import type { Clock, Settings } from '@dureq/types'
 import { createQuietCalls, type QuietCalls } from './call-lanes.ts'
 import type { Connection } from './connection.ts'
 import type { Hub } from './hub.ts'
+import { followMemberEnd } from './member-ends.ts'
 import type { Numbers } from './numbers.ts'
 import { createPersist, type PatienceOptions } from './patience.ts'
 import { createMemory, type Recall } from './recall.ts'
@@ -65,7 +66,14 @@ export function createCore({ db, clock, hub, patience }: CoreOptions): Core {
   const carryOut = (changes: readonly Work[]): Worked => {
     const recall = memory.recall()
     const { retention } = settingsOf(recall.numbers)
-    const step = beginStep({ db, recall, now: clock.now(), retention, follower: recurringFollower })
+    const step = beginStep({
+      db,
+      recall,
+      now: clock.now(),
+      retention,
+      follower: recurringFollower,
+      onMemberEnd: followMemberEnd,
+    })
     const answers = changes.map((work) => {
       step.ended.length = 0
       return work(step)

@@ -50,7 +50,7 @@ function outcomesOf(jobs: readonly NewJob[], notes: readonly EnqueueNote[]): rea
 }
 
 /** The id a job has in the store, whose one partition is 0: mostly the one it came with. */
-function homeId({ id }: NewJob): string {
+export function homeId({ id }: Pick<NewJob, 'id'>): string {
   return id.startsWith('00', 9) ? id : withPartition(id, 0)
 }
 
@@ -71,7 +71,7 @@ function enqueuePiece(step: Step, jobs: readonly NewJob[], from: number): Enqueu
 }
 
 /** Which of these ids there are jobs of. Ids grow with time, so that mostly all are greater than any that is taken. */
-function idsTaken(db: Connection, ids: readonly string[]): Set<string> {
+export function idsTaken(db: Connection, ids: readonly string[]): Set<string> {
   const least = ids.reduce((least, id) => (id < least ? id : least))
   if (db.get('SELECT 1 FROM jobs WHERE id >= ? LIMIT 1', [least]) === undefined) return new Set()
   return new Set(selectList(db, knownIdsSql, ids).map((row) => row[0] as string))

@@ -4,7 +4,7 @@ import type { SqlRow } from './connection.ts'
 import { readState } from './firing-state.ts'
 import { readFacts } from './job-facts.ts'
 import type { LineName } from './lines.ts'
-import { isOfRecurring, type StoredFiring } from './stored-firing.ts'
+import { isOfRecurring, ownerOf, type StoredFiring } from './stored-firing.ts'
 
 /** A firing with its job. */
 export interface FiringWithJob {
@@ -46,7 +46,8 @@ export function firingWithJob(row: SqlRow): FiringWithJob {
   const { firing, run } = readState(text, { seq, id, job, status: statusOf(code), output })
   const { uniqueKey, requestId } = job
   const lastRun = firing.place.kind === 'leased' ? undefined : run
-  return { stored: { seq, uniqueKey, requestId, firing, lastRun, pos, listedAt }, definition: job }
+  const owner = ownerOf(job)
+  return { stored: { seq, uniqueKey, requestId, owner, firing, lastRun, pos, listedAt }, definition: job }
 }
 
 /** The columns `waitingInLine` reads: fewer, since the line tells the others. */
@@ -70,7 +71,11 @@ export function waitingInLine({ type, version }: LineName, row: SqlRow): FiringW
   const status = listedAt === null ? 'pending' : 'retrying'
   const { firing, run } = readState(text, { seq, id, job, status, output: null })
   const { uniqueKey, requestId } = job
-  return { stored: { seq, uniqueKey, requestId, firing, lastRun: run, pos, listedAt }, definition: job }
+  const owner = ownerOf(job)
+  return {
+    stored: { seq, uniqueKey, requestId, owner, firing, lastRun: run, pos, listedAt },
+    definition: job,
+  }
 }
 
 /** The id of the job of a firing: its own, unless that job is recurring. */

@@ -1,6 +1,6 @@
 import type { Firing, JobDefinition } from '@dureq/types'
 import { listSql, selectList } from './batch.ts'
-import type { Connection, SqlRow } from './connection.ts'
+import type { Connection, SqlRow, SqlValue } from './connection.ts'
 import {
   type FiringWithJob,
   firingColumns,
@@ -16,6 +16,12 @@ import { withPayloads } from './recurring-payloads.ts'
 import { deleteFiringsOf } from './recurring-rows.ts'
 import { isOfRecurring, type StoredFiring } from './stored-firing.ts'
 
+/** Which members are meant: `from` names them `m`; in `where` their firings are `f`. */
+export interface MemberQuery {
+  readonly from: string
+  readonly where: string
+}
+
 /** The firings one step works with. Each is loaded once and written once, however often it moves. */
 export interface FiringTable {
   /** The firings with these ids, in order. */
@@ -26,6 +32,8 @@ export interface FiringTable {
   inLine(line: LineName, limit: number): readonly FiringWithJob[]
   /** The firings whose instant of this class has come, the longest overdue first. */
   dueBy(dueClass: number, instant: number, limit: number): readonly StoredFiring[]
+  /** The firings of members that fit a query. */
+  members(query: MemberQuery, params: readonly SqlValue[]): readonly StoredFiring[]
   add(stored: StoredFiring, definition: JobDefinition): void
   /** Notes that a firing has moved. */
   changed(stored: StoredFiring): void
@@ -91,6 +99,12 @@ export function createFiringTable(db: Connection, leased: Map<string, StoredFiri
       ).map(withJob),
     dueBy: (dueClass, instant, limit) =>
       db.all(dueSql, [dueClass, instant, limit]).map((row) => meet(firingOf(row))),
+    members({ from, where }, params) {
+      this.flush()
+      const sql = `SELECT ${firingColumns} FROM ${from} JOIN firings f ON f.seq = m.job
+        JOIN jobs j ON j.seq = f.seq WHERE ${where}`
+      return db.all(sql, params).map((row) => meet(firingOf(row)))
+    },
     add(stored, definition) {
       known.set(stored.firing.id, stored)
       added.set(stored, definition)

@@ -13,7 +13,14 @@ export function insertFirings(db: Connection, added: ReadonlyMap<StoredFiring, J
     const { taskType, payload } = definition
     jobs.add([taskType, writeFacts(definition)], [seq, firing.id, payload])
   }
-  for (const { shared, rows } of jobs) runBatch(db, insertJobSql, rows.flat(), shared)
+  // Jobs that share nothing, as the tasks of a workflow do, are handed over together all the same.
+  const alone: SqlValue[] = []
+  for (const { shared, rows } of jobs) {
+    const [row] = rows
+    if (rows.length === 1 && row !== undefined) alone.push(...shared, ...row)
+    else runBatch(db, insertJobSql, rows.flat(), shared)
+  }
+  runBatch(db, insertAloneSql, alone)
   for (const { shared, rows } of groupFirings(added.keys())) insertGroup(db, shared, rows)
 }
 
@@ -22,6 +29,11 @@ const insertJobSql = batchSql({
   width: 3,
   sql: (rows) => `INSERT INTO jobs (type, facts, seq, id, payload) VALUES ${rows}`,
   row: (params) => `(?1, ?2, ${params.join(', ')})`,
+})
+
+const insertAloneSql = batchSql({
+  width: 5,
+  sql: (rows) => `INSERT INTO jobs (type, facts, seq, id, payload) VALUES ${rows}`,
 })
 
 /** Writes firings over that have moved. */
@@ -97,18 +109,22 @@ function runRows(db: Connection, shared: readonly SqlValue[], rows: readonly Fir
 
 const deleteJobsSql = listSql((list) => `DELETE FROM jobs WHERE seq IN ${list}`)
 const deleteFiringsSql = listSql((list) => `DELETE FROM firings WHERE seq IN ${list}`)
+const deleteMembersSql = listSql((list) => `DELETE FROM members WHERE job IN ${list}`)
 const deleteRunsSql = listSql((list) => `DELETE FROM runs WHERE seq IN ${list}`)
 
 /** Removes firings, their jobs and their runs. */
 export function deleteFirings(db: Connection, removed: Iterable<StoredFiring>): void {
   const seqs: number[] = []
   const archived: number[] = []
-  for (const { seq, firing } of removed) {
+  const members: number[] = []
+  for (const { seq, firing, owner } of removed) {
     seqs.push(seq)
+    if (owner !== undefined) members.push(seq)
     // The newest run of a firing is not in the archive.
     if (firing.executions > 1) archived.push(seq)
   }
   runList(db, deleteJobsSql, seqs)
   runList(db, deleteFiringsSql, seqs)
   runList(db, deleteRunsSql, archived)
+  runList(db, deleteMembersSql, members)
 }

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { type Bell, createBell } from './bell.ts'
 import { createMatchers, type Matchers } from './handler-sets.ts'
 import { readArrivals } from './lines.ts'
+import { readMailArrivals } from './mail-arrivals.ts'
 import type { Member } from './member.ts'
 import type { News } from './news.ts'
 import { createNodeSignals, type NodeSignals } from './node-signals.ts'
@@ -17,7 +18,7 @@ export interface Hub {
   readonly nodes: NodeSignals
   /** Rung when the log has grown. */
   readonly log: Bell
-  /** Rung by the ids of jobs that have ended or are gone. */
+  /** Rung by the ids of jobs and instances that have ended or are gone. */
   readonly jobs: Bell
   /** Tells those who wait what a step of this process has changed. */
   publish(news: News, now: number): void
@@ -46,6 +47,7 @@ function createHub(isShared: boolean): Hub {
   const lookAround = ({ db, now, nextAt }: Member): void => {
     const { ticket, event } = readNumbers(db)
     for (const line of readArrivals(db, seen.ticket)) nodes.wakeForWork(line, line.waiting)
+    for (const [kind, instances] of readMailArrivals(db, seen.ticket)) nodes.wakeForMail(kind, instances)
     nodes.look()
     jobs.ringAll()
     if (event > seen.event) log.ringAll()
@@ -69,6 +71,7 @@ function createHub(isShared: boolean): Hub {
       if (news.before.ticket <= seen.ticket) seen.ticket = Math.max(seen.ticket, news.after.ticket)
       if (news.before.event <= seen.event) seen.event = Math.max(seen.event, news.after.event)
       for (const [line, by] of news.grown) nodes.wakeForWork(line, by)
+      for (const [kind, instances] of news.mail) nodes.wakeForMail(kind, instances)
       if (news.cancelNodes.size > 0) nodes.look(news.cancelNodes)
       if (news.drainNodes.size > 0) nodes.look(news.drainNodes)
       if (news.settings || news.schedules) nodes.look()

@@ -1,9 +1,11 @@
 import type { InspectorRole, RunRecord, StoreInfo } from '@dureq/types'
 import type { Connection } from './connection.ts'
 import type { Core } from './core.ts'
-import { readCounts } from './counts.ts'
 import { newestRun } from './firing-columns.ts'
 import { firingColumns, firingOf } from './firing-row.ts'
+import { isHiddenMember, readVisibleCounts } from './hidden-members.ts'
+import { readInstanceCounts } from './instance-counts.ts'
+import { listInstances } from './list-instances.ts'
 import { listJobs } from './list-jobs.ts'
 import { archivedRun, archivedRuns, runNumber } from './run-archive.ts'
 import type { StoredFiring } from './stored-firing.ts'
@@ -14,7 +16,9 @@ export function createInspectorRole(core: Core): InspectorRole {
     listJobs: (filter, page) => core.read((db) => listJobs(db, filter, page)),
     listRuns: (id, limit) => core.read((db) => listRuns(db, id, limit)),
     getRuns: (ids) => core.read((db) => ids.map((id) => readRun(db, id))),
-    countJobs: () => core.read(readCounts),
+    countJobs: () => core.read(readVisibleCounts),
+    listInstances: (kind, filter, page) => core.read((db) => listInstances(db, { kind, ...filter }, page)),
+    countInstances: (kind) => core.read((db) => readInstanceCounts(db, kind)),
     info: () => core.read(readInfo),
   }
 }
@@ -37,7 +41,8 @@ function readRun(db: Connection, runId: string): RunRecord | undefined {
 
 function readFiring(db: Connection, id: string): StoredFiring | undefined {
   const row = db.get(`SELECT ${firingColumns} FROM jobs j JOIN firings f USING (seq) WHERE j.id = ?`, [id])
-  return row && firingOf(row)
+  const stored = row && firingOf(row)
+  return stored?.owner !== undefined && isHiddenMember(db, stored.seq) ? undefined : stored
 }
 
 function readInfo(db: Connection, now: number): StoreInfo {

@@ -65,6 +65,8 @@ const optional = [
   'scheduleToStartTimeoutMs',
   'heartbeatTimeoutMs',
   'retainMs',
+  'workflowId',
+  'workflowTask',
 ] as const satisfies readonly (keyof JobDefinition)[]
 
 function statesMore(job: JobDefinition): boolean {

@@ -2,6 +2,7 @@ import { isRecurring, type JobRecord, type JobResult, type JsonText, jobRecordOf
 import { listSql, selectList } from './batch.ts'
 import type { Connection, SqlRow } from './connection.ts'
 import { type FiringWithJob, firingColumns, firingOf, firingWithJob, jobColumns } from './firing-row.ts'
+import { hiddenMembers } from './hidden-members.ts'
 import { withPayloads } from './recurring-payloads.ts'
 
 const byIdSql = listSql(
@@ -14,8 +15,17 @@ const bySeqSql = listSql(
 
 /** The jobs and firings with these ids, in order; undefined where there is none. */
 export function readJobs(db: Connection, ids: readonly string[]): readonly (JobRecord | undefined)[] {
-  const records = recordsOf(db, selectList(db, byIdSql, ids), 1)
+  const records = recordsOf(db, visibleRows(db, selectList(db, byIdSql, ids)), 1)
   return ids.map((id) => records.get(id))
+}
+
+/** Rows of `jobColumns` without the members of removed instances. */
+function visibleRows(db: Connection, rows: readonly SqlRow[]): readonly SqlRow[] {
+  const hidden = hiddenMembers(
+    db,
+    rows.map(([seq]) => seq as number),
+  )
+  return hidden.size === 0 ? rows : rows.filter(([seq]) => !hidden.has(seq as number))
 }
 
 /** The jobs and firings with these numbers that exist, in order. */

@@ -3,15 +3,24 @@ import {
   type HandlerSpec,
   type JobDefinition,
   type LeasedRun,
+  type LeasedTask,
   leaseLength,
   type Place,
 } from '@dureq/types'
 
-/** What a node is handed of a firing it has leased. The handler is that of its set, as far as it is still known. */
+/** What a firing was leased for. */
+export interface LeasedFor {
+  /** That of the set of the node, as far as it is still known. */
+  readonly handler: HandlerSpec | undefined
+  /** Of a member of an instance. */
+  readonly workflow: LeasedTask | undefined
+}
+
+/** What a node is handed of a firing it has leased. */
 export function leasedRun(
   firing: Firing,
   definition: JobDefinition,
-  handler: HandlerSpec | undefined,
+  { handler, workflow }: LeasedFor,
 ): LeasedRun {
   const { lease } = firing.place as Extract<Place, { readonly kind: 'leased' }>
   const { version, retryPolicy, timeoutMs } = definition
@@ -35,5 +44,6 @@ export function leasedRun(
     claimableAt,
     claimedAt,
     createdAt: definition.createdAt,
+    ...(workflow !== undefined && { workflow }),
   }
 }

@@ -1,7 +1,7 @@
 import type { JobFilter, JobRecord, Page, PageRequest } from '@dureq/types'
 import type { Connection } from './connection.ts'
-import { readCounts } from './counts.ts'
 import { readCursor, writeCursor } from './cursor.ts'
+import { readVisibleCounts, withoutHidden } from './hidden-members.ts'
 import { readJobsBySeq } from './job-rows.ts'
 import { checkOffset } from './key-cursor.ts'
 import { type Listed, walkCreated, walkLines, walkStatus } from './walk.ts'
@@ -10,7 +10,7 @@ import { type Listed, walkCreated, walkLines, walkStatus } from './walk.ts'
 export function listJobs(db: Connection, filter: JobFilter, page: PageRequest): Page<JobRecord> {
   const { limit, offset = 0 } = page
   checkOffset(offset)
-  const listed = slice(walk(db, filter, page), offset, limit + 1)
+  const listed = slice(withoutHidden(db, walk(db, filter, page)), offset, limit + 1)
   const rows = readJobsBySeq(
     db,
     listed.slice(0, limit).map(({ seq }) => seq),
@@ -42,7 +42,7 @@ function slice(rows: Iterable<Listed>, from: number, count: number): readonly Li
 }
 
 function totalOf(db: Connection, { status, taskType }: JobFilter): number {
-  return readCounts(db)
+  return readVisibleCounts(db)
     .filter((count) => status === undefined || count.status === status)
     .filter((count) => taskType === undefined || count.taskType === taskType)
     .reduce((sum, { count }) => sum + count, 0)

@@ -3,9 +3,10 @@ import { tierCode } from './codes.ts'
 import { dueOf, listedAtOf } from './firing-columns.ts'
 import { forgetRequest, freeKey } from './keys.ts'
 import type { LineName } from './lines.ts'
+import { memberEndOf, type TaskNews } from './member-ends.ts'
 import { archiveRun, trimRuns } from './run-archive.ts'
 import type { Step } from './step.ts'
-import { isOfRecurring, type StoredFiring } from './stored-firing.ts'
+import { isOfRecurring, ownerOf, type StoredFiring } from './stored-firing.ts'
 
 /** Stores a new job with its firing. */
 export function addFiring(step: Step, definition: JobDefinition, move: Move): StoredFiring {
@@ -17,6 +18,7 @@ export function addFiring(step: Step, definition: JobDefinition, move: Move): St
     seq,
     uniqueKey: definition.uniqueKey,
     requestId: definition.requestId,
+    owner: ownerOf(definition),
     firing,
     lastRun: undefined,
     pos: isLast ? seq : null,
@@ -29,11 +31,14 @@ export function addFiring(step: Step, definition: JobDefinition, move: Move): St
   return stored
 }
 
+/** A move, and what else the instance of a member is told when it ends that. */
+export type ToldMove = Move & { readonly news?: TaskNews | undefined }
+
 /**
  * Carries a move out: the one way in which a stored firing changes. With it change its line, the counters, the log,
  * its runs and, when it ends, its unique key; who waits for any of that is told after the step.
  */
-export function applyMove(step: Step, stored: StoredFiring, move: Move): void {
+export function applyMove(step: Step, stored: StoredFiring, move: ToldMove): void {
   const { firing: before } = stored
   const { firing } = move
   if (firing === before) return
@@ -54,7 +59,7 @@ export function applyMove(step: Step, stored: StoredFiring, move: Move): void {
   step.firings.changed(stored)
   if (move.ended !== undefined) {
     step.ended.push(move.ended)
-    finishFiring(step, stored)
+    finishFiring(step, stored, move.news)
   }
   if (isOfRecurring(stored)) step.follower.moved(step, stored, before)
 }
@@ -110,10 +115,11 @@ function nextMoveOf(step: Step, firing: Firing): number | undefined {
 }
 
 /** What comes with an end: the unique key is free, who waits for it is told, and what is not kept goes. */
-export function finishFiring(step: Step, stored: StoredFiring): void {
-  const { firing, uniqueKey } = stored
+export function finishFiring(step: Step, stored: StoredFiring, news?: TaskNews): void {
+  const { firing, uniqueKey, owner } = stored
   if (uniqueKey !== undefined) freeKey(step.db, uniqueKey, firing.job.id)
   step.news.endedJobs.push(firing.id)
+  if (owner !== undefined) return step.instances.memberEnded(memberEndOf(stored, owner, news))
   if (isOfRecurring(stored)) return
   const at = removeAt(firing, step.retention)
   if (at !== undefined && at <= step.now) removeStored(step, stored)

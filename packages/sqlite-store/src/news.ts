@@ -1,10 +1,11 @@
+import type { InstanceKind } from '@dureq/types'
 import type { LineName } from './lines.ts'
 
 /** What a step has changed that somebody may wait for. */
 export interface News {
   /** The lines that have grown, with by how many: what is put into a line and taken out again wakes nobody. */
   readonly grown: (readonly [line: LineName, by: number])[]
-  /** Jobs that have ended or are gone. */
+  /** Jobs and instances that have ended or are gone. */
   readonly endedJobs: string[]
   /** Nodes that are to abort a run. */
   readonly cancelNodes: Set<string>
@@ -15,6 +16,8 @@ export interface News {
   settings: boolean
   /** A schedule may be due earlier than was known. */
   schedules: boolean
+  /** How many instances of a kind have mail that can be received from now on. */
+  readonly mail: Map<InstanceKind, number>
   /** The earliest instant stored at which time alone moves something. */
   dueAt: number
   /** The last numbers drawn before the step, and those drawn after it. */
@@ -38,6 +41,7 @@ export function createNews(before: DrawnNumbers): News {
     goneNodes: new Set(),
     settings: false,
     schedules: false,
+    mail: new Map(),
     dueAt: Number.POSITIVE_INFINITY,
     before,
     after: before,

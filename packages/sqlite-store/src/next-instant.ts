@@ -3,6 +3,7 @@ import { LANE_MS } from './call-lanes.ts'
 import { dueClass, retainedClasses } from './codes.ts'
 import type { Connection } from './connection.ts'
 import { KEPT_EVENTS_MS } from './event-log.ts'
+import { instanceDue, keptClasses } from './instance-codes.ts'
 
 /** When time alone will next change something. */
 export interface NextInstant {
@@ -23,12 +24,23 @@ const sql = `SELECT
   (SELECT min(expires_at) FROM locks),
   (SELECT min(expires_at) FROM request_ids),
   (SELECT min(at) FROM lanes),
-  (SELECT at FROM events ORDER BY last LIMIT 1)`
+  (SELECT at FROM events ORDER BY last LIMIT 1),
+  EXISTS (SELECT 1 FROM instances)`
+
+const firstInstance = (code: number): string =>
+  `(SELECT min(due_at) FROM instances WHERE due_class = ${code} AND due_at IS NOT NULL)`
+
+const instancesSql = `SELECT
+  (SELECT min(due_at) FROM timers),
+  ${firstInstance(instanceDue.again)},
+  ${keptClasses.map((kept) => firstInstance(instanceDue[kept])).join(', ')},
+  (SELECT min(expires_at) FROM instance_requests),
+  (SELECT min(expires_at) FROM signal_keys)`
 
 /** Finds the next instant in one query. */
 export function nextInstant(db: Connection, retention: Retention): NextInstant {
   const row = db.get(sql) as readonly (number | null)[]
-  const [exact, lease, completed, dead, cancelled, node, lock, request, lane, eventAt] = row
+  const [exact, lease, completed, dead, cancelled, node, lock, request, lane, eventAt, instances] = row
   const visible = earliest([
     exact,
     lease,
@@ -39,8 +51,24 @@ export function nextInstant(db: Connection, retention: Retention): NextInstant {
     lock,
     request,
     after(eventAt, KEPT_EVENTS_MS),
+    // Who has no workflows does not pay for them.
+    instances === 1 ? nextOfInstances(db, retention) : undefined,
   ])
   return { visible, any: earliest([visible, after(lane, LANE_MS)]) }
+}
+
+function nextOfInstances(db: Connection, retention: Retention): number | undefined {
+  const row = db.get(instancesSql) as readonly (number | null)[]
+  const [timer, again, completed, dead, cancelled, request, signalKey] = row
+  return earliest([
+    timer,
+    again,
+    after(completed, retention.completedMs),
+    after(dead, retention.deadMs),
+    after(cancelled, retention.cancelledMs),
+    request,
+    signalKey,
+  ])
 }
 
 function after(instant: number | null | undefined, ms: number): number | null {

@@ -1,14 +1,20 @@
+import type { InstanceKind } from '@dureq/types'
 import type { Matcher } from './handler-sets.ts'
 import type { LineName } from './lines.ts'
 
-/** Why a waiting node is woken: two reasons are the news themselves, `look` is a hint to look for others. */
-export type Nudge = 'work' | 'due' | 'look'
+/**
+ * Why a waiting node is woken: three reasons are the news themselves, `received` lets it look for mail, `look` for anything
+ * but work and mail, which are for one of those who wait.
+ */
+export type Nudge = 'work' | 'mail' | 'due' | 'received' | 'look'
 
 /** A node that waits for a reason to act. */
 export interface Sleeper {
   readonly nodeId: string
   /** Tells what it can run; undefined when it does not ask for work. */
   readonly matcher: Matcher | undefined
+  /** The kinds of instances whose mail it is told of. */
+  readonly mailboxes: readonly InstanceKind[]
   nudge(nudge: Nudge): void
 }
 
@@ -16,6 +22,8 @@ export interface Sleeper {
 export interface NodeMemory {
   /** Its last claim saw everything up to this ticket and left nothing it can run; -1 when there may be more. */
   asleepSince: number
+  /** Its last receive found less than it asked for, up to this ticket, and it was told of no mail since; else undefined. */
+  mailSince: number | undefined
   /** Tokens whose cancel it was told of. */
   readonly toldCancels: Set<string>
   /** The drain flag and the version of the settings it knows. */
@@ -33,10 +41,14 @@ export interface NodeSignals {
   isAsleep(nodeId: string, ticket: number): void
   /** Its last claim found all it asked for, so there may be more. */
   isAwake(nodeId: string): void
+  /** Its last receive found less than it asked for if a ticket is given: up to that one it looked. */
+  hasReceived(nodeId: string, ticket: number | undefined): void
   /** Lets a node wait; the function it returns ends that. */
   wait(sleeper: Sleeper): () => void
   /** Wakes one node for each new job it can run: those first who wait longest. */
   wakeForWork(line: LineName, jobs: number): void
+  /** Wakes one node for each instance of this kind that has mail: those first who wait longest. */
+  wakeForMail(kind: InstanceKind, instances: number): void
   /** Wakes one node for an earlier due time; false when none waits. */
   wakeForDue(): boolean
   /** Lets all nodes look, or those of these ids. */
@@ -54,6 +66,7 @@ export function createNodeSignals(): NodeSignals {
     if (memory === undefined) {
       memory = {
         asleepSince: -1,
+        mailSince: undefined,
         toldCancels: new Set(),
         draining: undefined,
         settingsVersion: undefined,
@@ -63,6 +76,9 @@ export function createNodeSignals(): NodeSignals {
     }
     return memory
   }
+  const nudge = (why: Nudge, nodeIds?: ReadonlySet<string>): void => {
+    for (const sleeper of sleepers) if (nodeIds?.has(sleeper.nodeId) !== false) sleeper.nudge(why)
+  }
   return {
     memoryOf,
     forget: (nodeId) => void memories.delete(nodeId),
@@ -71,6 +87,11 @@ export function createNodeSignals(): NodeSignals {
     },
     isAwake(nodeId) {
       memoryOf(nodeId).asleepSince = -1
+    },
+    hasReceived(nodeId, ticket) {
+      memoryOf(nodeId).mailSince = ticket
+      // Mail that came meanwhile found it awake.
+      if (ticket !== undefined) nudge('received', new Set([nodeId]))
     },
     wait(sleeper) {
       sleepers.add(sleeper)
@@ -86,14 +107,22 @@ export function createNodeSignals(): NodeSignals {
         left--
       }
     },
+    wakeForMail(kind, instances) {
+      let left = instances
+      for (const sleeper of sleepers) {
+        if (left <= 0) return
+        if (!sleeper.mailboxes.includes(kind) || memoryOf(sleeper.nodeId).mailSince === undefined) continue
+        sleepers.delete(sleeper)
+        sleeper.nudge('mail')
+        left--
+      }
+    },
     wakeForDue() {
       const [sleeper] = sleepers
       sleeper?.nudge('due')
       return sleeper !== undefined
     },
-    look(nodeIds) {
-      for (const sleeper of sleepers) if (nodeIds?.has(sleeper.nodeId) !== false) sleeper.nudge('look')
-    },
+    look: (nodeIds) => nudge('look', nodeIds),
     isHeard: () => sleepers.size > 0,
   }
 }

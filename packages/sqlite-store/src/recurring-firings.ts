@@ -103,6 +103,7 @@ function addFiringOf(step: Step, job: RecurringJob, draft: NewFiring): void {
     seq: -ticket,
     uniqueKey: undefined,
     requestId: undefined,
+    owner: undefined,
     firing,
     lastRun: undefined,
     pos: isInLine ? ticket : null,

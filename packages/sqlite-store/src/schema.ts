@@ -208,6 +208,150 @@ const migrations: readonly string[] = [
     UPDATE schedule_numbers SET count = count - 1;
   END;
   `,
+  `
+  -- A workflow: its head, written over with every step of it. What is large or many has tables of its own.
+  CREATE TABLE instances (
+    seq INTEGER PRIMARY KEY,       -- a ticket: the order in which they were created
+    id TEXT NOT NULL UNIQUE,
+    root INTEGER NOT NULL,         -- number of the one that stands above it and below no other: itself, if none does
+    kind INTEGER NOT NULL,         -- below 0 once it is removed: it and all below it are there for nobody any more
+    name TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    definition TEXT NOT NULL,      -- a hash
+    links TEXT,                    -- what it continues, belongs to, is continued by, as JSON; null for most
+    request_id TEXT,
+    error TEXT,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    completed_at INTEGER,
+    mail_from INTEGER NOT NULL,    -- number of its oldest message
+    mail_to INTEGER NOT NULL,      -- number of its next message
+    ready INTEGER,                 -- a ticket: since when its mail can be received
+    lease TEXT,                    -- the call that has received its mail, ...
+    leased_until INTEGER,          -- ... and until when nobody else does
+    open_jobs INTEGER NOT NULL,    -- members that have not ended
+    signals INTEGER NOT NULL,      -- pending signals
+    due_class INTEGER,
+    due_at INTEGER                 -- when time alone takes it away; what that means the class decides
+  );
+  CREATE INDEX instances_by_root ON instances (root);
+  CREATE INDEX instances_by_status ON instances (kind, status);
+  CREATE INDEX instances_by_name ON instances (kind, name);
+  CREATE INDEX instances_by_name_and_status ON instances (kind, name, status);
+  CREATE INDEX instances_ready ON instances (kind, ready) WHERE ready IS NOT NULL;
+  CREATE INDEX instances_leased ON instances (leased_until) WHERE leased_until IS NOT NULL;
+  CREATE INDEX instances_by_due ON instances (due_class, due_at) WHERE due_at IS NOT NULL;
+
+  -- What an instance was given and what it came to.
+  CREATE TABLE instance_texts (
+    instance INTEGER NOT NULL,
+    what INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY (instance, what)
+  ) WITHOUT ROWID;
+
+  CREATE TABLE instance_counts (
+    kind INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (kind, name, status)
+  ) WITHOUT ROWID;
+
+  CREATE TABLE instance_requests (
+    request_id TEXT PRIMARY KEY,
+    instance TEXT NOT NULL,        -- an id
+    expires_at INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX instance_requests_by_expiry ON instance_requests (expires_at);
+
+  CREATE TABLE definitions (
+    hash TEXT PRIMARY KEY,
+    text TEXT NOT NULL
+  );
+  -- How many instances have a definition: apart from it, since this changes.
+  CREATE TABLE definition_uses (
+    hash TEXT PRIMARY KEY,
+    count INTEGER NOT NULL
+  ) WITHOUT ROWID;
+
+  CREATE TABLE members (
+    job INTEGER PRIMARY KEY,       -- number of the job
+    instance INTEGER NOT NULL
+  );
+  CREATE INDEX members_of ON members (instance);
+
+  CREATE TABLE parts (
+    instance INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY (instance, name)
+  ) WITHOUT ROWID;
+
+  -- The ordered sets of an instance.
+  CREATE TABLE marks (
+    instance INTEGER NOT NULL,
+    mark TEXT NOT NULL,
+    name TEXT NOT NULL,
+    ord REAL NOT NULL,
+    PRIMARY KEY (instance, mark, name)
+  ) WITHOUT ROWID;
+  CREATE INDEX marks_in_order ON marks (instance, mark, ord, name);
+  CREATE TABLE mark_counts (
+    instance INTEGER NOT NULL,
+    mark TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (instance, mark)
+  ) WITHOUT ROWID;
+  CREATE TRIGGER mark_added AFTER INSERT ON marks BEGIN
+    INSERT INTO mark_counts VALUES (new.instance, new.mark, 1)
+      ON CONFLICT (instance, mark) DO UPDATE SET count = count + 1;
+  END;
+  CREATE TRIGGER mark_removed AFTER DELETE ON marks BEGIN
+    UPDATE mark_counts SET count = count - 1 WHERE instance = old.instance AND mark = old.mark;
+  END;
+
+  CREATE TABLE mail (
+    instance INTEGER NOT NULL,
+    n INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    body TEXT NOT NULL,            -- as JSON
+    output_of INTEGER,             -- the member whose output belongs to it: that is not stored twice
+    PRIMARY KEY (instance, n)
+  ) WITHOUT ROWID;
+
+  CREATE TABLE timers (
+    instance INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    due_at INTEGER NOT NULL,
+    PRIMARY KEY (instance, name)
+  ) WITHOUT ROWID;
+  CREATE INDEX timers_by_due ON timers (due_at, name);
+
+  -- Pending signals.
+  CREATE TABLE signals (
+    seq INTEGER PRIMARY KEY,       -- a ticket: the order in which they were sent
+    instance INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    sent_at INTEGER NOT NULL,
+    dedupe_key TEXT,
+    payload TEXT
+  );
+  CREATE INDEX signals_of ON signals (instance, seq);
+  CREATE INDEX signals_by_name ON signals (instance, name, seq);
+  CREATE INDEX signals_by_id ON signals (instance, id);
+
+  CREATE TABLE signal_keys (
+    instance INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    expires_at INTEGER NOT NULL,
+    PRIMARY KEY (instance, key)
+  ) WITHOUT ROWID;
+  CREATE INDEX signal_keys_by_expiry ON signal_keys (expires_at);
+  `,
 ]
 
 /** The version of the schema this release writes. */

@@ -11,6 +11,7 @@ import {
 } from '@dureq/types'
 import type { Core } from './core.ts'
 import { type EndedNote, endedOf, noteEnded } from './ended-note.ts'
+import type { TaskNews } from './member-ends.ts'
 import { applyMove } from './moves.ts'
 import { callInPieces } from './piecewise-call.ts'
 import type { Step } from './step.ts'
@@ -53,6 +54,11 @@ async function giveBack<Item extends LeaseRef>(
   return { outcomes, ended }
 }
 
+/** What a member tells its instance besides how it ended. */
+function newsOf(item: LeaseRef & Partial<RunOutcome>): TaskNews | undefined {
+  return item.kind === 'succeeded' ? item : undefined
+}
+
 interface Piece<Item> {
   readonly piece: readonly Item[]
   readonly from: number
@@ -69,7 +75,7 @@ function giveBackPiece<Item extends LeaseRef>(
     const stored = found[i]
     const move = stored && rule(stored.firing, item, step.now)
     if (stored === undefined || move === undefined || move.kind === 'lost') lost.push(from + i)
-    else applyMove(step, stored, move)
+    else applyMove(step, stored, stored.owner === undefined ? move : { ...move, news: newsOf(item) })
   })
   return [...lost, ...noteEnded(step.ended)]
 }

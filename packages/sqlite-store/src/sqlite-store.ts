@@ -6,8 +6,10 @@ import { createCore } from './core.ts'
 import { createEventsRole } from './events-role.ts'
 import { enterHub, leaveHub } from './hub.ts'
 import { createInspectorRole } from './inspector-role.ts'
+import { createInstancesRole } from './instances-role.ts'
 import { createJobsRole } from './jobs-role.ts'
 import { createLeasesRole } from './leases-role.ts'
+import { createMailboxesRole } from './mailboxes-role.ts'
 import { createNodesRole } from './nodes-role.ts'
 import type { SqliteStoreOptions } from './options.ts'
 import { createRunsRole } from './runs-role.ts'
@@ -56,6 +58,8 @@ export function createStoreOn(db: Connection, options: SqliteStoreOptions): Stor
     jobs: createJobsRole(core),
     runs: createRunsRole(core),
     schedules: createSchedulesRole(core),
+    instances: createInstancesRole(core),
+    mailboxes: createMailboxesRole(core),
     events: createEventsRole(core),
     leases: createLeasesRole(core),
     nodes: createNodesRole(core),

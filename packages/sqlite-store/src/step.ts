@@ -3,6 +3,7 @@ import type { Connection } from './connection.ts'
 import { type CountChanges, createCountChanges } from './counts.ts'
 import { appendEvents } from './event-log.ts'
 import { createFiringTable, type FiringTable } from './firing-table.ts'
+import { createInstanceBook, type InstanceBook, type OnMemberEnd } from './instance-book.ts'
 import type { LineBook } from './lines.ts'
 import { createNews, type News } from './news.ts'
 import { type Numbers, writeNumbers } from './numbers.ts'
@@ -29,6 +30,7 @@ export interface Step {
   readonly lines: LineBook
   readonly counts: CountChanges
   readonly recurring: RecurringBook
+  readonly instances: InstanceBook
   readonly follower: FiringFollower
   readonly events: JobEvent[]
   /** What the call ended that is carried out just now. */
@@ -45,16 +47,19 @@ export interface StepOptions {
   readonly now: number
   readonly retention: Retention
   readonly follower: FiringFollower
+  /** What the end of a member means for its instance. */
+  readonly onMemberEnd: OnMemberEnd
 }
 
 /** Begins a step inside a transaction. */
-export function beginStep({ db, recall, now, retention, follower }: StepOptions): Step {
+export function beginStep({ db, recall, now, retention, follower, onMemberEnd }: StepOptions): Step {
   const { numbers, lines } = recall
   const before: Numbers = { ...numbers }
   const news = createNews(before)
   const firings = createFiringTable(db, recall.leased)
   const counts = createCountChanges(db, recall.counts)
   const recurring = createRecurringBook()
+  const instances = createInstanceBook(db, onMemberEnd)
   const events: JobEvent[] = []
   const step: Step = {
     db,
@@ -66,12 +71,14 @@ export function beginStep({ db, recall, now, retention, follower }: StepOptions)
     lines,
     counts,
     recurring,
+    instances,
     follower,
     events,
     ended: [],
     news,
     finish() {
       recurring.flush(step)
+      instances.flush(step)
       firings.flush()
       lines.flush((line, by) => {
         if (by > 0) news.grown.push([line, by])

@@ -5,6 +5,8 @@ export interface StoredFiring {
   readonly seq: number
   readonly uniqueKey: string | undefined
   readonly requestId: string | undefined
+  /** Of a member of an instance; undefined for all others. */
+  readonly owner: MemberOf | undefined
   firing: Firing
   /** The newest finished run. It joins the older ones when the next run begins. */
   lastRun: RunRecord | undefined
@@ -12,6 +14,18 @@ export interface StoredFiring {
   pos: number | null
   /** Its place in the listing of its status; null while pending. */
   listedAt: number | null
+}
+
+/** The instance a job is a member of, and the task of it. */
+export interface MemberOf {
+  readonly instanceId: string
+  readonly task: string
+}
+
+/** Whose member a job is. */
+export function ownerOf({ workflowId, workflowTask }: JobDefinition): MemberOf | undefined {
+  if (workflowId === undefined || workflowTask === undefined) return undefined
+  return { instanceId: workflowId, task: workflowTask }
 }
 
 /** Whether it is a firing of a recurring job: these are numbered from -1 down. */

@@ -1,10 +1,11 @@
-import type { WaitRequest, WakeReason } from '@dureq/types'
+import type { InstanceKind, WaitRequest, WakeReason } from '@dureq/types'
 import { createAlarm } from './alarm.ts'
 import type { Connection } from './connection.ts'
 import type { Core } from './core.ts'
 import { firingColumns, firingOf } from './firing-row.ts'
 import type { Matcher } from './handler-sets.ts'
 import { readArrivals } from './lines.ts'
+import { hasReadyMail } from './mail-arrivals.ts'
 import type { NodeMemory, Nudge, Sleeper } from './node-signals.ts'
 import { isDraining } from './node-table.ts'
 import { readNumbers } from './numbers.ts'
@@ -19,12 +20,12 @@ export interface WaitOptions {
 /** Waits for a reason to act: `RunsRole.wait`. */
 export async function waitForReasons(
   core: Core,
-  { nodeId, handlerSet, schedules = false }: WaitRequest,
+  { nodeId, handlerSet, schedules = false, mailboxes = [] }: WaitRequest,
   { timeoutMs, signal }: WaitOptions,
 ): Promise<readonly WakeReason[]> {
   const { hub, clock, closed } = core
   const alarm = createAlarm({ clock, timeoutMs, signals: [signal, closed] })
-  const waiting = new Waiting(nodeId, schedules, alarm.ring)
+  const waiting = new Waiting({ nodeId, schedules, mailboxes }, alarm.ring)
   // Begins before the first look, and both in the tick of the call, so that nothing falls between.
   const stop = hub.nodes.wait(waiting)
   hub.listen()
@@ -33,6 +34,7 @@ export async function waitForReasons(
       waiting.matcher = handlerSet === undefined ? undefined : hub.matchers.of(db, handlerSet)
       if (waiting.matcher && hasNewWork(db, hub.nodes.memoryOf(nodeId), waiting.matcher))
         waiting.nudge('work')
+      waiting.nudges.add('received')
       return reasonsOf(core, db, waiting)
     }
     do {
@@ -54,11 +56,13 @@ class Waiting implements Sleeper {
   matcher: Matcher | undefined
   /** It is told of schedules. */
   readonly schedules: boolean
+  readonly mailboxes: readonly InstanceKind[]
   readonly #ring: () => void
 
-  constructor(nodeId: string, schedules: boolean, ring: () => void) {
+  constructor({ nodeId, schedules, mailboxes }: Required<Omit<WaitRequest, 'handlerSet'>>, ring: () => void) {
     this.nodeId = nodeId
     this.schedules = schedules
+    this.mailboxes = mailboxes
     this.#ring = ring
   }
 
@@ -72,7 +76,7 @@ class Waiting implements Sleeper {
 function reasonsOf(
   core: Core,
   db: Connection,
-  { nodeId, nudges, schedules }: Waiting,
+  { nodeId, nudges, schedules, mailboxes }: Waiting,
 ): readonly WakeReason[] {
   const memory = core.hub.nodes.memoryOf(nodeId)
   const reasons: WakeReason[] = []
@@ -81,6 +85,11 @@ function reasonsOf(
     reasons.push({ kind: 'work' })
     // Told is told: only what comes later wakes it again, or it would be told the same until it has claimed.
     memory.asleepSince = Math.max(memory.asleepSince, ticket)
+  }
+  const mayHaveMail = nudges.delete('received')
+  if (nudges.has('mail') || (mayHaveMail && hasNewMail(db, memory, mailboxes))) {
+    reasons.push({ kind: 'mail' })
+    memory.mailSince = undefined
   }
   if (nudges.has('due') || core.hub.owesDue()) reasons.push({ kind: 'due' })
   reasons.push(...newCancels(db, nodeId, memory))
@@ -107,6 +116,10 @@ function isDueEarlier({ hub }: Core, db: Connection, memory: NodeMemory): boolea
 
 function hasNewWork(db: Connection, { asleepSince }: NodeMemory, matcher: Matcher): boolean {
   return readArrivals(db, asleepSince).some((line) => matcher(line) !== undefined)
+}
+
+function hasNewMail(db: Connection, { mailSince }: NodeMemory, kinds: readonly InstanceKind[]): boolean {
+  return mailSince !== undefined && hasReadyMail(db, kinds, mailSince)
 }
 
 const cancelSql = `SELECT ${firingColumns} FROM firings f JOIN jobs j USING (seq) WHERE f.cancel_node = ?`

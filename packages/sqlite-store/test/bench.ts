@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock, systemRandom } from '@dureq/runtime'
@@ -75,4 +75,16 @@ export async function rejections(calls: readonly Promise<unknown>[]): Promise<re
 /** Whether an error says that the store is unavailable. */
 export function isUnavailable(error: unknown): boolean {
   return StoreUnavailableError.is(error)
+}
+
+/**
+ * Two stores on one file that know nothing of each other, as in two processes: what stores of one process share, they
+ * share by the path, and these have two.
+ */
+export async function strangers(): Promise<readonly [Store, Store]> {
+  const directory = await temporaryDirectory()
+  const alias = join(await temporaryDirectory(), 'alias')
+  await symlink(directory, alias)
+  const first = openStore({ path: join(directory, 'store.db') })
+  return [first, openStore({ path: join(alias, 'store.db') })]
 }

@@ -8,6 +8,31 @@ const queries: Readonly<Record<string, string>> = {
   'firings of recurring jobs':
     'SELECT count(*) FROM recurring_firings WHERE job NOT IN (SELECT seq FROM jobs) OR seq NOT IN (SELECT seq FROM jobs)',
   runs: 'SELECT count(*) FROM runs WHERE seq NOT IN (SELECT seq FROM jobs)',
+  members: 'SELECT count(*) FROM members WHERE job NOT IN (SELECT seq FROM jobs)',
+  ...Object.fromEntries(
+    [
+      'instance_texts',
+      'members',
+      'parts',
+      'marks',
+      'mark_counts',
+      'mail',
+      'timers',
+      'signals',
+      'signal_keys',
+    ].map((table) => [
+      `${table} of instances`,
+      `SELECT count(*) FROM ${table} WHERE instance NOT IN (SELECT seq FROM instances)`,
+    ]),
+  ),
+  instances: 'SELECT count(*) FROM instances',
+  'request ids of instances':
+    'SELECT count(*) FROM instance_requests WHERE instance NOT IN (SELECT id FROM instances)',
+  'counts of instances':
+    'SELECT count(*) FROM instance_counts WHERE count <= 0 OR name NOT IN (SELECT name FROM instances)',
+  definitions: 'SELECT count(*) FROM definitions WHERE hash NOT IN (SELECT definition FROM instances)',
+  'uses of definitions':
+    'SELECT count(*) FROM definition_uses WHERE hash NOT IN (SELECT definition FROM instances)',
   'unique keys': 'SELECT count(*) FROM unique_keys WHERE job_id NOT IN (SELECT id FROM jobs)',
   'request ids': 'SELECT count(*) FROM request_ids WHERE job_id NOT IN (SELECT id FROM jobs)',
   counts: 'SELECT count(*) FROM counts WHERE count <> 0 AND type NOT IN (SELECT type FROM jobs)',

@@ -1,7 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { symlink } from 'node:fs/promises'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Store, WakeReason } from '@dureq/types'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -14,7 +12,7 @@ import {
   newJob,
   newJobs,
   openStore,
-  temporaryDirectory,
+  strangers,
   temporaryPath,
 } from './bench.ts'
 
@@ -76,18 +74,6 @@ describe('another process', () => {
     expect(await store.jobs.lookupUniqueKeys(['a', 'b'])).toEqual([expect.any(String), undefined])
   })
 })
-
-/**
- * Two stores on one file that know nothing of each other, as in two processes: what stores of one process share, they
- * share by the path, and these have two.
- */
-async function strangers(): Promise<readonly [Store, Store]> {
-  const directory = await temporaryDirectory()
-  const alias = join(await temporaryDirectory(), 'alias')
-  await symlink(directory, alias)
-  const first = openStore({ path: join(directory, 'store.db') })
-  return [first, openStore({ path: join(alias, 'store.db') })]
-}
 
 const node = { nodeId: 'n1', handlerSet: anyHandler.id }
 

@@ -1,8 +1,8 @@
 import type { NewJob, Store, StoredSchedule } from '@dureq/types'
 import { describe, expect, it } from 'vitest'
 import { openConnection } from '../src/connection.ts'
-import { openDatabase } from '../src/sqlite-store.ts'
 import { announce, anyHandler, countsOf, createCalls, newJob, openStore, temporaryPath } from './bench.ts'
+import { layoutOf, takeBack } from './layouts.ts'
 import { leftovers } from './leftovers.ts'
 
 const MINUTE = 60_000
@@ -159,14 +159,8 @@ describe('recurring jobs in a file', () => {
     const before = openStore({ path })
     await before.jobs.enqueue(createCalls()(), [newJob({ taskType: 'old' })])
     await before.close()
-    const old = openConnection(path, 'process')
-    old.exec('DROP TABLE schedules; DROP TABLE recurring_firings; DROP TABLE schedule_numbers')
-    old.exec('PRAGMA user_version = 2')
-    old.close()
-
-    const db = openDatabase({ path })
-    expect(db.get('PRAGMA user_version')).toEqual([3])
-    db.close()
+    takeBack(path, 2)
+    expect(layoutOf(path)).toBe(4)
     const store = openStore({ path })
     const job = recurring()
     await store.jobs.enqueue(createCalls('later')(), [job])

@@ -1,7 +1,16 @@
-import { type Clock, homePartition, type NewJob, type Store, withPartition } from '@dureq/types'
+import {
+  type Clock,
+  type HomeOf,
+  homePartition,
+  type NewInstance,
+  type NewJob,
+  type Store,
+  withPartition,
+} from '@dureq/types'
 import { it } from 'vitest'
 import type { ContractOptions, StoreAdapter, StoreUnderTest } from './adapter.ts'
 import { type Calls, createCalls } from './fixtures/calls.ts'
+import { newInstance } from './fixtures/new-instance.ts'
 import { newJob } from './fixtures/new-job.ts'
 import { createVirtualClock, type VirtualClock } from './virtual-clock.ts'
 
@@ -18,8 +27,10 @@ export interface Bench {
    * partition, so that is where most tests work.
    */
   draft(overrides?: Partial<NewJob>): NewJob
+  /** A new instance draft with its home there as well. */
+  instance(overrides?: Partial<NewInstance>): NewInstance
   /** The id a draft has once it is stored: its own, with its home partition. */
-  idOf(draft: NewJob): string
+  idOf(draft: HomeOf): string
   /** Handler sets the fixtures announced, by node. */
   readonly announced: Map<string, string>
 }
@@ -70,17 +81,21 @@ export function benchFor(made: StoreUnderTest, { partitions = 1 }: ContractOptio
     calls: createCalls(),
     other: async () => (await made.another?.()) ?? made.store,
     leftovers: () => made.leftovers(),
-    draft: (overrides) => draftAtHome(partitions, overrides),
+    draft: (overrides = {}) => atHome(partitions, overrides, () => newJob(overrides)),
+    instance: (overrides = {}) => atHome(partitions, overrides, () => newInstance(overrides)),
     idOf: (draft) => withPartition(draft.id, homePartition(draft, partitions)),
     announced: new Map(),
   }
 }
 
-function draftAtHome(partitions: number, overrides: Partial<NewJob> = {}): NewJob {
-  const keyed = overrides.uniqueKey !== undefined || overrides.requestId !== undefined
+function atHome<Draft extends HomeOf>(
+  partitions: number,
+  { id, uniqueKey, requestId }: Partial<HomeOf>,
+  make: () => Draft,
+): Draft {
+  const decided = [id, uniqueKey, requestId].some((key) => key !== undefined)
   for (;;) {
-    const draft = newJob(overrides)
-    if (keyed || overrides.id !== undefined || homePartition(draft, partitions) === partitions - 1)
-      return draft
+    const draft = make()
+    if (decided || homePartition(draft, partitions) === partitions - 1) return draft
   }
 }

@@ -10,6 +10,8 @@ import { eventsSuite } from './suites/events.ts'
 import { extendSuite } from './suites/extend.ts'
 import { firingsRunSuite } from './suites/firings-run.ts'
 import { inspectorSuite } from './suites/inspector.ts'
+import { instanceSuites } from './suites/instance-suites.ts'
+import { instancesPropertySuite } from './suites/instances-property.ts'
 import { leasesSuite } from './suites/leases.ts'
 import { linesSuite } from './suites/lines.ts'
 import { nodesSuite } from './suites/nodes.ts'
@@ -71,7 +73,9 @@ export function storeContract(name: string, adapter: StoreAdapter, options: Cont
     firingsRunSuite(contract)
     schedulesRepeatsSuite(contract)
     schedulesWakingSuite(contract)
+    instanceSuites(contract)
     propertySuite(adapter, options)
     schedulesPropertySuite(adapter, options)
+    instancesPropertySuite(adapter, options)
   })
 }

@@ -44,6 +44,7 @@ export {
   JobNotFoundError,
   RunNotFoundError,
   ScheduleNotFoundError,
+  TaskNotFoundError,
   WorkflowNotFoundError,
 } from './errors/not-found-errors.ts'
 export {
@@ -69,6 +70,14 @@ export {
   ResultNotKeptError,
   WaitTimeoutError,
 } from './errors/waiting-errors.ts'
+export {
+  DuplicateSignalError,
+  InvalidWorkflowStatusError,
+  OwnedWorkflowError,
+  SignalsFullError,
+  WorkflowCancelledError,
+  WorkflowFailedError,
+} from './errors/workflow-errors.ts'
 export type { EventType, JobEvent } from './event.ts'
 export { eventTypes } from './event.ts'
 export { Faults } from './faults.ts'
@@ -139,7 +148,7 @@ export type { Instant } from './instant.ts'
 export { parseInstant } from './instant.ts'
 export type { Job, JobRecord, JobResult, JobSchedule } from './job.ts'
 export { parseJob, parseJobResult } from './job.ts'
-export type { JobContext } from './job-context.ts'
+export type { JobContext, WorkflowContext, WorkflowSignals } from './job-context.ts'
 export { assertJobTransition, jobMoves, validJobTransition } from './job-moves.ts'
 export type { JobStatus } from './job-status.ts'
 export { isPausedJobStatus, isRetryableJobStatus, isTerminalJobStatus, jobStatuses } from './job-status.ts'
@@ -242,6 +251,8 @@ export type { HandlerSet, HandlerSpec } from './store/handler-set.ts'
 export { createHandlerSet, handlerFor } from './store/handler-set.ts'
 export type {
   InspectorRole,
+  InstanceCount,
+  InstanceFilter,
   JobCount,
   JobFilter,
   Page,
@@ -249,6 +260,22 @@ export type {
   StoreInfo,
 } from './store/inspector.ts'
 export { MAX_LIST_OFFSET } from './store/inspector.ts'
+export type {
+  ChildStatus,
+  CreateOutcome,
+  InstanceDefinition,
+  InstanceHead,
+  InstanceKind,
+  InstanceMessage,
+  InstancesRole,
+  Mail,
+  NewInstance,
+  ParentLink,
+  RemoveOutcome,
+  Sending,
+  SendOutcome,
+} from './store/instances.ts'
+export { MAX_PENDING_SIGNALS, SIGNAL_DEDUPE_MS } from './store/instances.ts'
 export type {
   CommandOutcome,
   CommandReply,
@@ -258,6 +285,22 @@ export type {
   NewJob,
 } from './store/jobs.ts'
 export type { AcquireOutcome, LeasesRole, LockInfo } from './store/leases.ts'
+export type {
+  CommitOutcome,
+  InstanceCommit,
+  InstanceEvent,
+  MailBag,
+  MailboxesRole,
+  MemberJob,
+  Part,
+  PartWrite,
+  PendingSignal,
+  ReceiveReply,
+  ReceiveRequest,
+  SignalStats,
+  TimerWrite,
+} from './store/mailboxes.ts'
+export { MAX_MAIL } from './store/mailboxes.ts'
 export type { NodesRole } from './store/nodes.ts'
 export type {
   AdvanceReply,
@@ -266,6 +309,7 @@ export type {
   ClaimReply,
   ClaimRequest,
   LeasedRun,
+  LeasedTask,
   LeaseRef,
   RunOutcome,
   RunsRole,

@@ -1,5 +1,7 @@
+import type { JsonValue } from './json.ts'
 import type { Logger } from './logger.ts'
 import type { Priority } from './priority.ts'
+import type { WorkflowSignal } from './workflow-signal.ts'
 
 /** What a handler knows of the execution it is, and what it can do in it. */
 export interface JobContext {
@@ -32,4 +34,29 @@ export interface JobContext {
    * @throws ValidationError when it is not JSON, SizeLimitError when it is more than 64 KiB of it.
    */
   readonly reportProgress: (data: unknown) => Promise<void>
+  /** Of a task of a workflow. */
+  readonly workflow?: WorkflowContext | undefined
+}
+
+/** What a handler knows of the workflow it works for. */
+export interface WorkflowContext {
+  readonly id: string
+  /** Name of the definition. */
+  readonly name: string
+  /** The task this execution is for. */
+  readonly task: string
+  /** What the workflow was started with. */
+  readonly input?: JsonValue | undefined
+  readonly signals: WorkflowSignals
+}
+
+/** The signals of a workflow that neither a `wait` task nor a handler has dealt with. */
+export interface WorkflowSignals {
+  /** The oldest pending signals, oldest first, at most 1,000; of one name, if given. Reading takes none away. */
+  readonly read: (name?: string) => Promise<readonly WorkflowSignal[]>
+  /**
+   * Takes signals away that were dealt with, by their `id`. One that is not acknowledged is read again, by the next
+   * attempt as well: at least once. Answers how many were pending until now.
+   */
+  readonly acknowledge: (ids: readonly string[]) => Promise<number>
 }

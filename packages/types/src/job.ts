@@ -55,6 +55,9 @@ export interface Job<Payload = JsonValue, Output = JsonValue> {
   readonly heartbeatTimeoutMs?: number
   /** How long it is kept after its end; absent means by the retention setting. */
   readonly retainMs?: number
+  /** The workflow it is a member of, and the task (or hook) of it. */
+  readonly workflowId?: string
+  readonly workflowTask?: string
   readonly createdAt: number
   readonly updatedAt: number
   readonly result?: JobResult<Output>

@@ -17,6 +17,8 @@ export interface WorkflowTaskState {
   readonly childWorkflowId?: string
   /** The route a condition chose. */
   readonly conditionRoute?: number
+  /** Evaluations of a condition so far. */
+  readonly iterations?: number
   /** The tasks a subflow added. */
   readonly subflowTasks?: readonly string[]
   /** Done without having run: a precondition failed, its branch was not chosen, or its handler skipped it. */
@@ -25,7 +27,7 @@ export interface WorkflowTaskState {
 }
 
 /** A workflow as it stands. Instants are epoch milliseconds. */
-export interface WorkflowInstance {
+export interface WorkflowInstance<Output = JsonValue> {
   readonly id: string
   readonly workflowName: string
   readonly status: WorkflowStatus
@@ -48,7 +50,9 @@ export interface WorkflowInstance {
   readonly parentTaskName?: string
   readonly hookStates?: Readonly<Partial<Record<keyof WorkflowHooks, WorkflowTaskState>>>
   /** What the last task without dependants returned. */
-  readonly output?: JsonValue
+  readonly output?: Output
+  /** Why it failed or was cancelled. */
+  readonly error?: string
   /** Completed tasks that are no longer in `tasks`. */
   readonly archivedTaskCount?: number
   /** The instance this one replaced, and the one it was replaced by (continue-as-new). */

@@ -1,8 +1,16 @@
-import { ExecutionTimedOutError, JobCancelledError, RepeatError, ServerStoppedError } from '@dureq/types'
+import {
+  ContinueAsNewError,
+  ExecutionTimedOutError,
+  JobCancelledError,
+  RepeatError,
+  ServerStoppedError,
+} from '@dureq/types'
 import { describe, expect, it } from 'vitest'
 import { createExecution } from '../test/fixtures/lease.ts'
-import { conclude, type Ending } from './conclude.ts'
+import { type ConcludeOptions, conclude, type Ending } from './conclude.ts'
 import type { Abort } from './execution.ts'
+
+const options: ConcludeOptions = { random: () => 0, inputLimit: 20 }
 
 const done: Ending = { output: '1' }
 const threw: Ending = { thrown: new Error('no') }
@@ -29,13 +37,13 @@ describe('conclude', () => {
   ])('%s', (_, abort, ending, verdict) => {
     const execution = createExecution()
     execution.abort = abort
-    expect(conclude(execution, ending, () => 0)).toMatchObject(verdict as object)
+    expect(conclude(execution, ending, options)).toMatchObject(verdict as object)
   })
 
   it('hands back what failed on a stopping node', () => {
     const execution = createExecution()
     execution.abort = stop
-    expect(conclude(execution, threw, () => 0)).toBeUndefined()
+    expect(conclude(execution, threw, options)).toBeUndefined()
   })
 
   it('ends also with an error that cannot be read, or has no text for a message', () => {
@@ -46,7 +54,7 @@ describe('conclude', () => {
     })
     const odd = Object.assign(new Error(), { message: { code: 7 } })
     for (const thrown of [hostile, odd as unknown as Error]) {
-      expect(conclude(createExecution(), { thrown }, () => 0)).toMatchObject({
+      expect(conclude(createExecution(), { thrown }, options)).toMatchObject({
         kind: 'failed',
         error: expect.any(String),
       })
@@ -66,10 +74,21 @@ describe('conclude', () => {
     }
     const delayOf = (retryPolicy?: typeof policy): unknown => {
       const execution = createExecution(retryPolicy === undefined ? {} : { retryPolicy })
-      const verdict = conclude(execution, threw, () => 0.5)
+      const verdict = conclude(execution, threw, { ...options, random: () => 0.5 })
       return verdict?.kind === 'failed' && verdict.then.do === 'retry' && verdict.then.delayMs
     }
     expect(delayOf(policy)).toBe(7)
     expect(delayOf()).toBe(5_000)
+  })
+
+  it('continues a workflow as new from a task of it, not from a hook, and not from any other job', () => {
+    const ending: Ending = { thrown: new Error('outer', { cause: new ContinueAsNewError({ round: 2 }) }) }
+    const verdictFor = (task?: string): unknown => {
+      const workflow = task === undefined ? {} : { workflow: { id: 'w', name: 'loop', task } }
+      return conclude(createExecution(workflow), ending, options)
+    }
+    expect(verdictFor('poll')).toEqual({ kind: 'succeeded', continueAsNew: '{"round":2}' })
+    for (const task of [undefined, '__hook:on_exit'])
+      expect(verdictFor(task)).toMatchObject({ kind: 'failed', then: { do: 'die' } })
   })
 })

@@ -69,6 +69,27 @@ describe('decideThrown', () => {
     expect(verdict).toMatchObject({ kind: 'failed', status: 'failed', then: die })
   })
 
+  it('continues a task of a workflow as new, with any JSON as input', () => {
+    const task = facts({ continuation: { inputLimit: 20 } })
+    for (const [input, text] of [
+      [{ page: 2 }, '{"page":2}'],
+      [null, 'null'],
+      [[], '[]'],
+    ] as const) {
+      const verdict = decideThrown(new ContinueAsNewError(input), task, half)
+      expect(verdict).toEqual({ kind: 'succeeded', continueAsNew: text })
+    }
+  })
+
+  it.each<[string, unknown, string]>([
+    ['is no JSON', () => {}, 'continue-as-new: dureq: invalid input'],
+    ['is too large', 'x'.repeat(30), 'continue-as-new: dureq: invalid input: is 32 bytes'],
+  ])('fails for good when the input to continue with %s', (_, input, text) => {
+    const task = facts({ continuation: { inputLimit: 20 } })
+    const verdict = decideThrown(new ContinueAsNewError(input as never), task, half)
+    expect(verdict).toMatchObject({ kind: 'failed', error: expect.stringContaining(text), then: die })
+  })
+
   it('takes everything else for a failure', () => {
     expect(decideThrown(new Error('no'), facts(), half)).toEqual(
       decideFailure(new Error('no'), facts(), half),

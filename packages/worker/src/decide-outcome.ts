@@ -13,6 +13,8 @@ import {
   type RunOutcome,
   SkipError,
   textOf,
+  toJsonText,
+  ValidationError,
 } from '@dureq/types'
 
 /** How a run ended, without the name of its lease. */
@@ -29,6 +31,8 @@ export interface AttemptFacts {
   /** Failures in a row before this one. */
   readonly consecutiveErrors: number
   readonly policy: ResolvedRetryPolicy
+  /** Set for a task of a workflow, which may continue as new: largest input of the next instance, in bytes of JSON. */
+  readonly continuation?: { readonly inputLimit: number }
 }
 
 /** Longer error texts are cut, and say so: they are kept with every run, result and event. */
@@ -45,9 +49,8 @@ export function decideThrown(thrown: unknown, facts: AttemptFacts, random: Rando
   if (repeat !== undefined) return { kind: 'repeated', delayMs: repeat.delayMs }
   const pause = findInChain(thrown, PauseError)
   if (pause !== undefined) return pauseAsked(pause)
-  if (findInChain(thrown, ContinueAsNewError) !== undefined) {
-    return failed('failed', 'continue-as-new: only a workflow task can continue as new', { do: 'die' })
-  }
+  const next = findInChain(thrown, ContinueAsNewError)
+  if (next !== undefined) return continueAsked(next, facts)
   return decideFailure(thrown, facts, random)
 }
 
@@ -90,6 +93,19 @@ function pauseAsked({ reason, retryAfterMs }: PauseError): Verdict {
     kind: 'paused',
     ...(reason === undefined ? {} : { reason }),
     ...(retryAfterMs === undefined ? {} : { resumeAfterMs: retryAfterMs }),
+  }
+}
+
+/** An input that cannot be stored would be no better at the next attempt. */
+function continueAsked({ input }: ContinueAsNewError, { continuation }: AttemptFacts): Verdict {
+  if (continuation === undefined) {
+    return failed('failed', 'continue-as-new: only a workflow task can continue as new', { do: 'die' })
+  }
+  try {
+    return { kind: 'succeeded', continueAsNew: toJsonText(input, 'input', continuation.inputLimit) }
+  } catch (error) {
+    if (!ValidationError.is(error)) throw error
+    return failed('failed', `continue-as-new: ${errorText(error)}`, { do: 'die' })
   }
 }
 

@@ -252,6 +252,7 @@ class WorkerEngine implements Engine {
         // The store applies its settings itself; a worker reads none.
         return undefined
       case 'schedules':
+      case 'mail':
         // It does not ask for these.
         return undefined
     }

@@ -1,17 +1,25 @@
-import { type JsonText, SizeLimitError, ValidationError } from '@dureq/types'
+import { type JsonText, type LeasedTask, present, SizeLimitError, ValidationError } from '@dureq/types'
 import { describe, expect, it } from 'vitest'
 import { createExecution } from '../test/fixtures/lease.ts'
 import { createRecordingLogger } from '../test/fixtures/recording-logger.ts'
+import { createTestTools } from '../test/fixtures/tools.ts'
 import { createExecutionContext } from './execution-context.ts'
 
-function createSubject() {
+function createSubject(workflow?: LeasedTask) {
   const logger = createRecordingLogger()
   const reports: JsonText[] = []
-  const execution = createExecution({ taskType: 'mail', attempt: 2, maxAttempts: 9, headers: { a: 'b' } })
+  const execution = createExecution({
+    taskType: 'mail',
+    attempt: 2,
+    maxAttempts: 9,
+    headers: { a: 'b' },
+    ...present({ workflow }),
+  })
   const ctx = createExecutionContext(execution, {
     nodeId: 'node-1',
     logger,
     progressLimit: 20,
+    signals: createTestTools({}),
     onProgress: (_, progress) => void reports.push(progress),
   })
   return { ctx, execution, logger, reports }
@@ -63,5 +71,12 @@ describe('createExecutionContext', () => {
     execution.held = false
     await ctx.reportProgress(1)
     expect(reports).toEqual([])
+  })
+
+  it('knows the workflow of a member, and of nothing else', () => {
+    expect(createSubject().ctx.workflow).toBeUndefined()
+    const { ctx } = createSubject({ id: 'w1', name: 'order', task: 'charge', input: '{"total":7}' })
+    expect(ctx.workflow).toMatchObject({ id: 'w1', name: 'order', task: 'charge', input: { total: 7 } })
+    expect(ctx.workflow).toBe(ctx.workflow)
   })
 })

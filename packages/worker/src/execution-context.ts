@@ -1,5 +1,6 @@
-import { type JobContext, type JsonText, type Logger, toJsonText } from '@dureq/types'
+import { type JobContext, type JsonText, type Logger, toJsonText, type WorkflowContext } from '@dureq/types'
 import type { Execution } from './execution.ts'
+import { createWorkflowContext, type SignalSource } from './workflow-context.ts'
 
 /** What the contexts of one node have in common. */
 export interface NodeContext {
@@ -7,6 +8,7 @@ export interface NodeContext {
   readonly logger: Logger
   /** Largest progress, in bytes of JSON. */
   readonly progressLimit: number
+  readonly signals: SignalSource
   /** Takes a report over; it is stored with a coming heartbeat. */
   readonly onProgress: (execution: Execution, progress: JsonText) => void
 }
@@ -21,6 +23,7 @@ class ExecutionContext implements JobContext {
   readonly #node: NodeContext
   #logger: Logger | undefined
   #report: JobContext['reportProgress'] | undefined
+  #workflow: WorkflowContext | undefined
 
   constructor(execution: Execution, node: NodeContext) {
     this.#execution = execution
@@ -76,6 +79,12 @@ class ExecutionContext implements JobContext {
       return taken
     }
     return this.#report
+  }
+
+  get workflow(): WorkflowContext | undefined {
+    const leased = this.#execution.lease.workflow
+    if (leased !== undefined) this.#workflow ??= createWorkflowContext(leased, this.#node.signals)
+    return this.#workflow
   }
 
   get logger(): Logger {

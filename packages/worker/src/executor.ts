@@ -105,6 +105,7 @@ class HandlerExecutor implements Executor {
       nodeId: options.nodeId,
       logger: options.logger,
       progressLimit: options.store.limits.progress,
+      signals: options,
       onProgress: (execution, progress) => options.heartbeats.report(execution, progress),
     }
     this.#deadlines = createDeadlines(options.clock, (execution) => this.#overdue(execution))
@@ -267,7 +268,8 @@ class HandlerExecutor implements Executor {
   }
 
   #conclude(execution: Execution, ending: Ending): void {
-    const verdict = conclude(execution, ending, this.#options.random)
+    const { random, store } = this.#options
+    const verdict = conclude(execution, ending, { random, inputLimit: store.limits.payload })
     if (verdict === undefined) return this.#handBack(execution)
     this.#letGo(execution)
     this.totals.concluded++

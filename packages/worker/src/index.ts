@@ -1,5 +1,6 @@
 export type { StopOptions, StopReport } from '@dureq/runtime'
 export type {
+  ConditionResult,
   HandlerFunc,
   HandlerOptions,
   HookFunc,
@@ -7,11 +8,18 @@ export type {
   JsonValue,
   Middleware,
   RetryPolicy,
+  SubflowResult,
   Task,
+  UpstreamPayload,
+  WorkflowContext,
+  WorkflowSignal,
+  WorkflowSignals,
+  WorkflowTask,
 } from '@dureq/types'
 export {
   adaptMiddleware,
   ContinueAsNewError,
+  conditionHandler,
   currentJob,
   DuplicateHandlerError,
   DureqError,
@@ -32,7 +40,9 @@ export {
   SizeLimitError,
   SkipError,
   StoreUnavailableError,
+  subflowHandler,
   ValidationError,
+  withUpstream,
 } from '@dureq/types'
 export type { HandleOptions } from './handler-entry.ts'
 export type { WorkerHealth } from './health.ts'

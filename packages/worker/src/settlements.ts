@@ -114,7 +114,9 @@ class CourierSettlements implements Settlements {
 
 /** Most runs succeed, so that is written out: copying members costs as much as everything else done with an outcome. */
 function outcomeOf({ firingId, token }: LeaseRef, verdict: Verdict): RunOutcome {
-  if (verdict.kind !== 'succeeded' || verdict.skipped !== undefined) return { ...verdict, firingId, token }
+  if (verdict.kind !== 'succeeded' || verdict.skipped !== undefined || verdict.continueAsNew !== undefined) {
+    return { ...verdict, firingId, token }
+  }
   const { output } = verdict
   return output === undefined
     ? { kind: 'succeeded', firingId, token }

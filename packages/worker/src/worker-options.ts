@@ -15,7 +15,7 @@ import type { WorkerHooks } from './hook-runner.ts'
 /** What a worker needs and may be told. */
 export interface WorkerOptions {
   /** Where the jobs are. Whoever constructed it closes it, after `stop()`. */
-  readonly store: Pick<Store, 'runs' | 'nodes' | 'limits'>
+  readonly store: Pick<Store, 'runs' | 'nodes' | 'mailboxes' | 'limits'>
   /** Most handlers running at once on this node. Default 100. */
   readonly concurrency?: number
   /**

@@ -9,10 +9,11 @@ import {
 import { describe, expect, it } from 'vitest'
 import { createRecordingLogger } from '../test/fixtures/recording-logger.ts'
 import { createWorker } from './worker.ts'
+import type { WorkerOptions } from './worker-options.ts'
 
 /** A store in which nothing ever happens. */
 function createQuietStore(): {
-  readonly store: Pick<Store, 'runs' | 'nodes' | 'limits'>
+  readonly store: WorkerOptions['store']
   readonly calls: string[]
 } {
   const calls: string[] = []
@@ -31,7 +32,7 @@ function createQuietStore(): {
         signal?.addEventListener('abort', () => resolve([]))
       }),
   } as Partial<Store['runs']>
-  const store = { nodes, runs, limits: defaultSizeLimits } as Pick<Store, 'runs' | 'nodes' | 'limits'>
+  const store = { nodes, runs, mailboxes: {}, limits: defaultSizeLimits } as WorkerOptions['store']
   return { store, calls }
 }
 

@@ -55,14 +55,13 @@ describe('a configuration', () => {
       ['modes[0]', 'builtinHandlers[0]'],
     ],
     ['no mode', { modes: [] }, ['modes']],
-    ['engines that are not built', { modes: ['queue', 'scheduler', 'workflow'] }, ['modes']],
     ['nothing to run', { builtinHandlers: [] }, ['handlers']],
     ['an address others can reach, without a token', { host: '0.0.0.0' }, ['host']],
     ['two places of Redis', { redis: { url: 'redis://a', cluster: ['a:1'] } }, ['redis']],
     ['Sentinel without sentinels', { redis: { sentinelMaster: 'm' } }, ['redis.sentinels']],
     [
       'everything at once',
-      { colour: 1, modes: ['workflow'], host: '::', redis: { sentinelMaster: 'm' } },
+      { colour: 1, modes: [], host: '::', redis: { sentinelMaster: 'm' } },
       ['colour', 'modes', 'host', 'redis.sentinels'],
     ],
   ])('is refused with %s', (_, given, fields) => {
@@ -70,9 +69,7 @@ describe('a configuration', () => {
   })
 
   it('says what to do instead', () => {
-    expect(check({ modes: ['workflow'] }).text).toBe(
-      'modes cannot be workflow: this version has no workflow engine yet',
-    )
+    expect(check({ modes: [] }).text).toBe('modes must name at least one')
     expect(check({ host: '0.0.0.0' }).text).toContain('as long as there is no apiToken')
     expect(check({ logLevel: 'loud' }).text).toBe('logLevel must be one of debug, info, warn, error, silent')
   })
@@ -80,6 +77,6 @@ describe('a configuration', () => {
   it('may listen anywhere with a token, and needs no handlers where it runs none', () => {
     for (const host of ['127.0.0.1', 'localhost', '::1']) expect(check({ host }).fields).toEqual([])
     expect(check({ host: '0.0.0.0', apiToken: '0123456789abcdef' }).fields).toEqual([])
-    expect(check({ modes: ['monitor'], builtinHandlers: [] }).fields).toEqual([])
+    expect(check({ modes: ['monitor', 'scheduler', 'workflow'], builtinHandlers: [] }).fields).toEqual([])
   })
 })

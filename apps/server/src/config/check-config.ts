@@ -24,10 +24,6 @@ export function checkConfig(value: Record<string, unknown>, faults: Faults): Con
 
 function checkModes({ modes }: Config, faults: Faults): void {
   if (modes.length === 0) faults.add('modes', 'must name at least one')
-  for (const mode of modes) {
-    if (mode === 'workflow')
-      faults.add('modes', 'cannot be workflow: this version has no workflow engine yet')
-  }
 }
 
 function checkHandlers({ modes, handlers, builtinHandlers }: Config, faults: Faults): void {

@@ -1,7 +1,7 @@
 import type { builtinNames, modeNames } from './schema.ts'
 
 /** A mode a node can be told to run. */
-type Mode = (typeof modeNames)[number]
+export type Mode = (typeof modeNames)[number]
 
 /** A handler the server brings along. */
 export type BuiltinName = (typeof builtinNames)[number]

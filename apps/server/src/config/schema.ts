@@ -32,7 +32,7 @@ export const options: Readonly<Record<string, OptionSchema>> = {
     items: { ...strings, enum: modeNames },
     default: ['full'],
     description:
-      '`queue` runs jobs, `scheduler` fires schedules, `monitor` serves the API, `full` does everything this version can',
+      '`queue` runs jobs, `scheduler` fires schedules, `workflow` carries workflows on, `monitor` serves the API, `full` does all of it',
     env: 'DUREQ_MODES',
   },
   host: {

@@ -2,13 +2,13 @@ import { type Fault, SizeLimitError, ValidationError } from '@dureq/types'
 
 /**
  * Lets what is wrong with a request be told with the names of the wire: `retry_policy.jitter`, not
- * `retryPolicy.jitter`. Names inside payload and headers are the user's and stay.
+ * `retryPolicy.jitter`. Names inside payloads, headers and input are the user's and stay.
  */
 export async function inWireNames<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer
   } catch (error) {
-    // The fields that have a size limit, payload and headers, are spelled the same.
+    // The fields that have a size limit, payload, input and headers, are spelled the same.
     if (!ValidationError.is(error) || SizeLimitError.is(error)) throw error
     throw new ValidationError(error.fields.map(withWireName), { cause: error })
   }
@@ -20,6 +20,6 @@ function withWireName(fault: Fault): Fault {
 
 /** The path of a field with the names of the wire. */
 export function wireField(field: string): string {
-  if (/^(payload|headers)\b/.test(field)) return field
-  return field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+  const [, ours = '', users = ''] = /^(.*?)(\b(?:payload|headers|input)\b.*)?$/s.exec(field) ?? []
+  return ours.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) + users
 }

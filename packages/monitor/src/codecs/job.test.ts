@@ -53,6 +53,8 @@ const most: Job = {
   scheduleToStartTimeoutMs: 3_600_000,
   heartbeatTimeoutMs: 1_500,
   retainMs: 0,
+  workflowId: 'w',
+  workflowTask: 'charge',
   result: { status: 'dead', error: 'boom', output: { fileName: 'x' } },
 }
 
@@ -108,6 +110,8 @@ it('has the names and encodings of the Go implementation, and leaves what users 
     schedule_to_start_timeout: '1h0m0s',
     heartbeat_timeout: '1.5s',
     retain: '0s',
+    workflow_id: 'w',
+    workflow_task: 'charge',
     created_at: '2026-03-11T10:00:00Z',
     updated_at: '2026-03-11T10:00:00Z',
     result: { status: 'dead', error: 'boom', output: { fileName: 'x' } },

@@ -34,6 +34,8 @@ export interface JobWire {
   readonly schedule_to_start_timeout?: string | undefined
   readonly heartbeat_timeout?: string | undefined
   readonly retain?: string | undefined
+  readonly workflow_id?: string | undefined
+  readonly workflow_task?: string | undefined
   readonly created_at: string
   readonly updated_at: string
   readonly result?: JobResult | undefined
@@ -68,6 +70,8 @@ export function encodeJob(job: Job): JobWire {
     schedule_to_start_timeout: encodeOptionalLength(job.scheduleToStartTimeoutMs),
     heartbeat_timeout: encodeOptionalLength(job.heartbeatTimeoutMs),
     retain: encodeOptionalLength(job.retainMs),
+    workflow_id: job.workflowId,
+    workflow_task: job.workflowTask,
     created_at: encodeInstant(job.createdAt),
     updated_at: encodeInstant(job.updatedAt),
     result: job.result,

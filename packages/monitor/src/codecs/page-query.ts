@@ -1,5 +1,5 @@
-import type { ListJobsOptions, PageOptions } from '@dureq/client'
-import { type JobStatus, MAX_LIST_OFFSET, ValidationError } from '@dureq/types'
+import type { ListJobsOptions, ListWorkflowsOptions, PageOptions, TaskPageOptions } from '@dureq/client'
+import { type JobStatus, MAX_LIST_OFFSET, ValidationError, type WorkflowStatus } from '@dureq/types'
 
 /** The query of a list; everything is text. An empty value counts as none. */
 export interface PageQueryWire {
@@ -13,6 +13,12 @@ export interface PageQueryWire {
 export interface JobsQueryWire extends PageQueryWire {
   readonly status?: string
   readonly task_type?: string
+}
+
+/** The query of the list of workflows. */
+export interface WorkflowsQueryWire extends PageQueryWire {
+  readonly status?: string
+  readonly name?: string
 }
 
 const DEFAULT_LIMIT = 10
@@ -45,6 +51,21 @@ export function decodeJobsQuery(wire: JobsQueryWire): ListJobsOptions {
     ...(status && { status: status as JobStatus }),
     ...(taskType && { taskType }),
   }
+}
+
+/** The workflows a query asks for; whether there is such a status, the client checks. */
+export function decodeWorkflowsQuery(wire: WorkflowsQueryWire): ListWorkflowsOptions {
+  const { status, name } = wire
+  return {
+    ...decodePageQuery(wire),
+    ...(status && { status: status as WorkflowStatus }),
+    ...(name && { name }),
+  }
+}
+
+/** The tasks of a workflow a query asks for: always in the order of the workflow. */
+export function decodeTasksQuery({ limit, offset }: PageQueryWire): TaskPageOptions {
+  return { limit: decodeLimit(limit, DEFAULT_LIMIT), offset: wholeNumber(offset) ?? 0 }
 }
 
 /** The most rows an answer may have: 1 to 100, or `fallback` when the text is no number above 0. */

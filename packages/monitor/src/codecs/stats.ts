@@ -1,8 +1,9 @@
 import type { Stats } from '@dureq/client'
 
-/** The counts of the dashboard; statuses without jobs are left out. */
+/** The counts of the dashboard; statuses that nothing has are left out. */
 export interface StatsWire {
   readonly job_counts: Readonly<Record<string, number>>
+  readonly workflow_counts: Readonly<Record<string, number>>
   readonly active_schedules: number
   readonly active_runs: number
   readonly active_nodes: number
@@ -10,14 +11,19 @@ export interface StatsWire {
   readonly active_batches: number
 }
 
-/** Writes the counts. Workflows and batches are 0: this version has none. */
-export function encodeStats({ jobCounts, activeSchedules, activeNodes }: Stats): StatsWire {
+/** Writes the counts. Batches are 0: this version has none. */
+export function encodeStats(stats: Stats): StatsWire {
   return {
-    job_counts: Object.fromEntries(Object.entries(jobCounts).filter(([, count]) => count > 0)),
-    active_schedules: activeSchedules,
-    active_runs: jobCounts.running,
-    active_nodes: activeNodes,
-    active_workflows: 0,
+    job_counts: aboveZero(stats.jobCounts),
+    workflow_counts: aboveZero(stats.workflowCounts),
+    active_schedules: stats.activeSchedules,
+    active_runs: stats.jobCounts.running,
+    active_nodes: stats.activeNodes,
+    active_workflows: stats.activeWorkflows,
     active_batches: 0,
   }
+}
+
+function aboveZero(counts: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0))
 }

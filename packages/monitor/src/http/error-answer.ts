@@ -3,9 +3,13 @@ import {
   DureqError,
   type Fault,
   InvalidJobStatusError,
+  InvalidWorkflowStatusError,
   OwnedJobError,
+  OwnedWorkflowError,
   StoreUnavailableError,
+  TaskNotFoundError,
   ValidationError,
+  WorkflowNotFoundError,
 } from '@dureq/types'
 
 /** The body of every answer that is an error. */
@@ -18,7 +22,7 @@ export interface ErrorBody {
   readonly fields?: readonly Fault[]
   /** With `duplicate-job`: the job that holds the unique key. */
   readonly existing_job_id?: string
-  /** With `owned-job`: the workflow or batch to ask instead. */
+  /** With `owned-job` and `owned-workflow`: the workflow or batch to ask instead. */
   readonly owner_id?: string
   /** With `store-unavailable`: whether the request may have taken effect although no answer came. */
   readonly may_have_happened?: boolean
@@ -44,10 +48,13 @@ function answerToDureq(error: DureqError): ErrorAnswer | undefined {
   if (InvalidJobStatusError.is(error)) return { status: statusOfRefusal(error.verb), body }
   if (DuplicateJobError.is(error))
     return { status: 409, body: { ...body, existing_job_id: error.existingJobId } }
-  if (OwnedJobError.is(error)) return { status: 409, body: { ...body, owner_id: error.ownerId } }
+  if (OwnedJobError.is(error) || OwnedWorkflowError.is(error))
+    return { status: 409, body: { ...body, owner_id: error.ownerId } }
   if (StoreUnavailableError.is(error)) {
     return { status: 503, body: { ...body, may_have_happened: error.mayHaveHappened } }
   }
+  const ofWorkflow = answerAboutWorkflow(error)
+  if (ofWorkflow !== undefined) return ofWorkflow
   const status = statuses.get(error.code)
   return status === undefined ? undefined : { status, body }
 }
@@ -57,6 +64,10 @@ const statuses: ReadonlyMap<string, number> = new Map([
   ['run-not-found', 404],
   ['schedule-not-found', 404],
   ['invalid-schedule', 409],
+  ['workflow-ended', 409],
+  ['duplicate-signal', 409],
+  ['signals-full', 409],
+  ['cyclic-dependency', 400],
   ['store-full', 503],
   ['server-stopped', 503],
 ])
@@ -64,6 +75,38 @@ const statuses: ReadonlyMap<string, number> = new Map([
 /** The Go implementation calls these orders a bad request when the status forbids them; all others are a conflict. */
 function statusOfRefusal(verb: string): number {
   return ['cancel', 'pause', 'resume', 'updatePayload'].includes(verb) ? 400 : 409
+}
+
+/** What the Go implementation says of workflows, to the letter. */
+function answerAboutWorkflow(error: DureqError): ErrorAnswer | undefined {
+  const { code } = error
+  if (InvalidWorkflowStatusError.is(error)) {
+    const { status, text } = refusalOf(error)
+    return { status, body: { error: text, code } }
+  }
+  if (WorkflowNotFoundError.is(error))
+    return { status: 404, body: { error: `workflow not found: ${error.workflowId}`, code } }
+  if (TaskNotFoundError.is(error))
+    return { status: 404, body: { error: `task not found: ${error.task}`, code } }
+  return undefined
+}
+
+function refusalOf({ verb, status }: InvalidWorkflowStatusError): {
+  readonly status: number
+  readonly text: string
+} {
+  switch (verb) {
+    case 'cancel':
+      return { status: 400, text: 'workflow is already in terminal state' }
+    case 'suspend':
+      return { status: 400, text: 'can only suspend running workflows' }
+    case 'resume':
+      return { status: 400, text: 'can only resume suspended workflows' }
+    case 'retry':
+      return { status: 409, text: `cannot retry: workflow is ${status} (only failed/cancelled)` }
+    default:
+      return { status: 409, text: `cannot ${verb}: workflow is ${status} (cancel it first)` }
+  }
 }
 
 const fastifyCodes: ReadonlyMap<unknown, string> = new Map([

@@ -5,8 +5,11 @@ import { object } from '../schemas/shared.ts'
 
 const count = { type: 'integer', minimum: 0 }
 
+const counts = { type: 'object', additionalProperties: count }
+
 const statsSchema = object({
-  job_counts: { type: 'object', additionalProperties: count },
+  job_counts: counts,
+  workflow_counts: counts,
   active_schedules: count,
   active_runs: count,
   active_nodes: count,

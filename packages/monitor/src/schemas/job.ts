@@ -37,6 +37,8 @@ const optional = {
   schedule_to_start_timeout: goDuration,
   heartbeat_timeout: goDuration,
   retain: goDuration,
+  workflow_id: text,
+  workflow_task: text,
   result,
 } as const satisfies Record<string, JsonSchema>
 

@@ -3,13 +3,16 @@
 --- @include "names"
 --- @include "hints"
 --- @include "plain"
+--- @include "asleep"
+--- @include "owners"
 -- Leasing runs to a node. Arguments: node, handler set, limit, '' when the runs do not start at once, else `awake` or `maybe
 -- asleep` (it may be marked as sleeping), token prefix, `repeat` to
 -- only repeat what was answered, `force` to look at work although something is due first, else '', then
 -- name and free slots of each handler that can take fewer.
 -- Replies { 'unknown' } for an unknown set, { 'due' } when `advance` must come first, else
 -- { 'ok' or 'repeat', answer, wakes, now, claimed at, next due, free slots left as lines `<name>\t<slots>`, heads,
--- definitions, payloads that have keys of their own }; the answer is the leased ids, joined by commas. Heads are eight
+-- definitions, payloads that have keys of their own, and of each instance that members are leased of id, name and input or '' };
+-- the answer is the leased ids, joined by commas. Heads are eight
 -- lines for each number of leases in a row: that number, claimable since ('': since its creation), n, attempt, errors,
 -- max, lease, place in the token ('': its place among the leases).
 preload({ 'dueAt', 'event', 'look', 'lookAt', 'served' })
@@ -49,7 +52,7 @@ do
       local found = moldCache[name]
       if not found then
         node = node or nameNumber('n' .. NODE_ID)
-        found = moldOf(taskType, version, handler, LETTER, TOKEN_PREFIX, node)
+        found = Plain.mold(taskType, version, handler, LETTER, TOKEN_PREFIX, node)
         moldCache[name] = found
         castsInOrder[#castsInOrder + 1] = found
         noteDue(now + handler.lease)
@@ -75,8 +78,8 @@ do
 
     -- Whether a plain job waits since its time came, under this entry into its line.
     local function isPlainWaiting(stateText, text, entry)
-      local _, _, _, line = match(stateText, PLAIN_WAITING)
-      return line and line == entry and match(text, PLAIN_TIMED)
+      local _, _, _, line = match(stateText, Plain.waits)
+      return line and line == entry and match(text, Plain.timed)
     end
 
     -- Picks from the head of one line. Says how many, and whether the line is empty now.
@@ -310,29 +313,102 @@ do
       return concat(lines)
     end
 
+    -- States to be written and leases to be noted, as arguments.
+    local sets, leases
+
+    -- Leases a plain job, or member, whose state is written as a whole.
+    local function leasePlain(place, since, priority, segment, line, flags)
+      local cast, at = molds[place], #sets
+      sets[at + 1], sets[at + 2] = stateKeys[place], Plain.run(cast, place, segment, since, priority, line, flags)
+      leases[at + 1], leases[at + 2] = cast.expires, ids[place]
+      cast.plain = cast.plain + 1
+      cast.ids[cast.plain] = ids[place]
+    end
+
+    -- Notes the instances that what is picked at these places belongs to, and looks which are there. Gives, by place, what
+    -- Plain.member finds.
+    local function findOwners(places)
+      local members = {}
+      for _, place in ipairs(places) do
+        local member = not states[place] and { match(texts[place], Plain.member) }
+        if member and member[4] then
+          members[place] = member
+          Instance.noteOwner(member[4])
+        else
+          states[place] = states[place] or know(ids[place], nil, texts[place])
+          Instance.noteOwner(extraOf(ids[place], states[place]).workflowId)
+        end
+      end
+      Instance.loadOwners()
+      return members
+    end
+
+    -- A member of an instance that is gone is left to be removed; its hint was taken, so it waits in no line any more.
+    local function leaveOrphan(place)
+      local record = states[place] or know(ids[place], nil, texts[place])
+      setStatus(ids[place], record, 'h')
+    end
+
+    -- Leases what is not plain at these places. Says whether something was left.
+    local function leaseOthers(places, headTexts)
+      local members, orphans = findOwners(places), false
+      for _, place in ipairs(places) do
+        local id, record, member = ids[place], states[place], members[place]
+        local owner
+        if member then owner = member[4] else owner = extraOf(id, record).workflowId end
+        if owner and not Instance.of(owner) then
+          orphans, headTexts[place] = true, false
+          leaveOrphan(place)
+        elseif member then
+          leasePlain(place, member[1], member[2], member[3], '', 'x')
+          headTexts[place] = molds[place].reply
+        else
+          headTexts[place] = leaseKnown(place, id, record, molds[place].handler)
+        end
+      end
+      return orphans
+    end
+
+    -- Closes the gaps of what was not leased, from the first place on where one may be; then each lease has to say its place in the
+    -- token.
+    local function closeGaps(first, headTexts)
+      local leased = first - 1
+      for place = first, #ids do
+        if headTexts[place] then
+          leased = leased + 1
+          ids[leased], texts[leased] = ids[place], texts[place]
+          headTexts[leased] = sub(headTexts[place], 1, -2) .. place .. '\n'
+        end
+      end
+      for place = #ids, leased + 1, -1 do ids[place], texts[place], headTexts[place] = nil, nil, nil end
+      looked = LOOKED_AT_MOST
+    end
+
     -- Leases everything that was picked.
     function leasePicked()
-      local sets, leases, size = {}, {}, 0
-      local starts = LETTER == 'l'
+      sets, leases = {}, {}
+      -- What is not plain is leased behind the rest, and so the heads from the first of that on are added later.
+      local headTexts, others = {}, {}
+      local starts, definition, waits = LETTER == 'l', Plain.definition, Plain.waits
       for place = 1, #ids do
-        local id, record, cast = ids[place], states[place], molds[place]
-        local since, priority, segment, line, head = nil, nil, nil, '', cast.reply
+        local record = states[place]
+        local since, priority, segment, line, head = nil, nil, nil, '', molds[place].reply
         if not record then
-          since, priority, segment = match(texts[place], PLAIN_DEFINITION)
+          since, priority, segment = match(texts[place], definition)
         elseif type(record) == 'string' then
-          segment, since, priority, line = match(record, PLAIN_WAITING)
+          segment, since, priority, line = match(record, waits)
           head = since .. head
         end
         if since then
-          sets[size + 1], sets[size + 2] = stateKeys[place], plainRun(cast, place, segment, since, priority, line)
-          leases[size + 1], leases[size + 2] = cast.expires, id
-          size = size + 2
-          cast.plain = cast.plain + 1
-          cast.ids[cast.plain] = id
-          addHead(head)
+          leasePlain(place, since, priority, segment, line, '')
+          if others[1] then headTexts[place] = head else addHead(head) end
         else
-          addHead(leaseKnown(place, id, record or know(id, nil, texts[place]), cast.handler))
+          others[#others + 1] = place
         end
+      end
+      if others[1] then
+        if leaseOthers(others, headTexts) then closeGaps(others[1], headTexts) end
+        for place = others[1], #ids do addHead(headTexts[place]) end
       end
       callMany('MSET', sets)
       callMany('ZADD', leases, LEASES)
@@ -377,9 +453,10 @@ do
       if place then
         ids[#ids + 1], texts[#texts + 1], claimedAt = id, definitions[id].text, record[AT]
         addHead(replyHead(record, place))
+        Instance.noteOwner(extraOf(id, record).workflowId)
       end
     end
-    return { 'repeat', concat(ids, ','), '', NOW, claimedAt, '', '', headsText(), texts, bigPayloads() }
+    return { 'repeat', concat(ids, ','), '', NOW, claimedAt, '', '', headsText(), texts, bigPayloads(), Instance.ownersReply() }
   end
 
   local function freeLeft()
@@ -390,17 +467,9 @@ do
 
   -- A node that found less than it asked for sleeps from this very step on, and says when it will look again. A claim ahead
   -- leaves that as it is: what the node does with its free slots, other claims say.
-  local PROMISE = 5000
   local function fallAsleep()
-    local due = math.min(meta.dueAt > 0 and meta.dueAt or math.huge, earliest or math.huge)
-    if looked >= LOOKED_AT_MOST then due = now end
     if SINGLE and LETTER == 'l' then redis.call('ZADD', key('asleep', SET), NOW, NODE_ID) end
-    local promise = math.min(due, now + PROMISE)
-    if meta.look == '' or meta.lookAt <= now or promise < meta.lookAt then
-      setMeta('look', NODE_ID)
-      setMeta('lookAt', promise)
-    end
-    return due < math.huge and format('%.0f', due) or ''
+    return lookAgain(NODE_ID, looked >= LOOKED_AT_MOST and now or nil)
   end
 
   -- Carries out the claim whose arguments stand from `from` to `last`. What it has changed is written by `write(answer)`.
@@ -419,7 +488,7 @@ do
     local answer = concat(ids, ',')
     write(answer)
     return {
-      'ok', answer, concat(wakes, '\n'), NOW, NOW, nextAt, freeLeft(), headsText(), texts, bigPayloads(),
+      'ok', answer, concat(wakes, '\n'), NOW, NOW, nextAt, freeLeft(), headsText(), texts, bigPayloads(), Instance.ownersReply(),
     }
   end
 end

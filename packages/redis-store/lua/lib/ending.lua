@@ -1,19 +1,24 @@
 --- @include "lines"
 --- @include "events"
+--- @include "instances"
 -- Everything that ends a firing goes through `finish`; everything that forgets a job goes through `remove`.
 local ended
 atStart(function() ended = emptied(ended) end)
 
 local RETAIN = { c = 'completedMs', x = 'deadMs', k = 'cancelledMs' }
 
--- How long a job is kept that ends with this letter, in ms. Of the firings of a recurring job a number is kept: see firings.lua.
+-- How long a job is kept that ends with this letter, in ms. Of the firings of a recurring job a number is kept: see
+-- firings.lua. A member goes with its instance.
 local function retention(id, record, letter)
   if #id > JOB_ID then return NEVER end
-  return extraOf(id, record).retainMs or meta[RETAIN[letter]]
+  local extra = extraOf(id, record)
+  if extra.workflowId then return NEVER end
+  return extra.retainMs or meta[RETAIN[letter]]
 end
 
 local function endedSet(id, record)
-  local own = extraOf(id, record).retainMs and 'own' or 'ended'
+  local extra = extraOf(id, record)
+  local own = (extra.retainMs or extra.workflowId) and 'own' or 'ended'
   return key(own, CLASS[record[ST]] .. ':' .. record[TYPE])
 end
 
@@ -90,9 +95,10 @@ local function keep(id, record, run, retain)
   record[RUN], record[UPDATED] = run, ''
   if #id > JOB_ID then return end
   zput(endedSet(id, record), id, now)
-  if extraOf(id, record).retainMs then
+  local extra = extraOf(id, record)
+  if extra.retainMs then
     zput(REMOVALS, id, now + retain)
-  else
+  elseif not extra.workflowId then
     sweepBy(now + retain)
   end
 end
@@ -100,7 +106,11 @@ end
 -- Ends a firing: letter c, x or k. `run` is the status of the run that is kept as its last, '' for none; `leased`
 -- whether it was leased until now.
 local function finish(id, record, letter, run, leased)
-  if record[FLAGS] ~= '' then freeUniqueKey(id, record) end
+  if record[FLAGS] ~= '' then
+    freeUniqueKey(id, record)
+    local extra = extraOf(id, record)
+    if extra.workflowId then Instance.jobEnded(id, open(record), letter, extra) end
+  end
   setStatus(id, record, letter)
   tellWatchers(id, record)
   local err = letter == 'x' and record[ERROR] or letter == 'k' and record[CANCEL] or ''

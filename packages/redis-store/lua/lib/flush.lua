@@ -5,6 +5,7 @@
 local function flush(answer)
   Schedule.settle()
   Schedule.flush()
+  Instance.flush()
   flushDue()
   flushEvents()
   flushStates()

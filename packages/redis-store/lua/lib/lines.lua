@@ -39,10 +39,10 @@ do
   -- A node sleeps at most 5 s before it looks again by itself; an entry older than this belongs to a dead one.
   local SLEEP_LIMIT = 6000
 
-  -- Wakes up to `count` nodes that sleep in one of these sets.
-  function wakeSets(sets, count)
+  -- Tells up to `count` nodes that sleep in one of these sets of work, or of mail.
+  function wakeSets(sets, count, message)
     if not SINGLE then
-      wakes[#wakes + 1] = 'work\t' .. count .. '\t' .. concat(sets, '\t')
+      wakes[#wakes + 1] = message .. '\t' .. count .. '\t' .. concat(sets, '\t')
       return
     end
     for _, set in ipairs(sets) do
@@ -51,7 +51,7 @@ do
         if #popped == 0 then break end
         for i = 1, #popped, 2 do
           if tonumber(popped[i + 1]) > now - SLEEP_LIMIT then
-            tell(popped[i], 'work')
+            tell(popped[i], message)
             count = count - 1
           end
         end
@@ -72,7 +72,7 @@ do
       for set, handler in pairs(servers(line.type)) do
         if compatible(handler.version, line.version) then sets[#sets + 1] = set end
       end
-      if #sets > 0 then wakeSets(sets, #line.back + #line.front) end
+      if #sets > 0 then wakeSets(sets, #line.back + #line.front, 'work') end
     end
     pushes, pushOrder = {}, {}
   end

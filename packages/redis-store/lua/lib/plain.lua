@@ -1,23 +1,31 @@
 --- @include "record"
 -- Most jobs are plain: nothing was given beyond payload, priority and version, the payload stands in the definition, and
 -- they run once. Their states are written and read as whole texts, not field by field; the fields are those of record.lua.
+local Plain = {}
 
 -- Created, priority and segment of a plain definition; nothing for any other.
-local PLAIN_DEFINITION = '^(%d+)\n\n(%d+)\n(%d+)\n\n'
+Plain.definition = '^(%d+)\n\n(%d+)\n(%d+)\n\n'
 
 -- The same of a plain job with a time of its own: priority, segment, type and version.
-local PLAIN_TIMED = '^%d+\n\n(%d+)\n(%d+)\n\n(%d+)\n(%d*)\n%d+\n'
+Plain.timed = '^%d+\n\n(%d+)\n(%d+)\n\n(%d+)\n(%d*)\n%d+\n'
 
 -- Segment, since when, version, priority and line of a plain job that waits since its time has come.
-local PLAIN_WAITING = '^w\n\n\n\n%d+\n(%d+)\n\n\n\n\n\n\n(%d+)\n\n\n\n\n\n\n\n\n%d*\n(%d+)\n(%d+)\n\n$'
+Plain.waits = '^w\n\n\n\n%d+\n(%d+)\n\n\n\n\n\n\n(%d+)\n\n\n\n\n\n\n\n\n%d*\n(%d+)\n(%d+)\n\n$'
 
 -- Letter, token, type, segment and node of the first run of a plain job that nobody asked about since.
-local PLAIN_RUN = '^([la])\n([^\n]*)\n\n\n(%d+)\n(%d+)\n\n(%d+)\n1\n\n\n\n()'
+Plain.runs = '^([la])\n([^\n]*)\n\n\n(%d+)\n(%d+)\n\n(%d+)\n1\n\n\n\n()'
+
+-- Created, priority, segment, instance and task (JSON) of a member to which nothing else was given.
+Plain.member = '^(%d+)\n\n(%d+)\n(%d+)\n{"workflowId":"(%w+)","workflowTask":("[^"\\]*")}\n'
+
+-- The same as Plain.runs of a job with an extra, as such a member is.
+Plain.memberRuns = '^([la])\n([^\n]*)\n\n\n(%d+)\n(%d+)\nx\n(%d+)\n1\n\n\n\n()'
+
 -- What follows: when it came and, captured, when it started.
-local PLAIN_REST = '^%d+\n(%d+)\n'
+Plain.rest = '^%d+\n(%d+)\n'
 
 -- What the states of plain jobs of one type and version have in common when they are leased together.
-local function moldOf(taskType, version, handler, letter, tokenPrefix, node)
+function Plain.mold(taskType, version, handler, letter, tokenPrefix, node)
   local max, lease = handler.attempts, handler.lease
   return {
     type = taskType,
@@ -27,7 +35,7 @@ local function moldOf(taskType, version, handler, letter, tokenPrefix, node)
     ids = {},
     beforePlace = letter .. '\n' .. tokenPrefix .. '.',
     beforeSegment = '\n\n\n' .. taskType .. '\n',
-    beforeSince = '\n\n' .. node .. '\n1\n\n\n\n' .. NOW .. '\n' .. NOW .. '\n' .. max .. '\n' .. lease .. '\n\n\n\n',
+    beforeSince = '\n' .. node .. '\n1\n\n\n\n' .. NOW .. '\n' .. NOW .. '\n' .. max .. '\n' .. lease .. '\n\n\n\n',
     beforePriority = '\n\n' .. version .. '\n',
     expires = format('%.0f', now + lease),
     event = '1\t' .. node .. '\t' .. taskType .. '\t1\t\t',
@@ -35,20 +43,20 @@ local function moldOf(taskType, version, handler, letter, tokenPrefix, node)
   }
 end
 
--- The state of a plain job that is leased for the first time.
-local function plainRun(mold, place, segment, since, priority, line)
-  return mold.beforePlace .. place .. mold.beforeSegment .. segment .. mold.beforeSince .. since
+-- The state of a plain job that is leased for the first time; the flags of a member are `x`.
+function Plain.run(mold, place, segment, since, priority, line, flags)
+  return mold.beforePlace .. place .. mold.beforeSegment .. segment .. '\n' .. flags .. mold.beforeSince .. since
     .. mold.beforePriority .. priority .. '\n' .. line .. '\n\n'
 end
 
 -- The state of a plain job whose time has come.
-local function plainWaiting(taskType, segment, version, priority)
+function Plain.waiting(taskType, segment, version, priority)
   return 'w\n\n\n\n' .. taskType .. '\n' .. segment .. '\n\n\n\n\n\n\n' .. NOW .. '\n\n\n\n\n\n\n\n\n' .. version .. '\n'
     .. priority .. '\n1\n\n'
 end
 
--- The short form of a plain job that completed in its first run; see `readShort`.
-local function plainEnd(taskType, segment, node, rest, output)
-  local took = now - match(rest, PLAIN_REST)
-  return 'C' .. taskType .. '\n' .. segment .. '\n' .. node .. '\n' .. NOW .. '\n' .. took .. '\n' .. output
+-- The short form, C or M, of a plain job or member that completed in its first run; see `readShort`.
+function Plain.ended(letter, taskType, segment, node, rest, output)
+  local took = now - match(rest, Plain.rest)
+  return letter .. taskType .. '\n' .. segment .. '\n' .. node .. '\n' .. NOW .. '\n' .. took .. '\n' .. output
 end

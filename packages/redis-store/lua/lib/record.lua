@@ -110,19 +110,20 @@ local function open(record)
   return record
 end
 
--- A plain job that completed at its first attempt is kept in a short form, see docs/redis-layout.md: its definition says
--- the rest.
-local SHORT = '^C(%d+)\n(%d+)\n(%d+)\n(%d+)\n(%d+)\n(.*)$'
+-- A plain job or member that completed at its first attempt is kept in a short form, see docs/redis-layout.md: its
+-- definition says the rest.
+local SHORT = '^[CM](%d+)\n(%d+)\n(%d+)\n(%d+)\n(%d+)\n(.*)$'
 local function readShort(text)
   local taskType, segment, node, at, took, output = match(text, SHORT)
   return {
-    'c', '', '', '', taskType, segment, '', node, '1', '1', '', '', at, format('%.0f', at - took), '', '', '', at, 'succeeded',
+    'c', '', '', '', taskType, segment, sub(text, 1, 1) == 'M' and 'x' or '', node, '1', '1', '', '', at, format('%.0f', at - took), '', '', '', at, 'succeeded',
     '', '', '', '', '', '', output, open = true,
   }
 end
 
 local function readState(text)
-  if sub(text, 1, 1) == 'C' then return readShort(text) end
+  local first = sub(text, 1, 1)
+  if first == 'C' or first == 'M' then return readShort(text) end
   return { match(text, HEAD) }
 end
 

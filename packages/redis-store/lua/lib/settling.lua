@@ -2,7 +2,8 @@
 --- @include "plain"
 -- Ending runs with the outcomes their workers decided. Arguments of each run that succeeded: id, token, output or ''; of each
 -- other: id, '', token, outcome, a, b, c
---   succeeded (skipped): a output or '', b error of the event (JSON)    cancelled: a reason (JSON) or ''
+--   succeeded: a output or '', b error of the event (JSON) or '', c input to continue with (JSON text) or ''
+--   cancelled: a reason (JSON) or ''
 --   retry, die, pause: a error (JSON), b delay in ms or '', c status of the run
 --   repeated: b delay in ms        paused: a reason (JSON) or '', b delay in ms or '', c error of the run (JSON)
 -- The answer is a letter per run: s settled, l lost, c settled and completed at its first attempt; then `\r*<n> <type>` for
@@ -14,7 +15,7 @@ do
   local outcome = {}
 
   -- Most runs end here; what is not kept is not written.
-  local function succeed(id, record, output, skipped)
+  local function succeed(id, record, output, skipped, continueAsNew)
     record[ATTEMPT] = record[ATTEMPT] == '' and '1' or tostring(record[ATTEMPT] + 1)
     if retention(id, record, 'c') > 0 then
       open(record)
@@ -25,6 +26,7 @@ do
       end
     end
     event('job.completed', id, record, record[ATTEMPT], skipped, true)
+    record.skipped, record.continueAsNew = skipped, continueAsNew
     finish(id, record, 'c', 'succeeded', true)
   end
 
@@ -88,7 +90,7 @@ do
       cancelRun(id, open(record), true)
     elseif kind == 'succeeded' then
       lift(id)
-      succeed(id, record, a, b)
+      succeed(id, record, a, b, c)
     else
       lift(id)
       outcome[kind](id, open(record), a, b, c)
@@ -96,33 +98,46 @@ do
     return 's'
   end
 
-  local completePlain, finishPlain
+  local completePlain, completeMember, finishPlain
   do
+    local runs = Plain.runs
     -- Plain jobs that completed, by type: how many, their ids, what their events say of their runs, those of them whose start
     -- was not told yet, and what is kept of them.
     local groups, groupOf
-    -- All of them, with the states they end in; and how many of one type ended in a row.
-    local plainIds, plainStates, rows
+    -- All of them, with the states they end in; and the type of each, by its place among the outcomes.
+    local plainIds, plainStates, typeAt
     atStart(function()
-      groups, groupOf, plainIds, plainStates, rows = {}, {}, {}, {}, {}
+      groups, groupOf, plainIds, plainStates, typeAt = {}, {}, {}, {}, {}
     end)
 
     local function plainGroup(taskType)
       local group = groupOf[taskType]
       if not group then
-        group = { type = taskType, ids = {}, tails = {}, started = {}, startedTails = {}, ended = {} }
+        group = { type = taskType, kept = 0, ids = {}, tails = {}, started = {}, startedTails = {}, ended = {}, own = {} }
         groupOf[taskType], groups[#groups + 1] = group, group
       end
-      local row = rows[#rows]
-      if row and row.type == taskType then row.jobs = row.jobs + 1 else rows[#rows + 1] = { type = taskType, jobs = 1 } end
       return group
     end
 
-    local function keepPlain(group, id, stateKey, state)
+    -- Adds a job to its group, with what its events say.
+    local function addPlain(place, id, letter, taskType, node)
+      local group = plainGroup(taskType)
+      local at = #group.ids + 1
+      typeAt[place] = taskType
+      if group.node ~= node then group.node, group.tail = node, '1\t' .. node .. '\t' .. taskType .. '\t1\t\t' end
+      group.ids[at], group.tails[at], plainIds[#plainIds + 1] = id, group.tail, id
+      if letter == 'a' then group.started[#group.started + 1], group.startedTails[#group.startedTails + 1] = id, group.tail end
+      records[id] = false
+      return group
+    end
+
+    -- `list` holds those of the set it is found in.
+    local function keepPlain(group, list, id, stateKey, state)
       plainStates[#plainStates + 1] = stateKey
       plainStates[#plainStates + 1] = state
-      group.ended[#group.ended + 1] = NOW
-      group.ended[#group.ended + 1] = id
+      list[#list + 1] = NOW
+      list[#list + 1] = id
+      group.kept = group.kept + 1
     end
 
     local function dropPlain(id, stateKey, segment)
@@ -133,20 +148,27 @@ do
 
     -- Completes a plain job: the text of its state is matched, and the one after it written, as a whole. Says whether it was
     -- plain and its lease held; then its letter is `c`.
-    function completePlain(id, stateKey, text, token, output)
-      local letter, held, taskType, segment, node, from = match(text, PLAIN_RUN)
+    function completePlain(place, id, stateKey, text, token, output)
+      local letter, held, taskType, segment, node, from = match(text, runs)
       if held ~= token or records[id] ~= nil or #output > BIG then return false end
-      local group = plainGroup(taskType)
-      local at = #group.ids + 1
-      if group.node ~= node then group.node, group.tail = node, '1\t' .. node .. '\t' .. taskType .. '\t1\t\t' end
-      group.ids[at], group.tails[at], plainIds[#plainIds + 1] = id, group.tail, id
-      if letter == 'a' then group.started[#group.started + 1], group.startedTails[#group.startedTails + 1] = id, group.tail end
+      local group = addPlain(place, id, letter, taskType, node)
       if meta.completedMs > 0 then
-        keepPlain(group, id, stateKey, plainEnd(taskType, segment, node, sub(text, from), output))
+        keepPlain(group, group.ended, id, stateKey, Plain.ended('C', taskType, segment, node, sub(text, from), output))
       else
         dropPlain(id, stateKey, segment)
       end
-      records[id] = false
+      return true
+    end
+
+    -- Likewise a member to which nothing else was given.
+    function completeMember(place, id, stateKey, text, token, output)
+      local letter, held, taskType, segment, node, from = match(text, Plain.memberRuns)
+      if held ~= token or records[id] ~= nil or #output > BIG then return false end
+      local _, _, _, owner, task = match(definitionOf(id).text, Plain.member)
+      if not owner then return false end
+      local group = addPlain(place, id, letter, taskType, node)
+      keepPlain(group, group.own, id, stateKey, Plain.ended('M', taskType, segment, node, sub(text, from), output))
+      Instance.push(owner, 'J', id .. '\nc\n' .. task .. '\n\n\n\n' .. output)
       return true
     end
 
@@ -156,21 +178,42 @@ do
       for i = 1, #group.ids do addEvent('job.completed', group.ids[i], group.tails[i]) end
     end
 
-    function finishPlain()
-      local lines, kept = {}, #plainStates > 0
+    -- How many of one type ended in a row, as lines of the answer.
+    local function rowLines(runs)
+      local lines, taskType, jobs = {}, nil, 0
+      for place = 1, runs + 1 do
+        local own = typeAt[place]
+        if jobs > 0 and own ~= taskType and (own or place > runs) then
+          lines[#lines + 1] = '\r*' .. jobs .. ' ' .. taskType
+          jobs = 0
+        end
+        if own then taskType, jobs = own, jobs + 1 end
+      end
+      return concat(lines)
+    end
+
+    -- `runs`: how many outcomes there were.
+    function finishPlain(runs)
       callMany('ZREM', plainIds, LEASES)
       callMany('MSET', plainStates)
-      if kept then sweepBy(now + meta.completedMs) end
       for i = 1, #groups do
         local group = groups[i]
         tellPlain(group)
         count('running', group.type, -#group.ids)
-        if kept then count('completed', group.type, #group.ids) end
+        count('completed', group.type, group.kept)
+        if #group.ended > 0 then sweepBy(now + meta.completedMs) end
         callMany('ZADD', group.ended, key('ended', 'completed:' .. group.type))
+        callMany('ZADD', group.own, key('own', 'completed:' .. group.type))
       end
-      for i = 1, #rows do lines[i] = '\r*' .. rows[i].jobs .. ' ' .. rows[i].type end
-      return concat(lines)
+      return rowLines(runs)
     end
+  end
+
+  local function settleOther(place, id, stateKey, text, i)
+    local token = ARGV[i + 1]
+    if token == '' then return settle(id, text, ARGV[i + 2], ARGV[i + 3], ARGV[i + 4], ARGV[i + 5], ARGV[i + 6]) end
+    if text and completeMember(place, id, stateKey, text, token, ARGV[i + 2]) then return 'c' end
+    return settle(id, text, token, 'succeeded', ARGV[i + 2], '')
   end
 
   -- Ids stand where a run begins: a success takes three arguments, everything else seven.
@@ -183,22 +226,31 @@ do
     return ids
   end
 
+  -- The state of a job with an extra.
+  local WITH_EXTRA = '^[^\n]*\n[^\n]*\n[^\n]*\n[^\n]*\n[^\n]*\n[^\n]*\nx'
+
   -- Ends the runs whose arguments begin at `from`, and gives the answer.
   function settleRuns(from)
     local ids = readIds(from)
     local letters, i = {}, from
     local texts, keys = mget('s', ids)
+    -- Places of those that are not plain and where their arguments begin; ids of those with an extra.
+    local others, starts, extended, met = {}, {}, {}, {}
     for place, id in ipairs(ids) do
-      local text, token, output = texts[place], ARGV[i + 1], ARGV[i + 2]
-      if token == '' then
-        letters[place] = settle(id, text, ARGV[i + 2], ARGV[i + 3], ARGV[i + 4], ARGV[i + 5], ARGV[i + 6])
-        i = i + 7
+      local text, token = texts[place], ARGV[i + 1]
+      local last = token == '' and i + 7 or i + 3
+      if token ~= '' and text and not met[id] and completePlain(place, id, keys[place], text, token, ARGV[i + 2]) then
+        letters[place] = 'c'
       else
-        letters[place] = text and completePlain(id, keys[place], text, token, output) and 'c'
-          or settle(id, text, token, 'succeeded', output, '')
-        i = i + 3
+        others[#others + 1], starts[#starts + 1], met[id] = place, i, true
+        if text and find(text, WITH_EXTRA) then extended[#extended + 1] = id end
       end
+      i = last
     end
-    return concat(letters) .. finishPlain() .. endedText()
+    if #extended > 0 then loadDefinitions(extended) end
+    for k, place in ipairs(others) do
+      letters[place] = settleOther(place, ids[place], keys[place], texts[place], starts[k])
+    end
+    return concat(letters) .. finishPlain(#ids) .. endedText()
   end
 end

@@ -59,12 +59,12 @@ do
     for i, id in ipairs(ids) do
       local priority, segment, taskType, version
       if not states[i] and definitionTexts[i] then
-        priority, segment, taskType, version = match(definitionTexts[i], PLAIN_TIMED)
+        priority, segment, taskType, version = match(definitionTexts[i], Plain.timed)
       end
       if priority then
         local to = destination(known, priority, taskType, version)
         sets[#sets + 1] = keys[i]
-        sets[#sets + 1] = plainWaiting(taskType, segment, version, priority)
+        sets[#sets + 1] = Plain.waiting(taskType, segment, version, priority)
         started[#started + 1] = id
         to.line.back[#to.line.back + 1] = id .. '/1'
         addEvent('job.dispatched', id, to.tail)
@@ -131,12 +131,30 @@ do
     enterLine(id, record, true)
   end
 
+  -- Timers of instances become messages.
+  local function fireTimers(limit)
+    local rows, ids = redis.call('ZRANGEBYSCORE', TIMERS, '-inf', NOW, 'WITHSCORES', 'LIMIT', 0, limit), {}
+    for i = 1, #rows, 2 do ids[#ids + 1] = match(rows[i], '^[^\t]*') end
+    Instance.load(ids)
+    for i = 1, #rows, 2 do
+      local id, name = match(rows[i], '^([^\t]*)\t(.*)$')
+      zput(TIMERS, rows[i], nil)
+      redis.call('SREM', key('tm', id), name)
+      if Instance.of(id) then
+        Instance.push(id, 'M', '{"kind":"timerDue","name":' .. cjson.encode(name) .. ',"dueAt":'
+          .. format('%.0f', rows[i + 1]) .. '}')
+      end
+    end
+    return #ids
+  end
+
   function moveTime(limit)
     local moved = startScheduled(limit)
     moved = moved + each(RETRY_DUE, limit, startRetry)
     moved = moved + each(PAUSED, limit, resume)
     moved = moved + each(STARTS, limit, giveUpStart)
     moved = moved + each(LEASES, limit, reclaim)
+    moved = moved + fireTimers(limit)
     for node, runs in pairs(lost) do reportCrash(node, runs) end
     return moved
   end
@@ -145,7 +163,7 @@ end
 -- When time alone will next move something; looked up once what was collected is written.
 local function nextDue()
   local first = nil
-  for _, name in ipairs({ SCHEDULED, RETRY_DUE, PAUSED, STARTS, LEASES, LEFTOVERS, NODE_TTL }) do
+  for _, name in ipairs({ SCHEDULED, RETRY_DUE, PAUSED, STARTS, LEASES, TIMERS, LEFTOVERS, NODE_TTL }) do
     local head = redis.call('ZRANGE', name, 0, 0, 'WITHSCORES')
     local at = tonumber(head[2])
     if at and at < NEVER and (not first or at < first) then first = at end

@@ -1,7 +1,6 @@
 import type { JobRecord, Page, PageRequest, StoredSchedule } from '@dureq/types'
-import { MAX_LIST_OFFSET, ValidationError } from '@dureq/types'
-import { formatCursor, parseCursor } from '../listing/cursor.ts'
-import { type SortedSource, walkSorted } from '../listing/sorted-walk.ts'
+import { pageOfSorted } from '../listing/page-of-sorted.ts'
+import type { SortedSource } from '../listing/sorted-walk.ts'
 import { readJobs } from '../read-jobs.ts'
 import type { Space } from '../space.ts'
 
@@ -39,11 +38,10 @@ export async function listFirings(space: Space, jobId: string, page: PageRequest
   })
 }
 
+/** Rows by the members of the sorted sets. */
 interface Listing<Row> {
   readonly page: PageRequest
-  /** Which listing a cursor belongs to. */
   readonly listing: string
-  /** Rows by the members of the sorted sets. */
   readonly read: (members: readonly string[]) => Promise<readonly (Row | undefined)[]>
 }
 
@@ -52,30 +50,11 @@ async function pageOf<Row>(
   sources: readonly SortedSource[],
   { page, listing, read }: Listing<Row>,
 ): Promise<Page<Row>> {
-  const { limit, offset = 0, sort = 'newest', cursor } = page
-  if (offset > MAX_LIST_OFFSET) {
-    throw new ValidationError([
-      { field: 'offset', problem: 'is too far: use cursor', limit: MAX_LIST_OFFSET },
-    ])
-  }
-  const name = `${listing} ${sort}`
-  const from = cursor === undefined ? undefined : parseCursor(cursor, name, /^\d+ [0-9a-v]+$/)
   const sizes = await Promise.all(sources.map(({ key }) => space.read('ZCARD', key)))
-  const total = sizes.reduce<number>((sum, size) => sum + Number(size), 0)
-  const rows: Row[] = []
-  let skipped = 0
-  let mark: string | undefined
-  for await (const chunk of walkSorted(space, sources, sort === 'newest' ? 'backward' : 'forward', from)) {
-    const found = await read(chunk.map(({ id }) => id))
-    for (const [i, candidate] of chunk.entries()) {
-      const row = found[i]
-      if (row !== undefined) {
-        if (skipped < offset) skipped++
-        else if (rows.length < limit) rows.push(row)
-        else return { rows, total, totalExact: true, cursor: formatCursor(name, mark as string) }
-      }
-      mark = candidate.mark
-    }
-  }
-  return { rows, total, totalExact: true }
+  return pageOfSorted(space, sources, {
+    page,
+    listing,
+    total: sizes.reduce<number>((sum, size) => sum + Number(size), 0),
+    read: (candidates) => read(candidates.map(({ id }) => id)),
+  })
 }

@@ -29,6 +29,13 @@ describe('withFaults', () => {
     expect(await store.jobs.releaseUniqueKeys(call, ['k'])).toEqual([true])
   })
 
+  it('meets the calls of every role', async () => {
+    const { store, sent } = storeBehind([{ kind: 'lost' }])
+    const call = createCalls().next()
+    expect((await errorOf(store.mailboxes.commit(call, []))).mayHaveHappened).toBe(true)
+    expect(sent).toEqual([call])
+  })
+
   it('a lost read has changed nothing', async () => {
     const { store } = storeBehind([{ kind: 'lost' }])
     expect((await errorOf(store.jobs.get(['a']))).mayHaveHappened).toBe(false)
@@ -96,10 +103,16 @@ function storeBehind(faults: readonly Fault[]) {
       return [true]
     },
   }
-  const none = {}
-  const others = { runs: none, schedules: none, events: none, leases: none, nodes: none, settings: none }
+  const mailboxes = {
+    async commit(call: CallKey) {
+      sent.push(call)
+      return { outcomes: [], ended: [] }
+    },
+  }
+  const names = ['runs', 'schedules', 'instances', 'events', 'leases', 'nodes', 'settings', 'inspector']
+  const others = Object.fromEntries(names.map((name) => [name, {}]))
   const clock = createVirtualClock()
-  const target = { ...others, inspector: none, jobs } as unknown as Store
+  const target = { ...others, jobs, mailboxes } as unknown as Store
   return { store: withFaults(target, { plan: createFaultList(faults), clock }), sent, clock }
 }
 

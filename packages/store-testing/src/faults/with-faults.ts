@@ -10,7 +10,18 @@ export interface FaultOptions {
 
 type Method = (...args: readonly unknown[]) => Promise<unknown>
 
-const roles = ['jobs', 'runs', 'schedules', 'events', 'leases', 'nodes', 'settings', 'inspector'] as const
+const roles = [
+  'jobs',
+  'runs',
+  'schedules',
+  'instances',
+  'mailboxes',
+  'events',
+  'leases',
+  'nodes',
+  'settings',
+  'inspector',
+] as const
 
 /**
  * The same store, reached through a bad network: the plan says what happens to each call. A fault shows as the error an

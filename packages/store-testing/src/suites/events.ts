@@ -12,6 +12,7 @@ import {
   obey,
   settle,
 } from '../fixtures/acts.ts'
+import { begin, committed } from '../fixtures/instances.ts'
 import { newJob } from '../fixtures/new-job.ts'
 import { succeeded } from '../fixtures/outcomes.ts'
 import { allEvents } from '../fixtures/reads.ts'
@@ -217,6 +218,20 @@ export function eventsSuite(contract: Contract): void {
         expect(before).not.toContain(arrived.jobId)
         const expected = added.slice(added.indexOf(arrived.jobId ?? '') + 1)
         for (const id of expected) expect((await next()).jobId).toBe(id)
+      })
+    })
+
+    contract.inRealTime('delivers only what is of one workflow, if it is given', async (bench) => {
+      const { position } = await bench.store.events.read(undefined, {}, 10)
+      const [head, other] = [await begin(bench), await begin(bench)]
+      await withSubscription(bench, { workflowId: head.id }, { after: position }, async (next) => {
+        await committed(bench, other, { events: [{ type: 'workflow.retrying' }] })
+        await committed(bench, head, { events: [{ type: 'workflow.task.dispatched', jobId: 'j' }] })
+        const got = [await next(), await next()].map(({ type, workflowId }) => [type, workflowId])
+        expect(got).toStrictEqual([
+          ['workflow.started', head.id],
+          ['workflow.task.dispatched', head.id],
+        ])
       })
     })
 

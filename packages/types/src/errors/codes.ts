@@ -12,6 +12,7 @@ export const errorCodes = {
   'schedule-not-found': 'ScheduleNotFoundError',
   'run-not-found': 'RunNotFoundError',
   'workflow-not-found': 'WorkflowNotFoundError',
+  'task-not-found': 'TaskNotFoundError',
   'batch-not-found': 'BatchNotFoundError',
 
   'duplicate-job': 'DuplicateJobError',
@@ -21,10 +22,16 @@ export const errorCodes = {
   'illegal-move': 'IllegalMoveError',
   'cyclic-dependency': 'CyclicDependencyError',
   'workflow-ended': 'WorkflowEndedError',
+  'invalid-workflow-status': 'InvalidWorkflowStatusError',
+  'owned-workflow': 'OwnedWorkflowError',
+  'duplicate-signal': 'DuplicateSignalError',
+  'signals-full': 'SignalsFullError',
   'cross-partition-keys': 'CrossPartitionKeysError',
 
   'job-failed': 'JobFailedError',
   'job-cancelled': 'JobCancelledError',
+  'workflow-failed': 'WorkflowFailedError',
+  'workflow-cancelled': 'WorkflowCancelledError',
   'wait-timeout': 'WaitTimeoutError',
   'result-not-kept': 'ResultNotKeptError',
 

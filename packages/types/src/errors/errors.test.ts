@@ -12,6 +12,7 @@ import * as refused from './refused-errors.ts'
 import * as stores from './store-errors.ts'
 import * as validation from './validation-error.ts'
 import * as waiting from './waiting-errors.ts'
+import * as workflows from './workflow-errors.ts'
 
 const modules = [
   definitions,
@@ -22,6 +23,7 @@ const modules = [
   stores,
   validation,
   waiting,
+  workflows,
   steering,
   outcomes,
   panics,
@@ -65,6 +67,7 @@ describe('the texts of the vocabulary', () => {
       new refused.WorkflowEndedError('w1', 'failed'),
       'dureq: workflow is in terminal state, cannot receive signals',
     ],
+    [new workflows.DuplicateSignalError('w1', 'k'), 'dureq: duplicate signal (dedup key already exists)'],
   ])('%s', (error, text) => {
     expect(error.message.startsWith(text)).toBe(true)
   })

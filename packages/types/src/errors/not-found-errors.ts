@@ -44,6 +44,19 @@ export class WorkflowNotFoundError extends DureqError<'workflow-not-found'> {
   }
 }
 
+/** The workflow has no task of this name. */
+export class TaskNotFoundError extends DureqError<'task-not-found'> {
+  static override readonly code = 'task-not-found'
+  readonly workflowId: string
+  readonly task: string
+
+  constructor(workflowId: string, task: string, options?: ErrorOptions) {
+    super(`dureq: task not found: ${task} (workflow ${workflowId})`, options)
+    this.workflowId = workflowId
+    this.task = task
+  }
+}
+
 /** There is no batch with this id, or it is no longer kept. */
 export class BatchNotFoundError extends DureqError<'batch-not-found'> {
   static override readonly code = 'batch-not-found'

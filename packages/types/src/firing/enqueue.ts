@@ -44,6 +44,8 @@ const optional = [
   'scheduleToStartTimeoutMs',
   'heartbeatTimeoutMs',
   'retainMs',
+  'workflowId',
+  'workflowTask',
 ] as const satisfies readonly (keyof NewJob)[]
 
 type Optional = { -readonly [Name in (typeof optional)[number]]?: NewJob[Name] }

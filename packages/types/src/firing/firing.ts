@@ -16,6 +16,8 @@ export interface FiringJob {
   readonly scheduleToStartTimeoutMs?: number
   readonly heartbeatTimeoutMs?: number
   readonly retainMs?: number
+  /** Of a member of an instance, which keeps it for as long as itself. */
+  readonly workflowId?: string
 }
 
 /**

@@ -11,10 +11,11 @@ export function removeFiring(firing: Firing, now: number): Move | Refused {
 
 /**
  * When retention removes an ended firing: at its end plus the time its job asks for, else the time the settings give
- * its status. At or before its end means in the step that ends it. Undefined while it has not ended.
+ * its status. At or before its end means in the step that ends it. Undefined while it has not
+ * ended, and for a member of an instance, which goes with that.
  */
 export function removeAt(firing: Firing, retention: Retention): number | undefined {
-  if (firing.place.kind !== 'ended') return undefined
+  if (firing.place.kind !== 'ended' || firing.job.workflowId !== undefined) return undefined
   const { endedAt, result } = firing.place
   return endedAt + (firing.job.retainMs ?? retention[`${result.status}Ms`])
 }

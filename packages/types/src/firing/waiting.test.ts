@@ -108,4 +108,8 @@ describe('retention', () => {
     expect(removeAt(bring('completed', { retainMs: 5 }), retention)).toBe(T0 + 2_005)
     expect(removeAt(bring('dead', { retainMs: 0 }), retention)).toBe(T0 + 2_000)
   })
+
+  test('a member goes with its instance', () => {
+    expect(removeAt(bring('completed', { workflowId: 'w', workflowTask: 'a' }), retention)).toBeUndefined()
+  })
 })

@@ -1,5 +1,6 @@
 import type { EventType, JobEvent } from '../event.ts'
 import type { JobStatus } from '../job-status.ts'
+import type { WorkflowStatus } from '../workflow-status.ts'
 
 /** Where a reader stands in the event log: opaque to callers, ordered only by the store that made it. */
 export type EventPosition = string
@@ -9,14 +10,16 @@ export interface EventFilter {
   readonly types?: readonly EventType[]
   readonly jobId?: string
   readonly taskType?: string
+  readonly workflowId?: string
 }
 
 /** Whether an event is one that a filter asks for. */
-export function eventFits({ types, jobId, taskType }: EventFilter, event: JobEvent): boolean {
+export function eventFits({ types, jobId, taskType, workflowId }: EventFilter, event: JobEvent): boolean {
   return (
     (types === undefined || types.includes(event.type)) &&
     (jobId === undefined || jobId === event.jobId) &&
-    (taskType === undefined || taskType === event.taskType)
+    (taskType === undefined || taskType === event.taskType) &&
+    (workflowId === undefined || workflowId === event.workflowId)
   )
 }
 
@@ -36,10 +39,14 @@ export type EventDelivery =
   | { readonly kind: 'event'; readonly event: JobEvent; readonly position: EventPosition }
   | { readonly kind: 'gap'; readonly position: EventPosition }
 
-/** How far a watched job is: its final status, or that it exists no more (`gone` if it was seen before). */
+/** How far a watched job or instance is: its final status, or that it exists no more (`gone` if it was seen before). */
 export interface WatchOutcome {
   readonly id: string
-  readonly state: Extract<JobStatus, 'completed' | 'dead' | 'cancelled'> | 'gone' | 'unknown'
+  readonly state:
+    | Extract<JobStatus, 'completed' | 'dead' | 'cancelled'>
+    | Extract<WorkflowStatus, 'failed' | 'continued'>
+    | 'gone'
+    | 'unknown'
 }
 
 /** Tells what happened. The log keeps at least the newest 100,000 events of the last 24 hours. */
@@ -60,7 +67,7 @@ export interface EventsRole {
   ): AsyncIterable<EventDelivery>
 
   /**
-   * Resolves once at least one of the jobs has ended (or does not exist), with all that have by then; empty after
+   * Resolves once at least one of the jobs and instances has ended (or does not exist), with all that have by then; empty after
    * `timeoutMs` or when `signal` aborts. Looks at the state and notes the waiter in one step; looks again every 5 s.
    */
   watch(

@@ -1,11 +1,26 @@
 import type { JobRecord } from '../job.ts'
 import type { JobStatus } from '../job-status.ts'
 import type { RunRecord } from '../run.ts'
+import type { WorkflowStatus } from '../workflow-status.ts'
+import type { InstanceHead, InstanceKind } from './instances.ts'
 
 /** Which jobs to list. Both filters may be given. */
 export interface JobFilter {
   readonly status?: JobStatus
   readonly taskType?: string
+}
+
+/** Which instances to list. Both filters may be given. */
+export interface InstanceFilter {
+  readonly status?: WorkflowStatus
+  readonly name?: string
+}
+
+/** How many instances of one name are in one status. */
+export interface InstanceCount {
+  readonly name: string
+  readonly status: WorkflowStatus
+  readonly count: number
 }
 
 /** Rows an `offset` may walk over; beyond that only a cursor leads (design section 4, "Listings"). */
@@ -62,5 +77,9 @@ export interface InspectorRole {
   getRuns(ids: readonly string[]): Promise<readonly (RunRecord | undefined)[]>
   /** Jobs by task type and status; only counts above 0. */
   countJobs(): Promise<readonly JobCount[]>
+  /** Instances of a kind in creation order, children included. A total is exact for every combination of the filters. */
+  listInstances(kind: InstanceKind, filter: InstanceFilter, page: PageRequest): Promise<Page<InstanceHead>>
+  /** Instances of a kind by name and status; only counts above 0. */
+  countInstances(kind: InstanceKind): Promise<readonly InstanceCount[]>
   info(): Promise<StoreInfo>
 }

@@ -34,6 +34,9 @@ export interface NewJob {
   readonly scheduleToStartTimeoutMs?: number
   readonly heartbeatTimeoutMs?: number
   readonly retainMs?: number
+  /** The workflow this job is a member of, and the task of it: set by `mailboxes.commit` only. */
+  readonly workflowId?: string
+  readonly workflowTask?: string
 }
 
 /**
@@ -54,13 +57,14 @@ export type JobCommand =
 
 /**
  * What became of one command. `refused` names the status that forbids it; `keyHeld` the job that holds the
- * unique key an ended job would need again.
+ * unique key an ended job would need again; `owned` the instance that alone may give this order to its member.
  */
 export type CommandOutcome =
   | { readonly kind: 'done' }
   | { readonly kind: 'unknown' }
   | { readonly kind: 'refused'; readonly status: JobStatus }
   | { readonly kind: 'keyHeld'; readonly holder: string }
+  | { readonly kind: 'owned'; readonly ownerId: string }
 
 /** The outcomes in order, and the firings the commands ended. */
 export interface CommandReply {
@@ -112,6 +116,9 @@ export interface JobsRole {
    * Orders to a firing do what they do to a one-shot job, but: `cancel` ends a held one at once; `retry` needs its job not to
    * have ended and makes it unfinished again whatever the overlap policy; a firing paused by hand does not pause
    * its job; `updatePayload` is refused.
+   *
+   * Orders to a member of an instance: `retry`, `delete` and `updatePayload` are `owned`; the others do what they do to any job.
+   * Whatever ends it sends `jobEnded` to the mailbox of its instance in the same step.
    */
   command(call: CallKey, commands: readonly JobCommand[]): Promise<CommandReply>
 

@@ -2,6 +2,7 @@ import type { JsonText } from '../json.ts'
 import type { ResolvedRetryPolicy } from '../retry-policy.ts'
 import type { CallKey } from './call.ts'
 import type { EndedFiring } from './ended.ts'
+import type { InstanceKind } from './instances.ts'
 
 /** Asks for work. */
 export interface ClaimRequest {
@@ -40,6 +41,17 @@ export interface LeasedRun {
   readonly claimableAt: number
   readonly claimedAt: number
   readonly createdAt: number
+  /** Of a member of a workflow. */
+  readonly workflow?: LeasedTask
+}
+
+/** The workflow and the task a run is for. */
+export interface LeasedTask {
+  readonly id: string
+  readonly name: string
+  readonly task: string
+  /** The input of the workflow, if it has one. */
+  readonly input?: JsonText
 }
 
 /** Answer of a claim. `unknownSet` asks the node to announce itself again (the store lost or never had it). */
@@ -77,7 +89,13 @@ export type BeatOutcome = 'live' | 'lost' | 'cancelRequested'
 /** How one run ended, as the worker decided it (semantics part one, 4, 5, 11; part two 4.2, 4.4). */
 export type RunOutcome = LeaseRef &
   (
-    | { readonly kind: 'succeeded'; readonly output?: JsonText; readonly skipped?: string }
+    | {
+        readonly kind: 'succeeded'
+        readonly output?: JsonText
+        readonly skipped?: string
+        /** The workflow is to continue as new with this input; only of members. */
+        readonly continueAsNew?: JsonText
+      }
     | {
         /** A failed attempt. `then` is what the retry policy says. */
         readonly kind: 'failed'
@@ -124,6 +142,8 @@ export type WakeReason =
   | { readonly kind: 'settings' }
   /** A schedule may be due earlier than was known: one was added, changed, resumed. */
   | { readonly kind: 'schedules' }
+  /** There may be mail to receive. */
+  | { readonly kind: 'mail' }
 
 /** Who waits. */
 export interface WaitRequest {
@@ -132,6 +152,8 @@ export interface WaitRequest {
   readonly handlerSet?: string
   /** Told of schedules that become due earlier. Such a waiter need not be announced. */
   readonly schedules?: boolean
+  /** Told of mail of these kinds, once after each `receive` that found fewer than it asked for. Such a waiter need not be announced. */
+  readonly mailboxes?: readonly InstanceKind[]
 }
 
 /** Leases runs of firings to nodes, and moves time on. */
@@ -155,7 +177,8 @@ export interface RunsRole {
    * Ends runs. Run record, job, result, counters, unique key, events and the waking of who waits for the end are
    * one step. An old token changes nothing and is `lost`. Whatever a run reports after its job was asked to be
    * cancelled, the job ends `cancelled`. A run settled while still `claimed` has been executed all the same: it counts and
-   * leaves its record, and its `job.started` is told before its end. A repeat under the same key gives the same outcomes.
+   * leaves its record, and its `job.started` is told before its end. The end of a member is put into the mailbox of its
+   * instance in the same step, also by every other call that ends one. A repeat under the same key gives the same outcomes.
    */
   settle(call: CallKey, outcomes: readonly RunOutcome[]): Promise<SettleReply>
 
@@ -167,8 +190,8 @@ export interface RunsRole {
 
   /**
    * Moves on what time alone moves, at most about `limit` things: due jobs and retries, auto-resume,
-   * schedule-to-start timeouts, expired leases, nodes not announced any more, expired locks, request ids, silent
-   * lanes, retention, old events. Idempotent: two calls at once share the work. Nothing depends on who calls it.
+   * schedule-to-start timeouts, expired leases, timers of instances, nodes not announced any more, expired locks, request ids, silent
+   * lanes, retention, what removed instances leave, old events. Idempotent: two calls at once share the work. Nothing depends on who calls it.
    *
    * An expired lease whose handler had started counts as a failed attempt: the firing goes to the front of its
    * line at once if attempts are left, else it dies. A run still `claimed` does not count.

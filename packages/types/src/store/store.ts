@@ -1,8 +1,10 @@
 import type { SizeLimits } from '../limits.ts'
 import type { EventsRole } from './events.ts'
 import type { InspectorRole } from './inspector.ts'
+import type { InstancesRole } from './instances.ts'
 import type { JobsRole } from './jobs.ts'
 import type { LeasesRole } from './leases.ts'
+import type { MailboxesRole } from './mailboxes.ts'
 import type { NodesRole } from './nodes.ts'
 import type { RunsRole } from './runs.ts'
 import type { SchedulesRole } from './schedules.ts'
@@ -21,6 +23,8 @@ export interface Store {
   readonly jobs: JobsRole
   readonly runs: RunsRole
   readonly schedules: SchedulesRole
+  readonly instances: InstancesRole
+  readonly mailboxes: MailboxesRole
   readonly events: EventsRole
   readonly leases: LeasesRole
   readonly nodes: NodesRole

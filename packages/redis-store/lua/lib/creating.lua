@@ -1,0 +1,69 @@
+--- @include "removing"
+-- New instances. Arguments of each: id, kind, name, hash of the definition, its text or '' when it came before, state, input or
+-- '', parent or '', task of the parent (JSON), instance it continues or '', request id (JSON) or ''.
+do
+  local REQUEST_MS = 24 * 3600 * 1000
+  Instance.NEW_ARGUMENTS = 11
+
+  -- Kept by what a JSON text says, not as the jobs' are: the same request id may be one of both.
+  local requests
+  -- Texts of definitions this call has brought, by hash.
+  local texts
+  atStart(function() requests, texts = {}, {} end)
+
+  local function ofRequest(request)
+    if requests[request] then return requests[request] end
+    local expires = redis.call('ZSCORE', INSTANCE_REQUESTS, request)
+    return expires and tonumber(expires) > now and redis.call('GET', key('iq', request))
+  end
+
+  local function takeRequest(id, request)
+    redis.call('SET', key('iq', request), id)
+    requests[request] = id
+    zput(INSTANCE_REQUESTS, request, now + REQUEST_MS)
+  end
+
+  -- Signals that are pending, and dedupe keys, go on with the instance that goes on.
+  local function inheritSignals(id, from)
+    for _, kind in ipairs({ 'sg', 'sp', 'sk' }) do
+      if redis.call('EXISTS', key(kind, from)) == 1 then redis.call('RENAME', key(kind, from), key(kind, id)) end
+    end
+  end
+
+  local function rootOf(parent)
+    local head = parent ~= '' and Instance.of(parent)
+    return head and head[H_ROOT] ~= '' and head[H_ROOT] or parent
+  end
+
+  local function store(id, from)
+    local kind, name, hash, state = ARGV[from + 1], ARGV[from + 2], ARGV[from + 3], ARGV[from + 5]
+    local input, parent, task, continued = ARGV[from + 6], ARGV[from + 7], ARGV[from + 8], ARGV[from + 9]
+    if texts[hash] then redis.call('SET', key('d', hash), texts[hash], 'NX') end
+    Instance.useDefinition(hash, 1)
+    if input ~= '' then
+      newTexts[#newTexts + 1] = key('in', id)
+      newTexts[#newTexts + 1] = input
+    end
+    if parent ~= '' then redis.call('RPUSH', key('kids', parent), id) end
+    if continued ~= '' then inheritSignals(id, continued) end
+    local head = {
+      kind, nameNumber('i' .. name), 'running', '1', hash, NOW, NOW, '', parent, task, rootOf(parent), continued, '', '',
+      input ~= '' and 'i' or '', '', ARGV[from + 10], state,
+    }
+    Instance.changed(id, head)
+    Instance.list(id, head, 1)
+    Instance.push(id, 'M', '{"kind":"started"}')
+    addEvent('workflow.started', id, Instance.tail(id))
+  end
+
+  -- Stores the instance whose arguments begin there; gives the id of the one that was stored before.
+  function Instance.create(from)
+    local id, request = ARGV[from], ARGV[from + 10]
+    if ARGV[from + 4] ~= '' then texts[ARGV[from + 3]] = ARGV[from + 4] end
+    local other = request ~= '' and ofRequest(request) or Instance.rest(id) and id
+    if other then return other end
+    if redis.call('ZSCORE', GONE, id) then Instance.purge(id) end
+    if request ~= '' then takeRequest(id, request) end
+    store(id, from)
+  end
+end

@@ -1,0 +1,109 @@
+--- @include "lines"
+--- @include "events"
+-- What scripts do with instances, as one table, because a Lua function has at most 200 local names. The head of an instance is
+-- the string `i:<id>`: its fields by line, and then its state; see docs/redis-layout.md.
+local Instance = {}
+
+--- @fields H_KIND H_NAME H_STATUS H_VERSION H_HASH H_CREATED H_UPDATED H_COMPLETED H_PARENT H_PARENT_TASK H_ROOT H_FROM H_TO H_ERROR H_FLAGS H_SETS H_REQUEST H_STATE
+do
+  local PATTERN = '^' .. string.rep('([^\n]*)\n', 17) .. '(.*)$'
+
+  -- Retention by how an instance has ended.
+  Instance.RETENTION = { completed = 'completedMs', continued = 'completedMs', failed = 'deadMs', cancelled = 'cancelledMs' }
+
+  -- Heads as they are, also of instances nobody finds any more; changed ones; listed ones by kind, status and name.
+  local heads, changed, counted, definitionUses
+  atStart(function()
+    heads, changed = emptied(heads), emptied(changed)
+    counted, definitionUses = emptied(counted), emptied(definitionUses)
+  end)
+
+  local function take(id, text)
+    if text then heads[id] = { match(text, PATTERN) } end
+  end
+
+  -- Knows instances, and the ones at the top of those they stand below.
+  function Instance.load(ids)
+    fetch('i', ids, heads, take)
+    local roots = {}
+    for _, id in ipairs(ids) do
+      local head = heads[id]
+      if head and head[H_ROOT] ~= '' then roots[#roots + 1] = head[H_ROOT] end
+    end
+    if #roots > 0 then fetch('i', roots, heads, take) end
+  end
+
+  -- The head of an instance; false for one that is not there, or whose topmost ancestor was removed and which goes with it.
+  function Instance.of(id)
+    if heads[id] == nil then Instance.load({ id }) end
+    local head = heads[id]
+    if head and head[H_ROOT] ~= '' then
+      if heads[head[H_ROOT]] == nil then Instance.load({ id }) end
+      if not heads[head[H_ROOT]] then return false end
+    end
+    return head
+  end
+
+  -- The head even if nobody finds it any more.
+  function Instance.rest(id)
+    if heads[id] == nil then Instance.load({ id }) end
+    return heads[id]
+  end
+
+  -- Has a head written that tells nobody of a change.
+  function Instance.write(id, head) heads[id], changed[id] = head, head end
+
+  function Instance.changed(id, head)
+    head[H_UPDATED] = NOW
+    Instance.write(id, head)
+  end
+
+  function Instance.hasFlag(head, flag) return find(head[H_FLAGS], flag, 1, true) ~= nil end
+
+  function Instance.flag(head, flag)
+    if not Instance.hasFlag(head, flag) then head[H_FLAGS] = head[H_FLAGS] .. flag end
+  end
+
+  function Instance.unflag(head, flag) head[H_FLAGS] = string.gsub(head[H_FLAGS], flag, '') end
+
+  -- What follows the id in the line of an event of an instance.
+  function Instance.tail(id, taskType, err)
+    return '\t\t' .. (taskType or '') .. '\t\t' .. (err or '') .. '\t\t' .. id
+  end
+
+  local function placeOf(head) return head[H_KIND] .. ':' .. head[H_STATUS] .. ':' .. head[H_NAME] end
+
+  -- Lists an instance by its status, or takes it off.
+  function Instance.list(id, head, by)
+    local place = placeOf(head)
+    counted[place] = (counted[place] or 0) + by
+    zput(key('list', place), id, by > 0 and tonumber(head[H_CREATED]) or nil)
+  end
+
+  function Instance.become(id, head, status)
+    if head[H_STATUS] == status then return end
+    Instance.list(id, head, -1)
+    head[H_STATUS] = status
+    Instance.list(id, head, 1)
+  end
+
+  -- One instance more, or less, is of this definition, which goes with the last one.
+  function Instance.useDefinition(hash, by) definitionUses[hash] = (definitionUses[hash] or 0) + by end
+
+  function Instance.forget(id)
+    heads[id], changed[id] = false, nil
+    deletions[#deletions + 1] = key('i', id)
+  end
+
+  function Instance.flushHeads()
+    for id, head in pairs(changed) do
+      newTexts[#newTexts + 1] = key('i', id)
+      newTexts[#newTexts + 1] = concat(head, '\n')
+    end
+    addTo(INSTANCES, counted)
+    addTo(DEFINITIONS, definitionUses, function(hash) redis.call('DEL', key('d', hash)) end)
+    changed, counted, definitionUses = emptied(changed), emptied(counted), emptied(definitionUses)
+  end
+end
+
+--- @include "mail"

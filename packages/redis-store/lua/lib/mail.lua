@@ -1,0 +1,102 @@
+-- The mailbox of an instance is the list `m:<id>`. A message is a letter and its time, a line break, and what it says:
+-- M JSON; S a signal, as it also stands among the pending ones: id, name (JSON), dedupe key (JSON) or '', payload; J the end of
+-- a job: id, letter, task (JSON), error, why it was skipped, input to continue with (JSON texts or ''), output; B the same
+-- of a job whose output has a key of its own. `mail:<kind>` holds the instances with mail, by when they can be received:
+-- since their first message came, or when the lease is over.
+
+do
+  -- Texts for each mailbox, in order; and instances whose lease a commit has given up.
+  local pushed, pushedInOrder, released
+  atStart(function()
+    pushed, pushedInOrder, released = emptied(pushed), emptied(pushedInOrder), emptied(released)
+  end)
+
+  function Instance.push(id, letter, text)
+    local texts = pushed[id]
+    if not texts then
+      texts = {}
+      pushed[id] = texts
+      pushedInOrder[#pushedInOrder + 1] = id
+    end
+    texts[#texts + 1] = letter .. NOW .. '\n' .. text
+  end
+
+  -- Puts the end of a member into the mailbox of its instance.
+  function Instance.jobEnded(id, record, letter, extra)
+    local big = letter == 'c' and record[OUT] == '@'
+    local err = letter == 'x' and record[ERROR] or letter == 'k' and record[CANCEL] or ''
+    Instance.push(extra.workflowId, big and 'B' or 'J', concat({
+      id, letter, cjson.encode(extra.workflowTask), err, record.skipped or '', record.continueAsNew or '',
+      letter == 'c' and record[OUTPUT] or '',
+    }, '\n'))
+  end
+
+  -- What this script has for the mailbox of one instance goes there now.
+  function Instance.deliver(id)
+    if not pushed[id] then return end
+    callMany('RPUSH', pushed[id], key('m', id))
+    pushed[id] = {}
+  end
+
+  -- The instance can be received again: at once if messages are left.
+  function Instance.release(id) released[id] = true end
+
+  -- When the first message of a mailbox came; nothing for an empty one.
+  local function firstOf(id)
+    local first = redis.call('LINDEX', key('m', id), 0)
+    return first and match(first, '^%a(%d+)')
+  end
+
+  -- By kind: instances that get mail, with the time of their first message; those without any.
+  local function collect(byKind, kind, name, ...)
+    byKind[kind] = byKind[kind] or { fresh = {}, left = {}, empty = {} }
+    local list = byKind[kind][name]
+    for _, value in ipairs({ ... }) do list[#list + 1] = value end
+  end
+
+  local function pushAll(byKind)
+    Instance.load(pushedInOrder)
+    for _, id in ipairs(pushedInOrder) do
+      local head = Instance.of(id)
+      if head then
+        callMany('RPUSH', pushed[id], key('m', id))
+        if not released[id] then collect(byKind, head[H_KIND], 'fresh', NOW, id) end
+      end
+    end
+    pushed, pushedInOrder = {}, {}
+  end
+
+  local function releaseAll(byKind)
+    for id in pairs(released) do
+      local head, at = Instance.rest(id), nil
+      if head then at = firstOf(id) end
+      if at then collect(byKind, head[H_KIND], 'left', at, id) elseif head then collect(byKind, head[H_KIND], 'empty', id) end
+    end
+    released = {}
+  end
+
+  -- Messages of this script go to their mailboxes now.
+  function Instance.flushMail()
+    if #pushedInOrder == 0 and next(released) == nil then return end
+    local byKind = {}
+    if #pushedInOrder > 0 then pushAll(byKind) end
+    releaseAll(byKind)
+    for kind, lists in pairs(byKind) do
+      local name, available = key('mail', kind), #lists.left / 2
+      for i = 1, #lists.fresh, 2000 do
+        available = available + redis.call('ZADD', name, 'NX', unpack(lists.fresh, i, math.min(i + 1999, #lists.fresh)))
+      end
+      callMany('ZADD', lists.left, name)
+      callMany('ZREM', lists.empty, name)
+      if available > 0 then wakeSets({ Instance.sleepers(kind) }, available, 'mail') end
+    end
+  end
+
+  -- Where engines of a kind are marked as sleeping, among the handler sets.
+  function Instance.sleepers(kind) return 'mail:' .. kind end
+
+  function Instance.flush()
+    Instance.flushMail()
+    Instance.flushHeads()
+  end
+end

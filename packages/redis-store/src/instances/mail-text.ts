@@ -1,0 +1,55 @@
+import type { InstanceMessage, Mail, PendingSignal } from '@dureq/types'
+
+type JobEnded = Extract<InstanceMessage, { kind: 'jobEnded' }>
+
+const STATUS: Readonly<Record<string, JobEnded['status']>> = { c: 'completed', x: 'dead', k: 'cancelled' }
+
+/** Reads a message as lua/lib/mail.lua wrote it; `bigOutput` gives the output of a job that has a key of its own. */
+export function parseMail(text: string, bigOutput: () => string): Mail {
+  const start = text.indexOf('\n')
+  const at = Number(text.slice(1, start))
+  const body = text.slice(start + 1)
+  switch (text.charAt(0)) {
+    case 'S': {
+      const { sentAt, ...signal } = parseSignal(text)
+      return { kind: 'signal', ...signal, at: sentAt }
+    }
+    case 'J':
+      return { ...parseJobEnded(body), at }
+    case 'B':
+      return { ...parseJobEnded(body), output: bigOutput(), at }
+    default:
+      return { ...(JSON.parse(body) as InstanceMessage), at }
+  }
+}
+
+function parseJobEnded(body: string): JobEnded {
+  const [jobId = '', letter = '', task = '', error, skipped, continueAsNew, ...output] = body.split('\n')
+  return {
+    kind: 'jobEnded',
+    jobId,
+    task: JSON.parse(task) as string,
+    status: STATUS[letter] as JobEnded['status'],
+    ...(output[0] ? { output: output.join('\n') } : {}),
+    ...(error ? { error: JSON.parse(error) as string } : {}),
+    ...(skipped ? { skipped: reasonOf(JSON.parse(skipped) as string) } : {}),
+    ...(continueAsNew ? { continueAsNew: JSON.parse(continueAsNew) as string } : {}),
+  }
+}
+
+/** The event of a skip says `skip` or `skip: <reason>`. */
+function reasonOf(skip: string): string {
+  return skip.slice('skip: '.length)
+}
+
+/** Reads a pending signal. */
+export function parseSignal(text: string): PendingSignal {
+  const [head = '', id = '', name = '', dedupe, ...payload] = text.split('\n')
+  return {
+    id,
+    name: JSON.parse(name) as string,
+    ...(payload[0] ? { payload: payload.join('\n') } : {}),
+    sentAt: Number(head.slice(1)),
+    ...(dedupe ? { dedupeKey: JSON.parse(dedupe) as string } : {}),
+  }
+}

@@ -1,0 +1,29 @@
+import { type NewInstance, withPartition } from '@dureq/types'
+
+/** What `lua/lib/creating.lua` takes of new instances of one partition: each definition once. */
+export function newInstanceArgs(instances: readonly NewInstance[], partition: number): readonly string[] {
+  const sent = new Set<string>()
+  return instances.flatMap((instance) => {
+    const { hash, text } = instance.definition
+    const isKnown = sent.has(hash)
+    sent.add(hash)
+    return [
+      withPartition(instance.id, partition),
+      instance.kind,
+      instance.name,
+      hash,
+      isKnown ? '' : text,
+      instance.state,
+      instance.input ?? '',
+      instance.parent?.id ?? '',
+      instance.parent === undefined ? '' : JSON.stringify(instance.parent.task),
+      instance.continuedFrom ?? '',
+      instance.requestId === undefined ? '' : JSON.stringify(instance.requestId),
+    ]
+  })
+}
+
+/** About how many bytes a new instance brings. */
+export function sizeOfInstance({ definition, state, input = '' }: NewInstance): number {
+  return definition.text.length + state.length + input.length
+}

@@ -1,0 +1,104 @@
+import type {
+  InstanceCount,
+  InstanceFilter,
+  InstanceHead,
+  InstanceKind,
+  Page,
+  PageRequest,
+  WorkflowStatus,
+} from '@dureq/types'
+import type { Reply } from '../gateway.ts'
+import { readHeads } from '../instances/read-heads.ts'
+import type { PartitionKeys } from '../keys.ts'
+import type { Space } from '../space.ts'
+import { pageOfSorted } from './page-of-sorted.ts'
+import type { Candidate } from './walk.ts'
+
+/** One counter of a partition. */
+interface InstanceCounter extends InstanceCount {
+  readonly partition: PartitionKeys
+  /** The sorted set of what it counts, by creation. */
+  readonly key: string
+}
+
+/** One page of instances; see `InspectorRole.listInstances`. */
+export async function listInstances(
+  space: Space,
+  kind: InstanceKind,
+  filter: InstanceFilter,
+  page: PageRequest,
+): Promise<Page<InstanceHead>> {
+  const counters = (await readCounters(space, kind)).filter(
+    ({ status, name }) => (filter.status ?? status) === status && (filter.name ?? name) === name,
+  )
+  return pageOfSorted(space, counters, {
+    page,
+    total: counters.reduce((sum, { count }) => sum + count, 0),
+    listing: JSON.stringify([kind, filter.status ?? '', filter.name ?? '']),
+    read: async (candidates) => {
+      const heads = await readAll(space, candidates)
+      return candidates.map(({ id }) => {
+        const head = heads.get(id)
+        // It may have moved on since the set was read.
+        return head !== undefined && (filter.status ?? head.status) === head.status ? head : undefined
+      })
+    },
+  })
+}
+
+/** Instances of a kind by name and status over all partitions. */
+export async function countInstances(space: Space, kind: InstanceKind): Promise<readonly InstanceCount[]> {
+  const sums = new Map<string, InstanceCount>()
+  for (const { name, status, count } of await readCounters(space, kind)) {
+    const key = `${status} ${name}`
+    sums.set(key, { name, status, count: count + (sums.get(key)?.count ?? 0) })
+  }
+  return [...sums.values()]
+}
+
+async function readCounters(space: Space, kind: InstanceKind): Promise<readonly InstanceCounter[]> {
+  const all = await Promise.all(space.partitions.map((partition) => countersOf(space, partition, kind)))
+  return all.flat()
+}
+
+async function countersOf(
+  space: Space,
+  partition: PartitionKeys,
+  kind: InstanceKind,
+): Promise<readonly InstanceCounter[]> {
+  const flat = (await space.read('HGETALL', partition.of('instances'))) as Reply[]
+  const fields = flat.filter((_, i) => i % 2 === 0).map((field) => String(field).split(':'))
+  const nameOf = await space.names.lookup(
+    partition,
+    fields.map(([, , name = '']) => name),
+  )
+  return fields.flatMap(([of, status, name = ''], i) =>
+    of === kind
+      ? [
+          {
+            partition,
+            key: partition.key('list', `${of}:${status}:${name}`),
+            status: status as WorkflowStatus,
+            name: nameOf(name),
+            count: Number(flat[i * 2 + 1]),
+          },
+        ]
+      : [],
+  )
+}
+
+async function readAll(
+  space: Space,
+  candidates: readonly Candidate[],
+): Promise<ReadonlyMap<string, InstanceHead>> {
+  const found = new Map<string, InstanceHead>()
+  await Promise.all(
+    space.partitions.map(async (partition) => {
+      const ids = candidates.filter((candidate) => candidate.partition === partition).map(({ id }) => id)
+      for (const head of await readHeads(space, partition, ids)) {
+        if (head !== undefined) found.set(head.id, head)
+      }
+    }),
+  )
+  return found
+}

@@ -1,0 +1,127 @@
+import {
+  type CallKey,
+  type CreateOutcome,
+  type JobEvent,
+  type NewInstance,
+  withPartition,
+} from '@dureq/types'
+import type { Core } from './core.ts'
+import { textKind } from './instance-codes.ts'
+import { rememberInstance, requestedInstance } from './instance-requests.ts'
+import { callInPieces } from './piecewise-call.ts'
+import type { Step } from './step.ts'
+import type { StoredInstance } from './stored-instance.ts'
+
+/** One piece takes at most this many instances, ... */
+const PIECE_INSTANCES = 200
+/** ... and texts of this many characters together. */
+const PIECE_CHARACTERS = 4 * 1024 * 1024
+
+/** Which instance of a call was not created, and which one is there instead; or when those from an index on were stored. */
+type CreateNote = readonly [index: number, instead: string] | readonly [from: number, at: number]
+
+/** Stores new instances: `InstancesRole.create`. */
+export async function createInstances(
+  core: Core,
+  call: CallKey,
+  instances: readonly NewInstance[],
+): Promise<readonly CreateOutcome[]> {
+  const notes = await callInPieces<NewInstance, CreateNote>(core, {
+    call,
+    items: instances,
+    patience: 'ordinary',
+    weigh: (draft) => 1 / PIECE_INSTANCES + sizeOf(draft) / PIECE_CHARACTERS,
+    work: createPiece,
+  })
+  return outcomesOf(instances, notes)
+}
+
+function outcomesOf(
+  instances: readonly NewInstance[],
+  notes: readonly CreateNote[],
+): readonly CreateOutcome[] {
+  const outcomes: CreateOutcome[] = []
+  for (const [index, note] of notes) {
+    if (typeof note === 'string') outcomes[index] = { kind: 'repeated', id: note }
+    else {
+      for (let i = index; i < instances.length; i++) {
+        const { id } = instances[i] as NewInstance
+        outcomes[i] = { kind: 'created', id: withPartition(id, 0), createdAt: note }
+      }
+    }
+  }
+  return outcomes
+}
+
+/** Characters that are stored for a new instance. */
+export function sizeOf({ definition, input = '', state }: NewInstance): number {
+  return definition.text.length + input.length + state.length
+}
+
+function createPiece(step: Step, drafts: readonly NewInstance[], from: number): readonly CreateNote[] {
+  const notes: CreateNote[] = [[from, step.now]]
+  drafts.forEach((draft, i) => {
+    const { requestId } = draft
+    const requested = requestId === undefined ? undefined : requestedInstance(step, requestId)
+    const met = requested ?? addInstance(step, draft, undefined)
+    if (met !== undefined) return notes.push([from + i, met])
+    if (requestId !== undefined) rememberInstance(step, requestId, withPartition(draft.id, 0))
+    return step.events.push(startedEvent(step, withPartition(draft.id, 0)))
+  })
+  return notes
+}
+
+/** What is told of a new instance. */
+export function startedEvent({ now }: Step, id: string): JobEvent {
+  return { type: 'workflow.started', timestamp: now, jobId: id, workflowId: id }
+}
+
+/**
+ * Stores a new instance with its first message. Answers with the id of the one that is there instead, if there is one.
+ *
+ * @param above it stands below this one's root; undefined when it stands below none.
+ */
+export function addInstance(
+  step: Step,
+  draft: NewInstance,
+  above: StoredInstance | undefined,
+): string | undefined {
+  const id = withPartition(draft.id, 0)
+  if (step.instances.isTaken(id)) return id
+  const stored = newInstance(step, { ...draft, id }, above)
+  step.instances.add(stored, draft.definition)
+  if (draft.input !== undefined) step.instances.setText(stored, textKind.input, draft.input)
+  step.instances.post(step, stored, { kind: 'started' })
+  return undefined
+}
+
+function newInstance(step: Step, draft: NewInstance, above: StoredInstance | undefined): StoredInstance {
+  const seq = ++step.numbers.ticket
+  return {
+    seq,
+    id: draft.id,
+    root: above?.root ?? seq,
+    kind: draft.kind,
+    name: draft.name,
+    definitionHash: draft.definition.hash,
+    requestId: draft.requestId,
+    parent: draft.parent,
+    continuedFrom: draft.continuedFrom,
+    createdAt: step.now,
+    status: 'running',
+    version: 1,
+    state: draft.state,
+    continuedTo: undefined,
+    error: undefined,
+    updatedAt: step.now,
+    completedAt: undefined,
+    mailFrom: 0,
+    mailTo: 0,
+    ready: null,
+    lease: undefined,
+    openJobs: 0,
+    signals: 0,
+    due: undefined,
+    isRemoved: false,
+  }
+}

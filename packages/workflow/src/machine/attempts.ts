@@ -1,0 +1,74 @@
+import type { Ending } from '@dureq/dag'
+import { backoffMs, type ResolvedRetryPolicy, resolveRetryPolicy } from '@dureq/types'
+import { clearDeadline, startDeadline } from './deadline.ts'
+import { dependantsOf } from './dependencies.ts'
+import type { Draft } from './draft.ts'
+import { tasksIn } from './marked.ts'
+import { setPhase } from './phase.ts'
+import { resetTasks } from './reset.ts'
+import { setTask, taskFacts, wantTasks } from './tasks.ts'
+import { tellWorkflow } from './tell.ts'
+
+/** The name of the timer of a backoff. */
+export const RETRY = 'retry'
+
+/** Whether a failure is retried by itself. */
+export function hasAttemptsLeft({ known, state }: Draft, { error = '' }: Ending): boolean {
+  const policy = policyOf(known.graph.definition)
+  if (policy === undefined || state.attempt >= state.maxAttempts) return false
+  return !policy.nonRetryableErrors.some((text) => error.includes(text))
+}
+
+/** The attempt has failed; the next one begins after the backoff of the policy. */
+export function backOff(draft: Draft, { error }: Ending): void {
+  const { state, tools } = draft
+  const policy = policyOf(draft.known.graph.definition) as ResolvedRetryPolicy
+  // Attempts before the last retry by hand do not make waits longer.
+  const attempt = state.attempt - (state.maxAttempts - policy.maxAttempts)
+  setPhase(draft, 'backoff')
+  delete state.ending
+  clearDeadline(draft)
+  state.retryAt = tools.now + backoffMs(policy, attempt, tools.random)
+  draft.timers.set(RETRY, state.retryAt)
+  tellWorkflow(draft, 'workflow.retrying', error)
+}
+
+/**
+ * The next attempt begins: what failed or was cancelled, and what the definition wants done again, is pending again, and
+ * the whole `executionTimeout` is left.
+ */
+export function beginAttempt(draft: Draft): void {
+  setPhase(draft, 'tasks')
+  draft.state.attempt++
+  delete draft.state.retryAt
+  startDeadline(draft, draft.tools.now)
+  resetTasks(draft, undoneTasks(draft))
+}
+
+/** A retry by hand begins another life: as many attempts again, and conditions may be evaluated as often again. */
+export function beginLife(draft: Draft): void {
+  const { state, known } = draft
+  state.maxAttempts = state.attempt + (policyOf(known.graph.definition)?.maxAttempts ?? 1)
+  for (const name of tasksIn(draft, 'unmet')) forgetIterations(draft, name)
+  beginAttempt(draft)
+}
+
+function policyOf({ retryPolicy }: Draft['known']['graph']['definition']): ResolvedRetryPolicy | undefined {
+  return retryPolicy === undefined ? undefined : resolveRetryPolicy(retryPolicy)
+}
+
+/** With what was left out because of a choice that is made again. */
+function undoneTasks(draft: Draft): ReadonlySet<string> {
+  const undone = new Set([...tasksIn(draft, 'unmet'), ...tasksIn(draft, 'redo')])
+  for (const name of undone) {
+    const dependants = dependantsOf(draft, name)
+    wantTasks(draft, dependants)
+    for (const dependant of dependants) if (taskFacts(draft, dependant).part.leftOut) undone.add(dependant)
+  }
+  return undone
+}
+
+function forgetIterations(draft: Draft, name: string): void {
+  const { iterations: _, ...part } = taskFacts(draft, name).part
+  setTask(draft, name, part)
+}

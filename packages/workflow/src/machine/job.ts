@@ -1,0 +1,24 @@
+import type { JsonText, MemberJob } from '@dureq/types'
+import type { Draft } from './draft.ts'
+
+/** What differs between the jobs of a workflow. */
+export interface JobDraft {
+  /** The task, or the name of the hook's (`hookTaskName`). */
+  readonly task: string
+  readonly taskType: string
+  readonly payload: JsonText
+}
+
+const DEFAULT_PRIORITY = 5
+
+/** A job of the workflow, as it is enqueued. What it does not say its handler decides. */
+export function jobOf({ known, tools }: Draft, { task, taskType, payload }: JobDraft): MemberJob {
+  return {
+    id: tools.newId(),
+    taskType,
+    payload,
+    priority: known.graph.definition.defaultPriority ?? DEFAULT_PRIORITY,
+    workflowId: known.head.id,
+    workflowTask: task,
+  }
+}

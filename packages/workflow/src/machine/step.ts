@@ -1,0 +1,103 @@
+import {
+  type HookPart,
+  hookPartName,
+  type Mark,
+  type TaskPart,
+  taskPartName,
+  type WorkflowState,
+} from '@dureq/dag'
+import type { PartWrite, TimerWrite } from '@dureq/types'
+import { type Draft, storedTask } from './draft.ts'
+import type { Reduced } from './reduce.ts'
+import { marksOf } from './task-facts.ts'
+import { factsOf, storedFacts } from './tasks.ts'
+
+/** A draft that is complete, as a commit. */
+export function stepOf(draft: Draft): Reduced {
+  const state = stateOf(draft)
+  const tasks = [...draft.tasks.keys()].filter((name) => hasChanged(draft, name))
+  return {
+    kind: 'done',
+    state,
+    parts: partsOf(draft, tasks),
+    commit: {
+      status: draft.end?.status ?? draft.known.head.status,
+      state: JSON.stringify(state),
+      ...resultOf(draft),
+      parts: [...tasks.map((name) => taskWrite(draft, name)), ...hookWrites(draft)],
+      enqueue: draft.enqueue,
+      cancel: draft.cancel,
+      create: draft.create,
+      send: draft.send,
+      timers: timersOf(draft),
+      acknowledge: [...draft.acknowledged],
+      events: draft.events,
+    },
+  }
+}
+
+function resultOf({ end }: Draft): { output?: string; error?: string; continuedTo?: string } {
+  if (end === undefined) return {}
+  const { status: _, ...result } = end
+  return result
+}
+
+/** Without counters that are 0 and lists that are empty, but for those that every state has. */
+function stateOf({ state }: Draft): WorkflowState {
+  const { told = 0, children = 0, halted = 0, waiting = 0, loops = [], ...rest } = state
+  return {
+    ...rest,
+    ...(told > 0 && { told }),
+    ...(children > 0 && { children }),
+    ...(halted > 0 && { halted }),
+    ...(waiting > 0 && { waiting }),
+    ...(loops.length > 0 && { loops }),
+  }
+}
+
+/** Many are touched and left as they were, or added and taken away again. */
+function hasChanged(draft: Draft, name: string): boolean {
+  const before = storedTask(draft, name) ?? null
+  const after = draft.tasks.get(name) ?? null
+  return JSON.stringify(before) !== JSON.stringify(after)
+}
+
+function partsOf(draft: Draft, tasks: readonly string[]): Map<string, TaskPart | HookPart | null> {
+  const parts = new Map<string, TaskPart | HookPart | null>()
+  for (const name of tasks) parts.set(taskPartName(name), draft.tasks.get(name) ?? null)
+  for (const [hook, part] of draft.hooks) parts.set(hookPartName(hook), part)
+  return parts
+}
+
+function taskWrite(draft: Draft, task: string): PartWrite {
+  const name = taskPartName(task)
+  const part = draft.tasks.get(task) ?? null
+  const marks = changedMarks(draft, task)
+  return {
+    name,
+    ...(part !== null && { text: JSON.stringify(part) }),
+    ...(Object.keys(marks).length > 0 && { marks }),
+  }
+}
+
+function changedMarks(draft: Draft, task: string): Record<string, number | null> {
+  const before = marksIn(storedFacts(draft, task))
+  const after = marksIn(factsOf(draft, task))
+  const marks: Record<string, number | null> = {}
+  for (const [set, order] of after) if (before.get(set) !== order) marks[set] = order
+  for (const set of before.keys()) if (!after.has(set)) marks[set] = null
+  return marks
+}
+
+function marksIn(facts: ReturnType<typeof factsOf>): ReadonlyMap<Mark, number> {
+  return facts === undefined ? new Map() : marksOf(facts)
+}
+
+function hookWrites({ hooks }: Draft): readonly PartWrite[] {
+  return [...hooks].map(([hook, part]) => ({ name: hookPartName(hook), text: JSON.stringify(part) }))
+}
+
+/** A timer that is neither set nor stored need not be taken away, but costs nothing much if it is. */
+function timersOf({ timers }: Draft): readonly TimerWrite[] {
+  return [...timers].map(([name, dueAt]) => (dueAt === undefined ? { name } : { name, dueAt }))
+}

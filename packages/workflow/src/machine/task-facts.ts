@@ -1,0 +1,90 @@
+import type { Mark, TaskPart } from '@dureq/dag'
+import type { WorkflowTask } from '@dureq/types'
+
+/** A task with all that decides where it is counted and marked. */
+export interface TaskFacts {
+  readonly task: WorkflowTask
+  readonly part: TaskPart
+  /** In the definition; added tasks come after, in the order they were added. */
+  readonly place: number
+}
+
+/** What a task that nothing has happened to is. */
+export function untouched({ dependsOn = [] }: WorkflowTask): TaskPart {
+  return { status: 'pending', open: dependsOn.length, live: 0 }
+}
+
+/** Whether what depends on a task knows whether to go on. One that failed for good, or was cancelled, is not settled. */
+export function isSettled({ task, part }: Pick<TaskFacts, 'task' | 'part'>): boolean {
+  if (part.status === 'completed') return part.looping !== true
+  return part.status === 'failed' && task.allowFailure === true
+}
+
+/** What of `WorkflowState` is counted. */
+export interface Tally {
+  open: number
+  ready: number
+  active: number
+  told: number
+  children: number
+  halted: number
+  waiting: number
+}
+
+/** What a task adds to each counter. */
+export function tallyOf(facts: TaskFacts): Tally {
+  const { part } = facts
+  const running = part.status === 'running'
+  return {
+    open: isSettled(facts) ? 0 : 1,
+    ready: part.ready === true ? 1 : 0,
+    active: running ? 1 : 0,
+    told: running && part.told ? 1 : 0,
+    children: isChild(part) && !part.halted ? 1 : 0,
+    halted: isChild(part) && part.halted ? 1 : 0,
+    waiting: running && facts.task.type === 'wait' ? 1 : 0,
+  }
+}
+
+/** The sets a task is in, and its order there. */
+export function marksOf(facts: TaskFacts): ReadonlyMap<Mark, number> {
+  const { task, part, place } = facts
+  const marks = new Map<Mark, number>()
+  const running = part.status === 'running'
+  if (part.ready) marks.set('ready', readyOrder(facts))
+  if (running) marks.set(part.told ? 'told' : 'active', place)
+  if (isChild(part)) marks.set(part.halted ? 'halted' : 'child', place)
+  if (running && task.type === 'wait') markWait(marks, facts)
+  if (part.status === 'failed' || part.status === 'cancelled') marks.set('unmet', place)
+  if (isDoneAgain(facts)) marks.set('redo', place)
+  if (part.task !== undefined) marks.set('added', place)
+  return marks
+}
+
+/** More than tasks can ever have places. */
+const PLACES = 2 ** 26
+const MAX_PRIORITY = 2 ** 26
+
+/** Ascending: by priority descending, then by place. */
+function readyOrder({ task, place }: Pick<TaskFacts, 'task' | 'place'>): number {
+  const priority = Math.max(-MAX_PRIORITY, Math.min(MAX_PRIORITY, task.priority ?? 0))
+  return place - priority * PLACES
+}
+
+/** Whether a retry carries it out again although it is done. */
+function isDoneAgain(facts: TaskFacts): boolean {
+  const { task, part } = facts
+  if (part.status !== 'completed' || part.looping || part.leftOut) return false
+  return task.resultReuse === 'never' || (task.resultReuse === 'on_success' && part.skipped !== undefined)
+}
+
+/** A child that is to be suspended and resumed with this workflow. */
+function isChild(part: TaskPart): boolean {
+  return part.status === 'running' && part.childId !== undefined && !part.told
+}
+
+function markWait(marks: Map<Mark, number>, { task, part, place }: TaskFacts): void {
+  marks.set('waiting', place)
+  if (task.type === 'wait' && task.signal !== undefined)
+    marks.set(`signal:${task.signal}`, part.startedAt ?? 0)
+}
