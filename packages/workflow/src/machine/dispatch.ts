@@ -90,6 +90,9 @@ function beginWait(draft: Draft, name: string, task: WaitTask): boolean {
 /** A task is under way from now on. */
 function begin(draft: Draft, name: string, by: Pick<TaskPart, 'jobId' | 'childId' | 'until'>): void {
   const { part } = taskFacts(draft, name)
-  setTask(draft, name, { ...lasting(part), ...by, status: 'running', startedAt: draft.tools.now })
+  const begun = Object.assign(lasting(part), by)
+  begun.status = 'running'
+  begun.startedAt = draft.tools.now
+  setTask(draft, name, begun)
   tellTask(draft, name, 'workflow.task.dispatched')
 }

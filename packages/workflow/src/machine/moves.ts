@@ -51,7 +51,7 @@ export const phaseMoves: Moves<Phase> = {
  * @throws IllegalMoveError when it may not: a bug.
  */
 export function assertTaskMove(from: TaskPart['status'], to: TaskPart['status']): void {
-  assertMove('task', taskMoves, { from, to })
+  if (from !== to && taskMoves[from][to] === undefined) throw new IllegalMoveError('task', from, to)
 }
 
 /**
@@ -60,13 +60,7 @@ export function assertTaskMove(from: TaskPart['status'], to: TaskPart['status'])
  * @throws IllegalMoveError when it may not: a bug.
  */
 export function assertPhaseMove(from: Phase, to: Phase): void {
-  assertMove('workflow phase', phaseMoves, { from, to })
-}
-
-function assertMove<Status extends string>(
-  subject: string,
-  moves: Moves<Status>,
-  { from, to }: { readonly from: Status; readonly to: Status },
-): void {
-  if (from !== to && moves[from][to] === undefined) throw new IllegalMoveError(subject, from, to)
+  if (from !== to && phaseMoves[from][to] === undefined) {
+    throw new IllegalMoveError('workflow phase', from, to)
+  }
 }

@@ -9,7 +9,9 @@ import { tellTask } from './tell.ts'
 export function settleCompleted(draft: Draft, name: string, more: Partial<TaskPart>): void {
   const { part } = taskFacts(draft, name)
   tellTask(draft, name, 'workflow.task.completed')
-  settleTask(draft, name, { ...ended(part, draft.tools.now), status: 'completed', ...more })
+  const completed = Object.assign(ended(part, draft.tools.now), more)
+  completed.status = 'completed'
+  settleTask(draft, name, completed)
 }
 
 /** Settles a task that is done without having been carried out; a condition has chosen no branch then. */

@@ -55,11 +55,19 @@ function stateOf({ state }: Draft): WorkflowState {
   }
 }
 
-/** Many are touched and left as they were, or added and taken away again. */
+/**
+ * Many are touched and left as they were, or added and taken away again. Lists are compared by what they are, not by what is
+ * in them: to write one once more does no harm.
+ */
 function hasChanged(draft: Draft, name: string): boolean {
   const before = storedTask(draft, name) ?? null
   const after = draft.tasks.get(name) ?? null
-  return JSON.stringify(before) !== JSON.stringify(after)
+  return before === null || after === null ? before !== after : !isSame(before, after)
+}
+
+function isSame(one: TaskPart, other: TaskPart): boolean {
+  const names = Object.keys(one) as (keyof TaskPart)[]
+  return names.length === Object.keys(other).length && names.every((name) => one[name] === other[name])
 }
 
 function partsOf(draft: Draft, tasks: readonly string[]): Map<string, TaskPart | HookPart | null> {

@@ -25,25 +25,24 @@ export interface Tally {
   open: number
   ready: number
   active: number
-  told: number
-  children: number
-  halted: number
-  waiting: number
+  told?: number
+  children?: number
+  halted?: number
+  waiting?: number
 }
 
-/** What a task adds to each counter. */
-export function tallyOf(facts: TaskFacts): Tally {
+/** Counts a task `by` 1, or takes it off again by -1. */
+export function tally(counts: Tally, facts: TaskFacts, by: 1 | -1): void {
   const { part } = facts
-  const running = part.status === 'running'
-  return {
-    open: isSettled(facts) ? 0 : 1,
-    ready: part.ready === true ? 1 : 0,
-    active: running ? 1 : 0,
-    told: running && part.told ? 1 : 0,
-    children: isChild(part) && !part.halted ? 1 : 0,
-    halted: isChild(part) && part.halted ? 1 : 0,
-    waiting: running && facts.task.type === 'wait' ? 1 : 0,
-  }
+  if (!isSettled(facts)) counts.open += by
+  if (part.ready) counts.ready += by
+  if (part.status !== 'running') return
+  counts.active += by
+  if (part.told) counts.told = (counts.told ?? 0) + by
+  if (facts.task.type === 'wait') counts.waiting = (counts.waiting ?? 0) + by
+  if (!isChild(part)) return
+  if (part.halted) counts.halted = (counts.halted ?? 0) + by
+  else counts.children = (counts.children ?? 0) + by
 }
 
 /** The sets a task is in, and its order there. */

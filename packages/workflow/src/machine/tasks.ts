@@ -2,7 +2,7 @@ import { type TaskPart, taskPartName } from '@dureq/dag'
 import type { WorkflowTask } from '@dureq/types'
 import { type Draft, MissingSignal, storedTask } from './draft.ts'
 import { assertTaskMove } from './moves.ts'
-import { type TaskFacts, tallyOf, untouched } from './task-facts.ts'
+import { type TaskFacts, tally, untouched } from './task-facts.ts'
 
 /**
  * A task as it is now; undefined when there is none of this name (any more). One that is not loaded is noted as missing and,
@@ -72,9 +72,6 @@ function assemble({ known }: Draft, name: string, part: TaskPart | null): TaskFa
 }
 
 function count({ state }: Draft, before: TaskFacts | undefined, after: TaskFacts | undefined): void {
-  const from = before && tallyOf(before)
-  const to = after && tallyOf(after)
-  for (const name of counters) state[name] = (state[name] ?? 0) + (to?.[name] ?? 0) - (from?.[name] ?? 0)
+  if (before !== undefined) tally(state, before, -1)
+  if (after !== undefined) tally(state, after, 1)
 }
-
-const counters = ['open', 'ready', 'active', 'told', 'children', 'halted', 'waiting'] as const

@@ -6,12 +6,11 @@ import { taskFacts } from './tasks.ts'
 export function tellTask(draft: Draft, name: string, type: InstanceEvent['type'], error?: string): void {
   const { task, part } = taskFacts(draft, name)
   const jobId = part.status === 'running' ? part.jobId : undefined
-  draft.events.push({
-    type,
-    ...(jobId !== undefined && { jobId }),
-    ...(task.taskType !== undefined && { taskType: task.taskType }),
-    ...(error !== undefined && { error }),
-  })
+  const event: { -readonly [Name in keyof InstanceEvent]: InstanceEvent[Name] } = { type }
+  if (jobId !== undefined) event.jobId = jobId
+  if (task.taskType !== undefined) event.taskType = task.taskType
+  if (error !== undefined) event.error = error
+  draft.events.push(event)
 }
 
 /** Tells an event of the workflow itself. */
