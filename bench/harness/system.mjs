@@ -18,9 +18,10 @@
 /**
  * What not every system can do: `removes` jobs when they complete, `keeps` them then, `delays` them until a moment,
  * has many `types` of jobs in one queue, `wakes` a worker that waits for a job (so that its latency means something),
- * has jobs whose schedule `recurs`, has `flows`: jobs that wait for others.
+ * has jobs whose schedule `recurs`, has `flows`: jobs that wait for others, gives a handler whole `groups` of jobs with an
+ * outcome for each.
  *
- * @typedef {'removes' | 'keeps' | 'delays' | 'types' | 'wakes' | 'recurs' | 'flows'} Feature
+ * @typedef {'removes' | 'keeps' | 'delays' | 'types' | 'wakes' | 'recurs' | 'flows' | 'groups'} Feature
  */
 
 /**
@@ -61,6 +62,8 @@
  * @typedef {object} WorkOptions
  * @property {number} concurrency Handlers at a time.
  * @property {() => Promise<unknown>} handler What it resolves to is the result of the job.
+ * @property {number} [groupSize] With the feature `groups`: a handler is given up to so many jobs at once, and `handler` is
+ *   called for each of them.
  */
 
 /**

@@ -2,6 +2,7 @@ import { backlog } from './backlog.mjs'
 import { chain } from './chain.mjs'
 import { costPerJob } from './cost-per-job.mjs'
 import { drain } from './drain.mjs'
+import { drainGroups } from './drain-groups.mjs'
 import { dueAtOnce } from './due-at-once.mjs'
 import { enqueueBulk } from './enqueue-bulk.mjs'
 import { enqueueSingle } from './enqueue-single.mjs'
@@ -21,6 +22,7 @@ export const scenarios = [
   drain(100),
   drain(500),
   drain(100, { keep: true }),
+  drainGroups(100),
   enqueueSingle,
   enqueueBulk,
   processes(1),

@@ -10,7 +10,7 @@ const FLOWS_IN_FLIGHT = 200
 const NOTHING_KEPT = { completedMs: 0, deadMs: 0, cancelledMs: 0 }
 
 /** @type {readonly import('../harness/system.mjs').Feature[]} */
-export const dureqFeatures = ['removes', 'keeps', 'delays', 'types', 'wakes', 'recurs', 'flows']
+export const dureqFeatures = ['removes', 'keeps', 'delays', 'types', 'wakes', 'recurs', 'flows', 'groups']
 
 /**
  * A queue on a dureq store, whichever it is.
@@ -34,9 +34,12 @@ export async function openDureq(store, { keep, types }) {
       types === 1
         ? client.enqueueMany(nameOf(0), payloads, dueAt === undefined ? {} : { runAt: dueAt })
         : client.enqueueAll(payloads.map((payload, i) => ({ task: nameOf(i), payload }))),
-    async work({ concurrency, handler }) {
+    async work({ concurrency, handler, groupSize }) {
       const worker = createWorker({ store, concurrency })
-      for (const name of names) worker.handle(name, handler)
+      for (const name of names) {
+        if (groupSize === undefined) worker.handle(name, handler)
+        else worker.handleMany(name, { maxSize: groupSize }, (jobs) => Promise.all(jobs.map(handler)))
+      }
       stop = () => worker.stop()
       await worker.start()
     },

@@ -132,6 +132,7 @@ export type {
 export { groupDefaults } from './group.ts'
 export type { HandlerFunc } from './handler.ts'
 export type { HandlerDefinition, HandlerOptions } from './handler-definition.ts'
+export type { GroupContext, GroupedJob, ManyHandlerFunc } from './handler-many.ts'
 export type { HookFunc, Hooks } from './hooks.ts'
 export type { HomeOf } from './ids.ts'
 export {

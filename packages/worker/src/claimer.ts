@@ -2,6 +2,7 @@ import { failurePauseMs } from '@dureq/runtime'
 import type { ClaimReply, ClaimRequest, EndedFiring, LeasedRun } from '@dureq/types'
 import type { Batch } from './batch.ts'
 import { type FetchPlan, planFetch } from './fetch-plan.ts'
+import { createGroupClaims, type GroupClaims, type Haul } from './group-claims.ts'
 import type { HandlerTable } from './handler-table.ts'
 import type { Paces } from './pace.ts'
 import type { Slots } from './slots.ts'
@@ -44,6 +45,16 @@ export interface Claimer {
   stop(): Promise<void>
 }
 
+/** A claim under way. */
+interface Asking {
+  readonly plan: FetchPlan
+  /** It asks for jobs of handlers of many alone. */
+  readonly forGroups: boolean
+  /** How often someone had expected work, and how many claims for all handlers had been sent, when it was sent. */
+  readonly calls: number
+  readonly shared: number
+}
+
 /** A claimer that has not asked yet and expects work. */
 export function createClaimer(options: ClaimerOptions): Claimer {
   return new SlotClaimer(options)
@@ -51,6 +62,8 @@ export function createClaimer(options: ClaimerOptions): Claimer {
 
 class SlotClaimer implements Claimer {
   readonly #options: ClaimerOptions
+  /** Only where there are handlers of many jobs. */
+  readonly #groups: GroupClaims | undefined
   readonly #stopping = new AbortController()
   readonly #underWay = new Set<Promise<void>>()
   /** False once a claim came back short; until something says that there may be work again. */
@@ -59,35 +72,56 @@ class SlotClaimer implements Claimer {
   #plenty = false
   /** Counts the times something said so, also while a claim is under way. */
   #calls = 0
+  /** Counts the claims for all handlers. */
+  #shared = 0
   #failures = 0
   /** Resolves when the event loop has come round since a claim was taken. */
   #turn: Promise<void> | undefined
 
   constructor(options: ClaimerOptions) {
     this.#options = options
+    if (options.slots.rooms.length > 0) this.#groups = createGroupClaims(options.slots)
   }
 
   get isResting(): boolean {
-    return !this.#hungry
+    return !this.#hungry && this.#groups?.isHungry(this.#options.waiting()) !== true
   }
 
   expectWork(): void {
     this.#calls++
     this.#hungry = true
+    this.#groups?.expectWork()
     this.#options.onReady()
   }
 
   claim(): void {
     const { slots, paces, waiting, unsettled, wantsWork } = this.#options
+    if (this.#groups !== undefined && wantsWork()) this.#claimGroups(this.#groups)
     while (this.#hungry && wantsWork()) {
       const supply = { unsettled: unsettled(), plenty: this.#plenty, excluded: paces.excluded }
       const plan = planFetch(slots.counts(waiting()), supply)
       if (plan === undefined) return
       slots.ask(plan)
-      const claim = this.#claim(plan)
-      this.#underWay.add(claim)
-      void claim.finally(() => this.#underWay.delete(claim))
+      if (plan.start) this.#shared++
+      this.#begin(plan, false)
     }
+  }
+
+  /** These go first: what is left for the claims for all handlers then is what these leave. */
+  #claimGroups(groups: GroupClaims): void {
+    const { waiting, unsettled } = this.#options
+    for (;;) {
+      const supply = { waiting: waiting(), unsettled: unsettled(), isContested: this.#hungry }
+      const plan = groups.ask(supply)
+      if (plan === undefined) return
+      this.#begin(plan, true)
+    }
+  }
+
+  #begin(plan: FetchPlan, forGroups: boolean): void {
+    const claim = this.#claim({ plan, forGroups, calls: this.#calls, shared: this.#shared })
+    this.#underWay.add(claim)
+    void claim.finally(() => this.#underWay.delete(claim))
   }
 
   async stop(): Promise<void> {
@@ -95,13 +129,15 @@ class SlotClaimer implements Claimer {
     await Promise.all(this.#underWay)
   }
 
-  async #claim(plan: FetchPlan): Promise<void> {
+  async #claim(asking: Asking): Promise<void> {
     const { slots, onReady } = this.#options
-    const calls = this.#calls
+    const { plan, forGroups } = asking
     let answered = false
     const free = (): void => {
-      if (!answered) slots.answered(plan)
+      if (answered) return
       answered = true
+      if (forGroups) this.#groups?.answered(plan)
+      else slots.answered(plan)
     }
     try {
       const reply = await this.#send(plan)
@@ -109,7 +145,7 @@ class SlotClaimer implements Claimer {
       this.#takeTurn()
       this.#failures = 0
       free()
-      await this.#take(reply, plan, calls)
+      await this.#take(reply, asking)
     } catch (error) {
       // The slots stay promised during the pause, so that nothing else asks for them meanwhile.
       await this.#pauseAfter(error)
@@ -141,7 +177,7 @@ class SlotClaimer implements Claimer {
     })
   }
 
-  async #take(reply: ClaimReply, plan: FetchPlan, calls: number): Promise<void> {
+  async #take(reply: ClaimReply, asking: Asking): Promise<void> {
     if (reply.kind === 'unknownSet') {
       if (!this.#stopping.signal.aborted) await this.#options.onUnknown()
       return
@@ -150,12 +186,35 @@ class SlotClaimer implements Claimer {
     const { leases, ended, now, nextAt } = reply
     if (ended.length > 0) onEnded(ended)
     if (nextAt !== undefined) onNext(nextAt - now)
+    if (asking.forGroups) this.#takeForGroups(leases, asking, now)
+    else this.#takeShared(leases, asking, now)
+  }
+
+  #takeShared(leases: readonly LeasedRun[], { plan, calls }: Asking, now: number): void {
     this.#plenty = leases.length >= plan.limit
     const short = plan.start && !this.#plenty
     // What is handed out may end at once and ask for more, which is not there.
     if (short) this.#hungry = calls !== this.#calls
+    if (plan.start) this.#groups?.noteShared(this.#haulOf(leases, plan, calls))
     this.#handOut(leases, plan, now)
     if (short) this.#cameShort(leases, plan, calls)
+  }
+
+  /**
+   * A claim for groups is not what this node falls asleep with, since it looks for nothing else: when it has found no
+   * more, one for all handlers follows. Only those that claim ahead of the handler leave a sleeping node asleep.
+   */
+  #takeForGroups(leases: readonly LeasedRun[], { plan, calls, shared }: Asking, now: number): void {
+    const haul = this.#haulOf(leases, plan, calls)
+    this.#groups?.note(haul)
+    if (haul.isShort && plan.start && shared === this.#shared) this.#hungry = true
+    this.#handOut(leases, plan, now)
+    if (haul.isShort && this.isResting) this.#options.onResting()
+  }
+
+  #haulOf(leases: readonly LeasedRun[], plan: FetchPlan, calls: number): Haul {
+    const isShort = leases.length < plan.limit
+    return { plan, given: this.#countOf(leases), isShort, isOld: calls !== this.#calls }
   }
 
   #handOut(leases: readonly LeasedRun[], { start }: FetchPlan, now: number): void {
@@ -170,15 +229,20 @@ class SlotClaimer implements Claimer {
 
   /** No work is left but for handlers that had no room, unless someone called meanwhile. */
   #cameShort(leases: readonly LeasedRun[], plan: FetchPlan, calls: number): void {
-    const { slots, handlerOf, onResting } = this.#options
-    const given = new Map<string, number>()
-    for (const { taskType } of leases) {
-      const name = handlerOf(taskType)?.name
-      if (name !== undefined) given.set(name, (given.get(name) ?? 0) + 1)
-    }
-    const room = slots.noteShort(plan, given)
+    const { slots, onResting } = this.#options
+    const room = slots.noteShort(plan, this.#countOf(leases))
     this.#hungry = room || calls !== this.#calls
-    if (!this.#hungry) onResting()
+    if (this.isResting) onResting()
+  }
+
+  /** How many there are by the name of their handler. */
+  #countOf(leases: readonly LeasedRun[]): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>()
+    for (const { taskType } of leases) {
+      const name = this.#options.handlerOf(taskType)?.name
+      if (name !== undefined) counts.set(name, (counts.get(name) ?? 0) + 1)
+    }
+    return counts
   }
 
   async #pauseAfter(error: unknown): Promise<void> {

@@ -115,6 +115,7 @@ class WorkerEngine implements Engine {
       onHandBack: (execution) => settlements.handBack(execution),
       onReturn: (leases) => settlements.refuse(leases),
       onSlot: (pinched) => (pinched ? expectWork() : tick()),
+      onGroup: tick,
       // The rest of a claim need not wait for the event loop: while the next one runs here, the store does its part.
       onBatch: turn,
     })
@@ -264,6 +265,7 @@ class WorkerEngine implements Engine {
     this.#drainingSince = this.#worker.clock.now()
     this.#worker.logger.info({ draining }, draining ? 'draining: no new work is taken' : 'taking work again')
     this.#listener.retune()
-    if (!draining) this.#claimer.expectWork()
+    if (draining) this.#executor.returnWaiting()
+    else this.#claimer.expectWork()
   }
 }

@@ -1,4 +1,11 @@
-import { type JobContext, type JsonText, type Logger, toJsonText, type WorkflowContext } from '@dureq/types'
+import {
+  type GroupedJob,
+  type JobContext,
+  type JsonText,
+  type Logger,
+  toJsonText,
+  type WorkflowContext,
+} from '@dureq/types'
 import type { Execution } from './execution.ts'
 import { createWorkflowContext, type SignalSource } from './workflow-context.ts'
 
@@ -16,6 +23,15 @@ export interface NodeContext {
 /** The context of one execution; whatever costs something is made when it is asked for. */
 export function createExecutionContext(execution: Execution, node: NodeContext): JobContext {
   return new ExecutionContext(execution, node)
+}
+
+/** The same for a job that is handled together with others, with its payload. */
+export function createGroupedJob(
+  execution: Execution,
+  node: NodeContext,
+  payload: unknown,
+): GroupedJob<unknown> {
+  return new GroupedExecutionContext(execution, node, payload)
 }
 
 class ExecutionContext implements JobContext {
@@ -99,5 +115,14 @@ class ExecutionContext implements JobContext {
   async #takeProgress(data: unknown): Promise<void> {
     const progress = toJsonText(data, 'progress', this.#node.progressLimit)
     if (this.#execution.held) this.#node.onProgress(this.#execution, progress)
+  }
+}
+
+class GroupedExecutionContext extends ExecutionContext implements GroupedJob<unknown> {
+  readonly payload: unknown
+
+  constructor(execution: Execution, node: NodeContext, payload: unknown) {
+    super(execution, node)
+    this.payload = payload
   }
 }

@@ -19,8 +19,8 @@ export class Execution implements Due {
   readonly entry: HandlerEntry
   readonly batch: Batch
   /** When its handler began, on the node's clock. */
-  readonly startedAt: number
-  /** Whether the store is still to be told that it has started. */
+  startedAt: number
+  /** Whether it has begun and the store is still to be told so. */
   startUntold: boolean
   /** When its lease was last prolonged for certain, on the node's clock. */
   prolongedAt: number
@@ -33,6 +33,8 @@ export class Execution implements Due {
   progress: JsonText | undefined
   /** Whether this node still answers for the run: false once its outcome is decided or its lease is lost. */
   held = true
+  /** Who else is told when it is to end: the group whose handler does its work. */
+  group: { told(abort: Abort): void } | undefined
   #controller: AbortController | undefined
 
   constructor(lease: LeasedRun, entry: HandlerEntry, batch: Batch, startedAt: number) {
@@ -68,6 +70,7 @@ export class Execution implements Due {
     if (this.abort !== undefined) return false
     this.abort = abort
     this.#controller?.abort(abort.error)
+    this.group?.told(abort)
     return true
   }
 }

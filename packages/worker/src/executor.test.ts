@@ -50,6 +50,7 @@ function createSubject(handler: HandlerFunc<unknown> = () => undefined, concurre
     onReturn: (leases) => void returned.push(...leases),
     onSlot: () => void freed++,
     onBatch: () => void batches++,
+    onGroup: () => {},
   })
   const start = (overrides: Partial<LeasedRun> = {}): LeasedRun => {
     const lease = createLease(overrides)

@@ -14,6 +14,7 @@ import { createDeadlines, type Deadlines } from './deadlines.ts'
 import type { Verdict } from './decide-outcome.ts'
 import { Execution } from './execution.ts'
 import { createExecutionContext, type NodeContext } from './execution-context.ts'
+import { createGroupExecutor, type GroupExecutor } from './group-executor.ts'
 import { missingHandler } from './handler-entry.ts'
 import type { HandlerTable } from './handler-table.ts'
 import type { Heartbeats } from './heartbeats.ts'
@@ -38,6 +39,8 @@ export interface ExecutorOptions extends WorkerTools {
   readonly onReturn: (leases: readonly LeasedRun[]) => void
   /** A slot is free; `pinched` when its handler had none left at the last claim. */
   readonly onSlot: (pinched: boolean) => void
+  /** A group has begun, or has become smaller: there may be room, and something to tell the store. */
+  readonly onGroup: () => void
   /** All runs of a claim have ended. */
   readonly onBatch: () => void
 }
@@ -60,9 +63,12 @@ export interface Executor {
   readonly totals: ExecutorTotals
   /** Runs claimed ahead that wait for a slot. */
   readonly waiting: number
-  /** The runs this node holds a lease for and has begun. */
+  /** The runs this node holds a lease for and has begun, or gathers for a handler of many. */
   held(): Iterable<Execution>
-  /** Takes the runs of one claim: begins them, those claimed ahead as soon as there is a slot for them. */
+  /**
+   * Takes the runs of one claim: begins them, those claimed ahead as soon as there is a slot for them, those of a handler
+   * of many jobs as soon as their group is complete or has waited long enough.
+   */
   take(leases: readonly LeasedRun[], batch: Batch): void
   /** The job of this lease is to be cancelled; nothing if the lease is not held. */
   cancel(token: string, reason?: string): void
@@ -72,7 +78,7 @@ export interface Executor {
   abortAll(): void
   /** Tells the store of runs claimed ahead that have begun and not ended. */
   tellStarted(): void
-  /** Gives back what waits for a slot. */
+  /** Gives back what waits for a slot or for others of its group. */
   returnWaiting(): void
   /** Gives back whatever is still held, abandoning its handlers; says how much that was. */
   handBackAll(): number
@@ -93,6 +99,8 @@ class HandlerExecutor implements Executor {
   readonly #node: NodeContext
   readonly #deadlines: Deadlines<Execution>
   readonly #backlog: Backlog
+  /** Only where there are handlers of many jobs. */
+  readonly #groups: GroupExecutor | undefined
   readonly #held = new Set<Execution>()
   readonly #idle = createWakeUp()
   #running = 0
@@ -110,6 +118,18 @@ class HandlerExecutor implements Executor {
     }
     this.#deadlines = createDeadlines(options.clock, (execution) => this.#overdue(execution))
     this.#backlog = createBacklog({ clock: options.clock, onStale: (runs) => this.#returnStale(runs) })
+    this.#groups = createGroupExecutor({
+      ...options,
+      rooms: options.slots.rooms,
+      node: this.#node,
+      outputLimit: options.store.limits.output,
+      endingOf: (execution, thrown) => this.#endingOf(execution, thrown),
+      onTaken: (execution) => this.#hold(execution),
+      onBegun: (jobs) => this.#groupBegun(jobs),
+      onReturned: (jobs) => this.#groupReturned(jobs),
+      onEnded: (jobs, endings) => this.#groupEnded(jobs, endings),
+      onDispersed: (jobs) => this.#groupDispersed(jobs),
+    })
   }
 
   get running(): number {
@@ -126,15 +146,18 @@ class HandlerExecutor implements Executor {
 
   take(leases: readonly LeasedRun[], batch: Batch): void {
     for (const lease of leases) {
+      if (this.#groups?.take(lease, batch)) continue
       if (batch.ahead) this.#backlog.push({ lease, batch })
       else this.#start(lease, batch)
     }
+    this.#groups?.flush()
     this.#fill()
   }
 
   cancel(token: string, reason?: string): void {
     const waiting = this.#backlog.remove(token)
     if (waiting !== undefined) return this.#giveBack([waiting])
+    if (this.#groups?.giveBack(token)) return
     for (const execution of this.#held) {
       if (execution.lease.token !== token) continue
       const because = reason === undefined ? {} : { reason }
@@ -149,6 +172,7 @@ class HandlerExecutor implements Executor {
     const { runId, jobId } = execution.lease
     this.#options.logger.warn({ jobId, runId }, 'the lease of a run is lost; its handler is told to end')
     this.#letGo(execution)
+    if (this.#groups?.remove(execution.lease.token) !== undefined) return this.#leaveAll([execution])
     execution.tellToEnd({ cause: 'lost', error: new LockNotHeldError(`lease of run ${runId}`) })
   }
 
@@ -168,6 +192,7 @@ class HandlerExecutor implements Executor {
 
   returnWaiting(): void {
     this.#giveBack(this.#backlog.clear())
+    this.#groups?.giveBackAll()
   }
 
   handBackAll(): number {
@@ -197,18 +222,66 @@ class HandlerExecutor implements Executor {
   }
 
   #start(lease: LeasedRun, batch: Batch): void {
-    const { clock, handlerOf, slots, heartbeats } = this.#options
+    const { clock, handlerOf, slots } = this.#options
     const entry = handlerOf(lease.taskType) ?? missingHandler(lease)
     const execution = new Execution(lease, entry, batch, clock.now())
     this.totals.started++
     this.#running++
     slots.take(entry)
-    this.#held.add(execution)
+    this.#hold(execution)
     if (batch.ahead) this.#begunAhead.push(execution)
-    heartbeats.expect(execution)
+    this.#limitTime(execution)
+    this.#handle(execution)
+  }
+
+  #hold(execution: Execution): void {
+    this.#held.add(execution)
+    this.#options.heartbeats.expect(execution)
+  }
+
+  #limitTime(execution: Execution): void {
     const { timeoutMs } = execution
     if (timeoutMs !== undefined) this.#endBy(execution, execution.startedAt + timeoutMs)
-    this.#handle(execution)
+  }
+
+  #groupBegun(jobs: readonly Execution[]): void {
+    this.totals.started += jobs.length
+    this.#running++
+    const [first] = jobs
+    if (first !== undefined) this.#options.slots.take(first.entry)
+    for (const execution of jobs) {
+      if (execution.startUntold) this.#begunAhead.push(execution)
+      this.#limitTime(execution)
+    }
+    this.#options.onGroup()
+  }
+
+  #groupReturned(jobs: readonly Execution[]): void {
+    for (const execution of jobs) this.#deadlines.remove(execution)
+    const [first] = jobs
+    if (first !== undefined) this.#options.slots.giveBack(first.entry)
+  }
+
+  /** All of its outcomes are there before the first of them can leave. */
+  #groupEnded(jobs: readonly Execution[], endings: readonly Ending[]): void {
+    for (const [i, execution] of jobs.entries()) {
+      if (execution.held) this.#conclude(execution, endings[i] ?? {})
+    }
+    if (--this.#running === 0) this.#idle.fire()
+    this.#fill()
+    this.#options.onSlot(false)
+    for (const { batch } of jobs) this.#leave(batch)
+  }
+
+  #groupDispersed(jobs: readonly Execution[]): void {
+    for (const execution of jobs) this.#letGo(execution)
+    this.#options.onReturn(jobs.map(({ lease }) => lease))
+    this.#leaveAll(jobs)
+  }
+
+  #leaveAll(gathered: readonly Execution[]): void {
+    for (const { batch } of gathered) this.#leave(batch)
+    this.#options.onGroup()
   }
 
   #handle(execution: Execution): void {

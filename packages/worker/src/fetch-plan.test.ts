@@ -9,6 +9,9 @@ const idle: SlotCounts = {
   waiting: 0,
   claimsUnderWay: 0,
   limited: [],
+  kept: 0,
+  rooms: [],
+  onlyGroups: false,
 }
 const calm: Supply = { unsettled: 0, plenty: false, excluded: undefined }
 const fast: Supply = { unsettled: 0, plenty: true, excluded: [] }
@@ -119,6 +122,9 @@ describe('planFetch', () => {
       asked: count,
       waiting: count,
       claimsUnderWay: fc.nat(3),
+      kept: count,
+      rooms: fc.constant([]),
+      onlyGroups: fc.constant(false),
       limited: fc.uniqueArray(handler, { selector: (each) => each.name }),
     })
     const excluded = fc.option(fc.subarray(['a', 'b']), { nil: undefined })
@@ -128,9 +134,9 @@ describe('planFetch', () => {
         const plan = planFetch(given, how)
         if (plan === undefined) return
         expect(plan.limit).toBeGreaterThan(0)
-        const { concurrency, running: busy, asked: promised, waiting } = given
+        const { concurrency, running: busy, asked: promised, waiting, kept } = given
         const slots = plan.start ? concurrency : 2 * concurrency
-        expect(busy + promised + waiting + plan.limit).toBeLessThanOrEqual(slots)
+        expect(busy + promised + waiting + kept + plan.limit).toBeLessThanOrEqual(slots)
         if (!plan.start) return
         for (const { name, limit, running, asked } of given.limited) {
           const share = plan.free?.[name] ?? plan.limit

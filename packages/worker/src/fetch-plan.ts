@@ -1,3 +1,5 @@
+import type { GatherRoom } from './gather-room.ts'
+
 /** What is free and what is already asked for, on a node. */
 export interface SlotCounts {
   /** Handlers that may run at once on this node. */
@@ -11,6 +13,12 @@ export interface SlotCounts {
   readonly claimsUnderWay: number
   /** The handlers with a limit of their own. */
   readonly limited: readonly HandlerSlots[]
+  /** Slots kept for jobs of handlers that take many at once. */
+  readonly kept: number
+  /** Those handlers. */
+  readonly rooms: readonly GatherRoom[]
+  /** There are no others. */
+  readonly onlyGroups: boolean
 }
 
 /** How it goes with the store. */
@@ -44,7 +52,7 @@ export interface FetchPlan {
 export const MAX_CLAIMS_UNDER_WAY = 2
 
 /** Most runs of one claim, by the store port. */
-const MAX_CLAIM = 1_000
+export const MAX_CLAIM = 1_000
 
 /** Smaller shares than this cost more calls than they save waiting. */
 const LEAST_SHARE = 16
@@ -78,9 +86,10 @@ function fillsUpAhead({ concurrency }: SlotCounts, { excluded }: Supply, { free,
   return ahead > 0 && excluded?.length === 0 && free < concurrency
 }
 
-function startPlan({ limited }: SlotCounts, share: number): FetchPlan {
+function startPlan({ limited, rooms, onlyGroups }: SlotCounts, share: number): FetchPlan | undefined {
   const limit = Math.min(share, MAX_CLAIM)
-  const free = freeOfLimited(limited, limit)
+  const free = freeOfGroups(rooms, limit, freeOfLimited(limited, limit))
+  if (onlyGroups && rooms.some(({ plenty }) => plenty)) return undefined
   return free === undefined ? { limit, start: true } : { limit, start: true, free }
 }
 
@@ -98,9 +107,12 @@ const SOME_UNSETTLED = 4
  * Outcomes wait in the store's queue, not in slots; but more of them than the claims under way account for mean that the
  * store is behind, and then they take the place of new work.
  */
-function freeSlots({ concurrency, running, asked, waiting }: SlotCounts, { unsettled }: Supply): number {
+function freeSlots(
+  { concurrency, running, asked, waiting, kept }: SlotCounts,
+  { unsettled }: Supply,
+): number {
   const behind = unsettled - ROUNDS_UNSETTLED * concurrency - SOME_UNSETTLED
-  return concurrency - running - asked - waiting - Math.max(0, behind)
+  return concurrency - running - asked - waiting - kept - Math.max(0, behind)
 }
 
 /** Where some handlers are not claimed ahead, half of the slots is left to the claims that also serve those. */
@@ -130,4 +142,22 @@ function freeOfLimited(
     free[handler.name] = slots
   }
   return free
+}
+
+/**
+ * A claim for all handlers finds out whether there is work for groups, too: at worst each job begins a group of its own,
+ * and takes a slot. Where there is plenty of it, claims that fill whole groups fetch it. What may wait for others of its
+ * group must not be claimed as started.
+ */
+function freeOfGroups(
+  rooms: readonly GatherRoom[],
+  limit: number,
+  limited: Readonly<Record<string, number>> | undefined,
+): Readonly<Record<string, number>> | undefined {
+  let free: Record<string, number> | undefined
+  for (const room of rooms) {
+    const jobs = room.plenty || room.isPatient ? 0 : Math.min(limit, room.roomWith(limit))
+    if (jobs < limit) free = { ...(free ?? limited), [room.name]: jobs }
+  }
+  return free ?? limited
 }

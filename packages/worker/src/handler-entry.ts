@@ -10,6 +10,7 @@ import {
   type HandlerOptions,
   type HandlerSpec,
   type LeasedRun,
+  type ManyHandlerFunc,
   type Middleware,
   present,
   type ResolvedRetryPolicy,
@@ -34,6 +35,17 @@ export interface Registration {
   readonly handler: HandlerFunc<unknown>
   readonly options: HandleOptions
   readonly resolved: ResolvedTaskOptions
+  /** Set when the handler takes many jobs at once; `handler` is then what brings one job to it. */
+  readonly many?: ManyEntry
+}
+
+/** A handler that takes many jobs at once, and when it begins. */
+export interface ManyEntry {
+  /** Most jobs of one execution. */
+  readonly maxSize: number
+  /** Longest time a job waits for others. */
+  readonly maxWaitMs: number
+  readonly handler: ManyHandlerFunc<unknown>
 }
 
 /** A handler as a worker runs it: with its defaults and with all middlewares around it. */
@@ -50,6 +62,8 @@ export interface HandlerEntry {
   /** Of jobs that have none of their own; undefined: no limit. */
   readonly timeoutMs: number | undefined
   readonly handler: HandlerFunc<unknown>
+  /** Set when jobs are given to a handler of many; `handler` brings one of them there. */
+  readonly many: ManyEntry | undefined
 }
 
 const MOST_AT_ONCE = 100_000
@@ -65,6 +79,16 @@ export function checkRegistration(
   options: HandleOptions,
 ): Registration {
   const faults = new Faults()
+  const registration = addRegistrationFaults({ task, handler, options }, faults)
+  faults.throwIfAny()
+  return registration
+}
+
+/** The same, adding faults to those a caller has found; what it returns is good only if there are none. */
+export function addRegistrationFaults(
+  { task, handler, options }: Pick<Registration, 'task' | 'handler' | 'options'>,
+  faults: Faults,
+): Registration {
   const { concurrency, version, middlewares = [] } = options
   checkHandlerName(task.type, 'taskType', faults)
   if (typeof handler !== 'function') faults.add('handler', 'must be a function')
@@ -76,13 +100,12 @@ export function checkRegistration(
     if (typeof middleware !== 'function') faults.add(`middlewares[${i}]`, 'must be a function')
   }
   const resolved = resolveTaskOptions({ ...task, ...present(options) }, faults)
-  faults.throwIfAny()
   return { task, handler, options, resolved }
 }
 
 /** Completes a registration with the defaults and the middlewares of its worker. */
 export function createHandlerEntry(
-  { task, handler, options, resolved }: Registration,
+  { task, handler, options, resolved, many }: Registration,
   worker: { readonly leaseMs: number; readonly middlewares: readonly Middleware[] },
 ): HandlerEntry {
   const policy = resolved.retryPolicy ?? resolveRetryPolicy(defaultRetryPolicy())
@@ -99,6 +122,7 @@ export function createHandlerEntry(
     policy,
     timeoutMs: resolved.timeoutMs,
     handler: chainMiddleware(handler, [...worker.middlewares, ...(options.middlewares ?? [])]),
+    many,
   }
 }
 

@@ -55,6 +55,20 @@ describe('createHeartbeats', () => {
     await heartbeats.stop()
   })
 
+  it('tells of a start that happened while a beat without it was under way', async () => {
+    const execution = createExecution()
+    const reply = createDeferred<readonly BeatOutcome[]>()
+    const answer: Answer = (beats, n) => (n === 1 ? reply.promise : live(beats, n))
+    const { clock, calls, heartbeats } = createSubject([execution], answer)
+    await pass(clock, 10_000)
+    execution.startUntold = true
+    reply.resolve(['live'])
+    await pass(clock, 10_000)
+    expect(calls.map(({ beats }) => beats[0]?.started)).toEqual([undefined, true])
+    expect(execution.startUntold).toBe(false)
+    await heartbeats.stop()
+  })
+
   it('says nothing while there is no lease, and follows those that come and go', async () => {
     const executions: Execution[] = []
     const { clock, at, heartbeats } = createSubject(executions)

@@ -137,15 +137,14 @@ class LeaseHeartbeats implements Heartbeats {
     const outcomes = await caller.call((key) => store.runs.extend(key, beats))
     for (const [i, execution] of executions.entries()) {
       if (execution.progress === beats[i]?.progress) execution.progress = undefined
+      // A job may begin while the beat that did not say so yet is under way.
+      if (outcomes[i] !== 'lost' && beats[i]?.started) execution.startUntold = false
       this.#take(execution, outcomes[i], sentAt)
     }
   }
 
   #take(execution: Execution, outcome: BeatOutcome | undefined, sentAt: number): void {
-    if (outcome !== 'lost') {
-      execution.prolongedAt = sentAt
-      execution.startUntold = false
-    }
+    if (outcome !== 'lost') execution.prolongedAt = sentAt
     if (!execution.held) return
     if (outcome === 'lost') this.#options.onLost(execution)
     else if (outcome === 'cancelRequested') this.#options.onCancelRequested(execution)

@@ -1,11 +1,14 @@
 export type { StopOptions, StopReport } from '@dureq/runtime'
 export type {
   ConditionResult,
+  GroupContext,
+  GroupedJob,
   HandlerFunc,
   HandlerOptions,
   HookFunc,
   JobContext,
   JsonValue,
+  ManyHandlerFunc,
   Middleware,
   RetryPolicy,
   SubflowResult,
@@ -44,6 +47,7 @@ export {
   ValidationError,
   withUpstream,
 } from '@dureq/types'
+export type { HandleManyOptions } from './handle-many.ts'
 export type { HandleOptions } from './handler-entry.ts'
 export type { WorkerHealth } from './health.ts'
 export type { HookName, WorkerHooks } from './hook-runner.ts'

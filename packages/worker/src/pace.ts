@@ -7,7 +7,8 @@ export interface Paces {
   /** It has kept work waiting: it counts as slow until it has been fast long enough again. */
   distrust(entry: HandlerEntry): void
   /**
-   * The handlers not to be claimed ahead now: those that are not known to be fast, and those with a limit of their own.
+   * The handlers not to be claimed ahead now: those that are not known to be fast, those with a limit of
+   * their own, and those that take many jobs at once.
    * `undefined` when nothing may be.
    */
   readonly excluded: readonly string[] | undefined
@@ -32,9 +33,9 @@ class HandlerPaces implements Paces {
   #fast = 0
 
   constructor(entries: readonly HandlerEntry[]) {
-    const unlimited = entries.filter(({ concurrency }) => concurrency === undefined)
+    const unlimited = entries.filter((entry) => !isLimited(entry))
     this.#paces = new Map(unlimited.map(({ name }) => [name, new Pace()]))
-    this.#limited = entries.filter(({ concurrency }) => concurrency !== undefined).map(({ name }) => name)
+    this.#limited = entries.filter(isLimited).map(({ name }) => name)
   }
 
   note({ name }: HandlerEntry, durationMs: number): void {
@@ -61,6 +62,11 @@ class HandlerPaces implements Paces {
     const slow = [...this.#paces].filter(([, pace]) => !pace.isFast).map(([name]) => name)
     return [...this.#limited, ...slow]
   }
+}
+
+/** Handlers of many jobs have rules of their own for what they are given before they begin. */
+function isLimited({ concurrency, many }: HandlerEntry): boolean {
+  return concurrency !== undefined || many !== undefined
 }
 
 /** The last runs of one handler. */

@@ -1,9 +1,14 @@
 import type { FetchPlan, HandlerSlots, SlotCounts } from './fetch-plan.ts'
+import { createGatherRooms, type GatherRoom } from './gather-room.ts'
 import type { HandlerEntry } from './handler-entry.ts'
 
 /** How many handlers may run, do run, and are asked for: of the node and of each handler with a limit. */
 export interface Slots {
   readonly running: number
+  /** Of each handler that takes many jobs: what it has and may be given. */
+  readonly rooms: readonly GatherRoom[]
+  /** The names of all other handlers. */
+  readonly singles: readonly string[]
   /** A run that was claimed ahead can begin: a slot is free that no claim was promised. */
   readonly hasRoom: boolean
   /** `waiting`: runs claimed ahead that have not begun. */
@@ -14,6 +19,9 @@ export interface Slots {
   giveBack(entry: HandlerEntry): boolean
   /** A claim is sent: its slots are promised. */
   ask(plan: FetchPlan): void
+  /** The same for a claim that is for handlers of many jobs alone. */
+  askForGroups(plan: FetchPlan): void
+  groupsAnswered(plan: FetchPlan): void
   /** A claim was answered or has failed: its slots are free again, until handlers take them. */
   answered(plan: FetchPlan): void
   /**
@@ -37,9 +45,12 @@ export function createSlots(concurrency: number, entries: readonly HandlerEntry[
 
 class NodeSlots implements Slots {
   running = 0
+  readonly rooms: readonly GatherRoom[]
+  readonly singles: readonly string[]
   readonly #concurrency: number
   readonly #limited: readonly Limited[]
   readonly #byName: ReadonlyMap<string, Limited>
+  readonly #roomByName: ReadonlyMap<string, GatherRoom>
   #asked = 0
   /** Of these, the slots kept for runs that begin as soon as they come. */
   #promised = 0
@@ -47,14 +58,19 @@ class NodeSlots implements Slots {
 
   constructor(concurrency: number, entries: readonly HandlerEntry[]) {
     this.#concurrency = concurrency
-    this.#limited = entries.flatMap(({ name, concurrency: limit }) =>
-      limit === undefined ? [] : [{ name, limit, running: 0, asked: 0, pinched: false }],
+    this.rooms = createGatherRooms(entries)
+    this.#roomByName = new Map(this.rooms.map((room) => [room.name, room]))
+    this.singles = entries.filter(({ many }) => many === undefined).map(({ name }) => name)
+    this.#limited = entries.flatMap(({ name, concurrency: limit, many }) =>
+      limit === undefined || many !== undefined
+        ? []
+        : [{ name, limit, running: 0, asked: 0, pinched: false }],
     )
     this.#byName = new Map(this.#limited.map((each) => [each.name, each]))
   }
 
   get hasRoom(): boolean {
-    return this.running + this.#promised < this.#concurrency
+    return this.running + this.#promised + this.#kept() < this.#concurrency
   }
 
   counts(waiting: number): SlotCounts {
@@ -65,11 +81,15 @@ class NodeSlots implements Slots {
       waiting,
       claimsUnderWay: this.#claimsUnderWay,
       limited: this.#limited,
+      kept: this.#kept(),
+      rooms: this.rooms,
+      onlyGroups: this.singles.length === 0,
     }
   }
 
   take(entry: HandlerEntry): void {
     this.running++
+    if (entry.many !== undefined) return this.#countGroup(entry, 1)
     if (entry.concurrency === undefined) return
     const limited = this.#byName.get(entry.name)
     if (limited !== undefined) limited.running++
@@ -77,7 +97,8 @@ class NodeSlots implements Slots {
 
   giveBack(entry: HandlerEntry): boolean {
     this.running--
-    if (entry.concurrency === undefined) return false
+    if (entry.many !== undefined) this.#countGroup(entry, -1)
+    if (entry.concurrency === undefined || entry.many !== undefined) return false
     const limited = this.#byName.get(entry.name)
     if (limited === undefined) return false
     limited.running--
@@ -90,6 +111,14 @@ class NodeSlots implements Slots {
 
   answered(plan: FetchPlan): void {
     this.#count(plan, -1)
+  }
+
+  askForGroups(plan: FetchPlan): void {
+    for (const room of this.rooms) room.asked += shareOf(plan, room.name)
+  }
+
+  groupsAnswered(plan: FetchPlan): void {
+    for (const room of this.rooms) room.asked -= shareOf(plan, room.name)
   }
 
   noteShort(plan: FetchPlan, given: ReadonlyMap<string, number>): boolean {
@@ -106,10 +135,24 @@ class NodeSlots implements Slots {
     this.#asked += sign * plan.limit
     if (plan.start) this.#promised += sign * plan.limit
     for (const each of this.#limited) each.asked += sign * shareOf(plan, each.name)
+    for (const room of this.rooms) room.askedAside += sign * shareOf(plan, room.name)
+  }
+
+  #countGroup({ name }: HandlerEntry, sign: 1 | -1): void {
+    const room = this.#roomByName.get(name)
+    if (room !== undefined) room.running += sign
+  }
+
+  /** Slots for what is gathered and asked for: they are as good as taken. */
+  #kept(): number {
+    let kept = 0
+    for (const room of this.rooms) kept += room.slotsKept
+    return kept
   }
 }
 
-function shareOf(plan: FetchPlan, name: string): number {
+/** What a claim may bring of one handler. */
+export function shareOf(plan: FetchPlan, name: string): number {
   return plan.free?.[name] ?? plan.limit
 }
 

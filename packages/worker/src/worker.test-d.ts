@@ -2,6 +2,8 @@ import { describe, expectTypeOf, it } from 'vitest'
 import {
   createWorker,
   defineTask,
+  type GroupContext,
+  type GroupedJob,
   type JobContext,
   type JsonValue,
   type Worker,
@@ -85,5 +87,55 @@ describe('handle', () => {
         .handle(plain, () => {})
         .hook('onJobDead', () => {}),
     ).toEqualTypeOf<Worker>()
+  })
+})
+
+describe('handleMany', () => {
+  it('gives the handler jobs with what the payload schema makes of their payloads, and the context of the whole', () => {
+    worker.handleMany(parsed, { maxSize: 10 }, async (jobs, ctx) => {
+      expectTypeOf(jobs).toEqualTypeOf<readonly GroupedJob<{ at: Date }>[]>()
+      expectTypeOf(jobs[0]?.signal).toEqualTypeOf<AbortSignal | undefined>()
+      expectTypeOf(ctx).toEqualTypeOf<GroupContext>()
+      return jobs.map(() => ({ id: 'x' }))
+    })
+  })
+
+  it('wants a result or an error for each job, as its task says', () => {
+    worker.handleMany(named, { maxSize: 10, maxWaitMs: 5 }, (jobs) =>
+      jobs.map(({ payload }) => (payload.to === '' ? new Error('no address') : { id: payload.to })),
+    )
+    // @ts-expect-error the results lack their id
+    worker.handleMany(parsed, { maxSize: 10 }, async (jobs) => jobs.map(() => ({ no: 'id' })))
+    // @ts-expect-error one result is not one for each
+    worker.handleMany(named, { maxSize: 10 }, async () => ({ id: 'x' }))
+    // @ts-expect-error there are no results
+    worker.handleMany(plain, { maxSize: 10 }, async () => {})
+  })
+
+  it('wants any results where the task says nothing about them', () => {
+    worker.handleMany(plain, { maxSize: 10 }, (jobs) => jobs.map(() => undefined))
+    worker.handleMany(plain, { maxSize: 10 }, (jobs) => jobs.map((_, i) => i))
+  })
+
+  it('takes a task type or a pattern, and the payload type of its author', () => {
+    worker.handleMany('order.*', { maxSize: 10 }, (jobs) => {
+      expectTypeOf(jobs).toEqualTypeOf<readonly GroupedJob<JsonValue>[]>()
+      return jobs.map(() => undefined)
+    })
+    worker.handleMany<{ orderId: number }>('order.paid', { maxSize: 10 }, (jobs) =>
+      jobs.map(({ payload }) => {
+        expectTypeOf(payload.orderId).toEqualTypeOf<number>()
+        return payload.orderId
+      }),
+    )
+  })
+
+  it('takes the options of other handlers, and not without a size', () => {
+    const options = { maxSize: 10, concurrency: 5, version: 'b7', timeout: '30s' } as const
+    expectTypeOf(worker.handleMany(plain, options, (jobs) => jobs.map(() => 1))).toEqualTypeOf<Worker>()
+    // @ts-expect-error the size is missing
+    worker.handleMany(plain, { maxWaitMs: 5 }, () => [])
+    // @ts-expect-error the client decides the priority
+    worker.handleMany(plain, { maxSize: 10, priority: 7 }, () => [])
   })
 })

@@ -59,6 +59,9 @@ describe('createWorker', () => {
     worker.handle('a', () => {}).handle('a.*', () => {})
     expect(() => worker.handle({ type: 'a' }, () => {})).toThrow(DuplicateHandlerError)
     expect(() => worker.handle('a.*', () => {})).toThrow(DuplicateHandlerError)
+    expect(() => worker.handleMany('a.*', { maxSize: 2 }, () => [])).toThrow(DuplicateHandlerError)
+    worker.handleMany('many', { maxSize: 2 }, () => [])
+    expect(() => worker.handle('many', () => {})).toThrow(DuplicateHandlerError)
   })
 
   it('refuses faulty handlers and middlewares, naming the fault', () => {

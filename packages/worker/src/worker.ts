@@ -12,11 +12,13 @@ import {
   type HandlerFunc,
   type HookFunc,
   type JsonValue,
+  type ManyHandlerFunc,
   type Middleware,
   type Task,
   ValidationError,
 } from '@dureq/types'
 import { createEngine, type Engine } from './engine.ts'
+import { checkManyRegistration, type HandleManyOptions } from './handle-many.ts'
 import {
   type AnyTask,
   checkRegistration,
@@ -54,6 +56,24 @@ export interface Worker extends Service {
   ): this
   /** Registers the handler of a task type, or of all that a pattern such as `order.*` takes. */
   handle<Payload = JsonValue>(taskType: string, handler: HandlerFunc<Payload>, options?: HandleOptions): this
+  /**
+   * Registers a handler that takes up to `maxSize` jobs of a task at once and returns a result or an error for each, in
+   * their order. One execution of it takes one slot, however many jobs it is given.
+   *
+   * @throws ValidationError naming every faulty option, or when the worker has been started.
+   * @throws DuplicateHandlerError when the name has a handler.
+   */
+  handleMany<Input, Payload, Result>(
+    task: Task<Input, Payload, Result>,
+    options: HandleManyOptions,
+    handler: ManyHandlerFunc<Payload, HandlerResult<Result>>,
+  ): this
+  /** The same for a task type, or for all that a pattern such as `order.*` takes, together. */
+  handleMany<Payload = JsonValue>(
+    taskType: string,
+    options: HandleManyOptions,
+    handler: ManyHandlerFunc<Payload>,
+  ): this
   /** Adds a hook; at any time. */
   hook(name: HookName, hook: HookFunc): this
   /** How it is doing, without asking the store. */
@@ -100,12 +120,18 @@ class NodeWorker implements Worker {
 
   handle(taskOrType: string | AnyTask, handler: HandlerFunc<never>, options: HandleOptions = {}): this {
     this.#mustBeIdle('handle')
-    const task = typeof taskOrType === 'string' ? { type: taskOrType } : taskOrType
     // What the handler is typed with is what the task, or its author, says of the payload.
-    const registration = checkRegistration(task, handler as HandlerFunc<unknown>, options)
-    if (this.#registrations.has(task.type)) throw new DuplicateHandlerError(task.type)
-    this.#registrations.set(task.type, registration)
-    return this
+    return this.#register(checkRegistration(taskOf(taskOrType), handler as HandlerFunc<unknown>, options))
+  }
+
+  handleMany(
+    taskOrType: string | AnyTask,
+    options: HandleManyOptions,
+    handler: ManyHandlerFunc<never>,
+  ): this {
+    this.#mustBeIdle('handleMany')
+    const many = { options, handler: handler as ManyHandlerFunc<unknown>, leaseMs: this.#options.leaseMs }
+    return this.#register(checkManyRegistration(taskOf(taskOrType), many))
   }
 
   hook(name: HookName, hook: HookFunc): this {
@@ -135,7 +161,7 @@ class NodeWorker implements Worker {
     const { clock, leaseMs, logger, concurrency } = this.#options
     this.#phaseSince = clock.now()
     if (this.#registrations.size === 0)
-      throw refuse('handlers', 'must not be empty: call handle() before start()')
+      throw refuse('handlers', 'must not be empty: call handle() or handleMany() before start()')
     const defaults = { leaseMs, middlewares: this.#middlewares }
     const entries = [...this.#registrations.values()].map((each) => createHandlerEntry(each, defaults))
     this.#engine = createEngine({ worker: this.#options, entries, hooks: this.#hooks })
@@ -153,9 +179,20 @@ class NodeWorker implements Worker {
     return report
   }
 
+  #register(registration: Registration): this {
+    const { type } = registration.task
+    if (this.#registrations.has(type)) throw new DuplicateHandlerError(type)
+    this.#registrations.set(type, registration)
+    return this
+  }
+
   #mustBeIdle(verb: string): void {
     if (this.#lifecycle.phase !== 'idle') throw refuse(verb, 'must be called before start()')
   }
+}
+
+function taskOf(taskOrType: string | AnyTask): AnyTask {
+  return typeof taskOrType === 'string' ? { type: taskOrType } : taskOrType
 }
 
 function refuse(field: string, problem: string): ValidationError {
