@@ -49,8 +49,17 @@ do
     end
   end
 
+  local function hasEnded(status) return Instance.RETENTION[status] ~= nil end
+
+  -- Whether the instance at the top of the family has ended: this one was retried since.
+  local function hasOutlivedRoot(head)
+    if head[H_ROOT] == '' then return false end
+    local root = Instance.of(head[H_ROOT])
+    return root and hasEnded(root[H_STATUS])
+  end
+
   -- `status`: what the step gives the instance. What is enqueued with its end or later, its hooks, is noted at the top of its
-  -- family, which is not removed before.
+  -- family, which is not removed before; so is what is enqueued when the top has ended.
   local function enqueue(id, head, status)
     local from, last = list(4)
     local members = {}
@@ -59,7 +68,7 @@ do
       members[#members + 1] = ARGV[i + 2]
     end
     callMany('RPUSH', members, key('mem', id))
-    if not Instance.RETENTION[status] and not Instance.RETENTION[head[H_STATUS]] then return end
+    if not hasEnded(status) and not hasEnded(head[H_STATUS]) and not hasOutlivedRoot(head) then return end
     callMany('RPUSH', members, key('late', head[H_ROOT] ~= '' and head[H_ROOT] or id))
   end
 

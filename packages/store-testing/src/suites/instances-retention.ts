@@ -12,6 +12,7 @@ import {
   headOf,
   receiveOne,
   sending,
+  sent,
 } from '../fixtures/instances.ts'
 import { newMember } from '../fixtures/new-instance.ts'
 import { succeeded } from '../fixtures/outcomes.ts'
@@ -134,6 +135,26 @@ export function instancesRetentionSuite(contract: Contract): void {
       await advanceAll(bench)
       const heads = await bench.store.instances.get([parent.id, child.id])
       expect(heads.map((each) => each?.status)).toStrictEqual(['completed', 'completed'])
+      await settle(bench, succeeded(await claimOne(bench)))
+      await bench.clock.advanceBy(2 * 60_000)
+      await advanceAll(bench)
+      expect(await bench.store.instances.get([parent.id, child.id])).toStrictEqual([undefined, undefined])
+    })
+
+    contract('one whose child was retried after its end is not taken while that has a job', async (bench) => {
+      const settings = { retention: { ...retention, completedMs: 60_000 } }
+      await bench.store.settings.put(bench.calls.next(), 0, settings)
+      const parent = await begin(bench)
+      const child = await headOf(bench.store, await createChild(bench, parent))
+      await committed(bench, child, { consumed: 1, status: 'failed' })
+      await committed(bench, await headOf(bench.store, parent.id), { status: 'completed' })
+      await sent(bench, sending(child.id, { kind: 'retry' }, { allowed: ['failed'], becomes: 'running' }))
+      const retried = await headOf(bench.store, child.id)
+      await committed(bench, retried, { consumed: 1, enqueue: [newMember(child)] })
+      await bench.clock.advanceBy(10 * 60_000)
+      await advanceAll(bench)
+      const heads = await bench.store.instances.get([parent.id, child.id])
+      expect(heads.map((each) => each?.status)).toStrictEqual(['completed', 'running'])
       await settle(bench, succeeded(await claimOne(bench)))
       await bench.clock.advanceBy(2 * 60_000)
       await advanceAll(bench)
