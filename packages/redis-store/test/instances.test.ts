@@ -246,6 +246,22 @@ describe('on the server of the run', () => {
     expect((await receive(store)).messages).toHaveLength(2)
   })
 
+  it('a head stays small whatever sets there are, and all of them go with the instance', async () => {
+    const { store, admin, key } = await open()
+    const id = await create(store)
+    const sets = Array.from({ length: 500 }, (_, i) => `signal:${i}${'s'.repeat(100)}`)
+    const parts = sets.map((set, i) => ({ name: `t:${i}`, text: '{}', marks: { ready: i, [set]: i } }))
+    const waiting = await receive(store)
+    await commit(store, waiting, { parts })
+    expect(await admin.strlen(key(`i:${id}`))).toBeLessThan(500)
+    for (const set of [sets[0] as string, sets[499] as string])
+      expect((await store.mailboxes.marked(id, set, { limit: 1 })).total).toBe(1)
+    await signal(store, id, 's1')
+    await commit(store, await receive(store), { status: 'completed' })
+    await caller.call((call) => store.instances.remove(call, [id]))
+    expect(await admin.keys(`${key('p')}*${id}*`)).toEqual([])
+  })
+
   it('nothing is left of a life', async () => {
     const { store, admin, key } = await open()
     expect(await live(store)).toEqual(LIFE)

@@ -31,8 +31,16 @@ do
     for i = from, last, 2000 do redis.call('HDEL', name, unpack(ARGV, i, math.min(i + 1999, last))) end
   end
 
-  local function noteSet(head, set)
+  -- The head is rewritten by every commit, so it holds a few names only: those of more sets, one for each signal that is waited
+  -- for, stand in a key of their own.
+  local MOST_NAMES = 200
+
+  local function noteSet(id, head, set)
     if find('\t' .. head[H_SETS] .. '\t', '\t' .. set .. '\t', 1, true) then return end
+    if #head[H_SETS] + #set > MOST_NAMES then
+      redis.call('SADD', key('ps', id), set)
+      return Instance.flag(head, 's')
+    end
     head[H_SETS] = head[H_SETS] == '' and set or head[H_SETS] .. '\t' .. set
   end
 
@@ -43,7 +51,7 @@ do
       local set = ARGV[i]
       if not names[set] then
         names[set] = key('pm', id .. ':' .. set)
-        noteSet(head, set)
+        noteSet(id, head, set)
       end
       zput(names[set], ARGV[i + 2], tonumber(ARGV[i + 1]))
     end

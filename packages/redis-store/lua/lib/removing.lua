@@ -35,6 +35,10 @@ do
     local keys = {}
     for _, kind in ipairs({ 'in', 'io', 'p', 'm', 'sg', 'sp', 'sk', 'w', 'late' }) do keys[#keys + 1] = key(kind, id) end
     for set in gmatch(head[H_SETS], '[^\t]+') do keys[#keys + 1] = key('pm', id .. ':' .. set) end
+    if Instance.hasFlag(head, 's') then
+      for _, set in ipairs(redis.call('SMEMBERS', key('ps', id))) do keys[#keys + 1] = key('pm', id .. ':' .. set) end
+      keys[#keys + 1] = key('ps', id)
+    end
     callMany('UNLINK', keys)
     Instance.forget(id)
     zput(GONE, id, now)
