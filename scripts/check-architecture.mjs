@@ -31,6 +31,7 @@ const ALLOWED_IN_TESTS = {
   client: STORES,
   ...Object.fromEntries(ENGINES.map((engine) => [engine, [...STORES, 'client']])),
   workflow: [...STORES, 'client', 'worker'],
+  batch: [...STORES, 'client', 'worker'],
   monitor: [...STORES, ...ENGINES],
 }
 

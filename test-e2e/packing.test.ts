@@ -24,6 +24,7 @@ describe('the packages as published', () => {
     'scheduler',
     'worker',
     'workflow',
+    'batch',
     'sqlite-store',
     'redis-store',
   ])('%s holds what runs, and nothing else', async (name) => {

@@ -13,6 +13,7 @@ const packages = [
   'scheduler',
   'worker',
   'workflow',
+  'batch',
   'sqlite-store',
   'redis-store',
 ] as const

@@ -1,9 +1,10 @@
 import type { AddressInfo } from 'node:net'
+import { createBatchEngine } from '@dureq/batch'
 import type { Service } from '@dureq/runtime'
 import { createScheduler, type Scheduler } from '@dureq/scheduler'
 import type { Store } from '@dureq/types'
 import { createWorker, type Worker } from '@dureq/worker'
-import { createWorkflowEngine, type WorkflowEngine } from '@dureq/workflow'
+import { createWorkflowEngine } from '@dureq/workflow'
 import type { Logger } from 'pino'
 import type { Config, Mode } from './config/config.ts'
 import { registerBuiltins } from './handlers/builtin.ts'
@@ -37,7 +38,7 @@ export async function startNode(config: Config, logger: Logger): Promise<ServerN
     const services = [
       ...(worker === undefined ? [] : [worker]),
       ...(runs('scheduler') ? [composeScheduler(config, store, logger)] : []),
-      ...(runs('workflow') ? [composeEngine(config, store, logger)] : []),
+      ...(runs('workflow') ? composeEngines(config, store, logger) : []),
     ]
     stack.add(() => stopAll(services, config))
     for (const service of services) await service.start()
@@ -66,8 +67,10 @@ function composeScheduler({ nodeId, leaderTtlMs }: Config, store: Store, logger:
   return createScheduler({ store, leaderTtlMs, logger, ...(nodeId === undefined ? {} : { nodeId }) })
 }
 
-function composeEngine({ nodeId }: Config, store: Store, logger: Logger): WorkflowEngine {
-  return createWorkflowEngine({ store, logger, ...(nodeId === undefined ? {} : { nodeId }) })
+/** Of workflows and of batches. What makes jobs of groups is code: an aggregator runs in a node of its users. */
+function composeEngines({ nodeId }: Config, store: Store, logger: Logger): readonly Service[] {
+  const options = { store, logger, ...(nodeId === undefined ? {} : { nodeId }) }
+  return [createWorkflowEngine(options), createBatchEngine(options)]
 }
 
 function urlOf({ address, port, family }: AddressInfo): string {

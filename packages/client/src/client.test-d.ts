@@ -1,4 +1,5 @@
 import type {
+  BatchItemResult,
   FiringOutcome,
   Job,
   JobResult,
@@ -8,7 +9,14 @@ import type {
   WorkflowInstance,
 } from '@dureq/types'
 import { expectTypeOf, test } from 'vitest'
-import { type BackfillReport, type Client, defineTask, defineWorkflow, type EnqueueResult } from './index.ts'
+import {
+  type BackfillReport,
+  type Client,
+  defineTask,
+  defineWorkflow,
+  type EnqueuedBatch,
+  type EnqueueResult,
+} from './index.ts'
 
 declare const client: Client
 const send = defineTask<{ to: string }, { id: string }>({ type: 'email.send' })
@@ -116,4 +124,28 @@ test('a plain definition takes any input', async () => {
   ).toEqualTypeOf<WorkflowInstance>()
   expectTypeOf(await client.waitForWorkflow(workflow)).toEqualTypeOf<JsonValue>()
   expectTypeOf(await client.waitForWorkflow<Order>('id')).toEqualTypeOf<Order>()
+})
+
+test('a batch types its items and their results', async () => {
+  async function* rows(): AsyncGenerator<{ id: string; payload: { to: string } }> {
+    yield { id: 'a', payload: { to: 'a' } }
+  }
+  const batch = await client.enqueueBatch({ name: 'mails', itemTask: send, items: rows() })
+  expectTypeOf(batch).toEqualTypeOf<EnqueuedBatch<{ id: string }>>()
+  expectTypeOf(await client.getBatchItemResult(batch, 'a')).toEqualTypeOf<
+    BatchItemResult<{ id: string }> | undefined
+  >()
+  for await (const { output } of client.batchResults(batch))
+    expectTypeOf(output).toEqualTypeOf<{ id: string } | undefined>()
+  // @ts-expect-error a number is no text
+  void client.enqueueBatch({ name: 'mails', itemTask: send, items: [{ id: 'a', payload: { to: 1 } }] })
+  // @ts-expect-error it has no task
+  void client.enqueueBatch({ name: 'mails', items: [] })
+  void client.enqueueBatch({ name: 'mails', itemTaskType: 'email.send', items: [{ id: 'a', payload: 1 }] })
+})
+
+test('a task types what goes into its groups', async () => {
+  expectTypeOf(await client.enqueueGroup(send, 'g', { to: 'a' })).toEqualTypeOf<{ readonly size: number }>()
+  // @ts-expect-error something is missing
+  void client.enqueueGroup(send, 'g', {})
 })

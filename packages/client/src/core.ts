@@ -1,5 +1,6 @@
 import { type Caller, createTickBatcher, type TickBatcher } from '@dureq/runtime'
 import type { Clock, JobRecord, Logger, NewId, Random, Store } from '@dureq/types'
+import type { InstanceHeads } from './instance-heads.ts'
 import type { ClientLife } from './life.ts'
 import type { Watching } from './watch-groups.ts'
 
@@ -20,6 +21,8 @@ export interface ClientCore {
   readonly life: ClientLife
   /** Reads jobs; what is asked in one tick is one call of the store. */
   readonly records: TickBatcher<string, JobRecord | undefined>
+  /** Reads heads of workflows, batches and groups, likewise. */
+  readonly instances: InstanceHeads
   /** The store's time; asked once for all who ask in one tick. */
   readonly storeTime: () => Promise<number>
   /** Tells when jobs and workflows may have ended. */

@@ -1,11 +1,16 @@
 import { createCaller, systemClock, systemNewId, systemRandom } from '@dureq/runtime'
 import { type Clock, createIdMinter, type Logger, type NewId, type Random, silentLogger } from '@dureq/types'
+import type { Batches } from './batch/batches.ts'
+import { createBatches, createBatchIterators } from './batch/create-batches.ts'
 import { type Commanding, createCommanding } from './commanding.ts'
 import { type ClientCore, type ClientStore, createRecordReader, createStoreTime } from './core.ts'
 import { createEnqueuing } from './create-enqueuing.ts'
 import { createScheduling } from './create-scheduling.ts'
 import { createWorkflows } from './create-workflows.ts'
 import type { Enqueuing } from './enqueuing.ts'
+import { createGroups } from './group/create-groups.ts'
+import type { Groups } from './group/groups.ts'
+import { createInstanceHeads } from './instance-heads.ts'
 import { createClientLife } from './life.ts'
 import { createNodeControl, type NodeControl } from './node-control.ts'
 import { createReading, type Reading } from './reading.ts'
@@ -31,13 +36,15 @@ export interface ClientOptions {
   readonly logger?: Logger
 }
 
-/** The way of an application to its jobs and workflows: enqueues, schedules, asks, orders, waits and listens. */
+/** The way of an application to its jobs, workflows, batches and groups: enqueues, schedules, asks, orders, waits and listens. */
 export interface Client
   extends Enqueuing,
     Reading,
     Commanding,
     Scheduling,
     Workflows,
+    Batches,
+    Groups,
     UniqueKeys,
     Waiting,
     Subscribing,
@@ -61,6 +68,9 @@ export function createClient(options: ClientOptions): Client {
     ...life.bind(createCommanding(core)),
     ...life.bind(createScheduling(core)),
     ...life.bind(createWorkflows(core)),
+    ...life.bind(createBatches(core)),
+    ...createBatchIterators(core),
+    ...life.bind(createGroups(core)),
     ...life.bind(createUniqueKeys(core)),
     ...life.bind(createNodeControl(core)),
     ...life.bind(createSettingsControl(core)),
@@ -85,6 +95,7 @@ function createCore({ store, clock, random, newId, logger = silentLogger }: Clie
     caller: createCaller({ random: chance }),
     life: createClientLife(),
     records: createRecordReader(store),
+    instances: createInstanceHeads(store),
     storeTime: createStoreTime(store),
     watching: createWatching({ store, clock: time, random: chance, logger: ownLogger }),
   }

@@ -8,7 +8,9 @@ import {
 } from '@dureq/types'
 import { readReason } from './cancel-options.ts'
 import type { ClientCore } from './core.ts'
+import { freshHead } from './fresh-head.ts'
 import { freshInstance, instanceOf } from './instance-of.ts'
+import { createInstanceSender, type InstanceSender } from './instance-sender.ts'
 import { readTaskPage } from './task-page.ts'
 import { readTaskResult } from './task-result.ts'
 import { taskStateOf } from './task-state.ts'
@@ -19,7 +21,6 @@ import { listWorkflows } from './workflow-listing.ts'
 import { createWorkflowOrders, openStatuses, workflowOrders } from './workflow-orders.ts'
 import { createWorkflowReader, type TaskRange, type WorkflowReader } from './workflow-reader.ts'
 import { findableWorkflow, requireWorkflow, type WorkflowRef } from './workflow-ref.ts'
-import { createWorkflowSender, type WorkflowSender } from './workflow-sender.ts'
 import { draftSignal, type PendingSignals, readSignalOptions, sendSignal } from './workflow-signals.ts'
 import type { TaskView, WorkflowView } from './workflow-view.ts'
 import type { Workflows } from './workflows.ts'
@@ -36,7 +37,7 @@ export function createWorkflows(core: ClientCore): Workflows {
 type Starting = Pick<Workflows, 'enqueueWorkflow' | 'validateWorkflow' | 'waitForWorkflow'>
 
 function createStarting(core: ClientCore, reader: WorkflowReader): Starting {
-  const send = createWorkflowSender(core)
+  const send = createInstanceSender(core)
   return {
     // Typed by the overloads of the interface; here an input is anything.
     enqueueWorkflow: (definition: unknown, input?: unknown, options?: EnqueueWorkflowOptions) =>
@@ -52,7 +53,7 @@ function createStarting(core: ClientCore, reader: WorkflowReader): Starting {
 interface EnqueueTools {
   readonly core: ClientCore
   readonly reader: WorkflowReader
-  readonly send: WorkflowSender
+  readonly send: InstanceSender
 }
 
 async function enqueue(
@@ -63,17 +64,7 @@ async function enqueue(
   const outcome = await send(instance)
   if (outcome.kind === 'repeated')
     return instanceOf(await mustView(reader, outcome.id, { limit: MOST_TASKS }))
-  const { id, createdAt } = outcome
-  const { requestId: _, definition: stored, ...rest } = instance
-  const times = { createdAt, updatedAt: createdAt }
-  const head: InstanceHead = {
-    ...rest,
-    ...times,
-    id,
-    status: 'running',
-    version: 1,
-    definitionHash: stored.hash,
-  }
+  const head = freshHead(instance, outcome)
   return freshInstance({ head, state: JSON.parse(instance.state), definition }, MOST_TASKS)
 }
 

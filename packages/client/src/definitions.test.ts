@@ -10,7 +10,7 @@ function createSubject(texts: Readonly<Record<string, string>>) {
       return hashes.map((hash) => texts[hash])
     },
   } as Partial<MailboxesRole> as MailboxesRole
-  return { definitions: createDefinitions({ mailboxes }), asked }
+  return { definitions: createDefinitions<{ readonly name: string }>({ mailboxes }), asked }
 }
 
 const textOf = (name: string, size: number = 0): string =>

@@ -1,23 +1,23 @@
 import { createTickBatcher } from '@dureq/runtime'
-import type { JsonText, Store, WorkflowDefinition } from '@dureq/types'
+import type { JsonText, Store } from '@dureq/types'
 
 /** Reads definitions by their hashes and remembers those used last; what is asked in one tick is one call of the store. */
-export interface Definitions {
+export interface Definitions<Definition> {
   /** Undefined when no instance of it is left. */
-  read(hash: string): Promise<WorkflowDefinition | undefined>
+  read(hash: string): Promise<Definition | undefined>
 }
 
 /** Text of the definitions that are remembered, in characters. */
 const MOST_TEXT = 16 * 1024 * 1024
 
-/** The definitions of a store; none is remembered yet. */
-export function createDefinitions(store: Pick<Store, 'mailboxes'>): Definitions {
-  const known = new Map<string, Known>()
+/** The definitions of a store, which are all of one kind; none is remembered yet. */
+export function createDefinitions<Definition>(store: Pick<Store, 'mailboxes'>): Definitions<Definition> {
+  const known = new Map<string, Known<Definition>>()
   let size = 0
   const reads = createTickBatcher((hashes: readonly string[]) => store.mailboxes.definitions(hashes))
 
-  const remember = (hash: string, text: JsonText): WorkflowDefinition => {
-    const definition = JSON.parse(text) as WorkflowDefinition
+  const remember = (hash: string, text: JsonText): Definition => {
+    const definition = JSON.parse(text) as Definition
     if (!known.has(hash)) size += text.length
     known.set(hash, { definition, size: text.length })
     for (const [oldest, { size: freed }] of known) {
@@ -41,8 +41,8 @@ export function createDefinitions(store: Pick<Store, 'mailboxes'>): Definitions 
   }
 }
 
-interface Known {
-  readonly definition: WorkflowDefinition
+interface Known<Definition> {
+  readonly definition: Definition
   /** Characters of its text. */
   readonly size: number
 }

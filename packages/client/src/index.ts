@@ -1,6 +1,9 @@
 export type { TypedWorkflow, WorkflowBuilder, WorkflowInput, WorkflowOutput } from '@dureq/dag'
 export { defineWorkflow, MAX_DEFINITION_BYTES } from '@dureq/dag'
 export {
+  BatchCancelledError,
+  BatchFailedError,
+  BatchItemNotFoundError,
   BatchNotFoundError,
   ContinueAsNewError,
   CrossPartitionKeysError,
@@ -13,6 +16,7 @@ export {
   ExecutionTimedOutError,
   HandlerNotFoundError,
   IllegalMoveError,
+  InvalidBatchStatusError,
   InvalidJobStatusError,
   InvalidScheduleError,
   InvalidWorkflowStatusError,
@@ -55,6 +59,19 @@ export {
 } from '@dureq/types'
 export type { WaitOptions } from './await-end.ts'
 export type { BackfillReport } from './backfill.ts'
+export type {
+  BatchItems,
+  EnqueueBatchOptions,
+  PlainBatch,
+  TypedBatch,
+} from './batch/batch-definition.ts'
+export type { BatchPage, ListBatchesOptions } from './batch/batch-listing.ts'
+export type { RetryBatchOptions } from './batch/batch-orders.ts'
+export type { ItemRange } from './batch/batch-reader.ts'
+export type { BatchRef, EnqueuedBatch } from './batch/batch-ref.ts'
+export type { Batches } from './batch/batches.ts'
+export type { BatchItemPage, BatchResultPage, ItemPageOptions } from './batch/item-page.ts'
+export { MAX_ITEM_PAGE } from './batch/item-page.ts'
 export type { CancelOptions } from './cancel-options.ts'
 export type { Commanding } from './commanding.ts'
 export type { ClientStore } from './core.ts'
@@ -64,6 +81,8 @@ export type { EnqueueEntry } from './enqueue-entry.ts'
 export type { EnqueueManyOptions, EnqueueOptions } from './enqueue-options.ts'
 export type { EnqueueResult } from './enqueue-result.ts'
 export type { Enqueuing } from './enqueuing.ts'
+export type { GroupInfo, GroupPage, ListGroupsOptions } from './group/group-listing.ts'
+export type { GroupSize, Groups } from './group/groups.ts'
 export type { JobRef } from './job-ref.ts'
 export type { JobPage, ListJobsOptions } from './listing.ts'
 export type { NodeControl } from './node-control.ts'

@@ -4,7 +4,7 @@ import { readEnd } from './end-of.ts'
 import { findableId, type JobRef, requireId } from './job-ref.ts'
 import { type JobPage, type ListJobsOptions, listJobs } from './listing.ts'
 import { MAX_PAGE } from './page-options.ts'
-import { countWorkflows, type Stats, sumByStatus } from './stats.ts'
+import { countBatches, countWorkflows, type Stats, sumByStatus } from './stats.ts'
 
 /** What can be read of jobs. Reads of one tick travel together. */
 export interface Reading {
@@ -25,7 +25,7 @@ export interface Reading {
    * @throws JobNotFoundError when there is no such job (any more).
    */
   getResult<Output>(job: JobRef<Output>): Promise<JobResult<Output> | undefined>
-  /** Counts jobs, workflows, schedules and nodes. */
+  /** Counts jobs, workflows, batches, schedules and nodes. */
   stats(): Promise<Stats>
 }
 
@@ -48,9 +48,10 @@ export function createReading({ store, records }: ClientCore): Reading {
     },
     getResult: <Output>(job: JobRef<Output>) => readEnd<Output>(records, requireId(job)),
     async stats() {
-      const [taskTypes, workflows, living, { total }] = await Promise.all([
+      const [taskTypes, workflows, batches, living, { total }] = await Promise.all([
         inspector.countJobs(),
         inspector.countInstances('workflow'),
+        inspector.countInstances('batch'),
         nodes.list(),
         schedules.list({ limit: 1 }),
       ])
@@ -58,6 +59,7 @@ export function createReading({ store, records }: ClientCore): Reading {
         jobCounts: sumByStatus(taskTypes),
         taskTypes,
         ...countWorkflows(workflows),
+        ...countBatches(batches),
         activeSchedules: total,
         activeNodes: living.length,
       }

@@ -8,7 +8,7 @@ import {
   workflowStatuses,
 } from '@dureq/types'
 
-/** How many jobs, workflows, schedules and nodes there are. */
+/** How many jobs, workflows, batches, schedules and nodes there are. */
 export interface Stats {
   /** By status; every status is there. */
   readonly jobCounts: Readonly<Record<JobStatus, number>>
@@ -20,6 +20,12 @@ export interface Stats {
   readonly workflowNames: readonly InstanceCount[]
   /** Workflows that have not ended. */
   readonly activeWorkflows: number
+  /** Batches by status; every status is there. */
+  readonly batchCounts: Readonly<Record<WorkflowStatus, number>>
+  /** By name and status; only counts above 0. */
+  readonly batchNames: readonly InstanceCount[]
+  /** Batches that have not ended. */
+  readonly activeBatches: number
   /** Recurring jobs that have not ended. */
   readonly activeSchedules: number
   /** Nodes that live. */
@@ -36,9 +42,20 @@ export function countWorkflows(
   counts: readonly InstanceCount[],
 ): Pick<Stats, 'workflowCounts' | 'workflowNames' | 'activeWorkflows'> {
   const workflowCounts = sum(workflowStatuses, counts)
+  return { workflowCounts, workflowNames: counts, activeWorkflows: countActive(workflowCounts) }
+}
+
+/** What there is to say of the batches of all names. */
+export function countBatches(
+  counts: readonly InstanceCount[],
+): Pick<Stats, 'batchCounts' | 'batchNames' | 'activeBatches'> {
+  const batchCounts = sum(workflowStatuses, counts)
+  return { batchCounts, batchNames: counts, activeBatches: countActive(batchCounts) }
+}
+
+function countActive(counts: Readonly<Record<WorkflowStatus, number>>): number {
   const active = workflowStatuses.filter((status) => !isTerminalWorkflowStatus(status))
-  const activeWorkflows = active.reduce((all, status) => all + workflowCounts[status], 0)
-  return { workflowCounts, workflowNames: counts, activeWorkflows }
+  return active.reduce((all, status) => all + counts[status], 0)
 }
 
 function sum<Status extends string>(

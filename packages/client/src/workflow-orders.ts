@@ -1,25 +1,15 @@
-import { createTickBatcher } from '@dureq/runtime'
 import {
-  type InstanceMessage,
   InvalidWorkflowStatusError,
   OwnedWorkflowError,
   type RemoveOutcome,
-  type Sending,
-  type SendOutcome,
   WorkflowNotFoundError,
   type WorkflowStatus,
 } from '@dureq/types'
-import { type ClientCore, MAX_ITEMS } from './core.ts'
-import { cutIntoPieces, replyOf, sendPieces } from './pieces.ts'
+import type { ClientCore } from './core.ts'
+import { createInstanceOrders, type InstanceOrder, type OrderOutcome } from './instance-orders.ts'
 
-/** An order to a workflow: the message, and what the status of its receiver has to do with it. */
-export type WorkflowOrder = Omit<Sending, 'to'>
-
-/** What became of an order, and which workflow of a chain of continued ones it came to. */
-export interface OrderOutcome {
-  readonly id: string
-  readonly outcome: SendOutcome
-}
+/** An order to a workflow. */
+export type WorkflowOrder = InstanceOrder
 
 /** Gives orders to workflows; those of one tick travel together, in order. */
 export interface WorkflowOrders {
@@ -39,36 +29,15 @@ export interface WorkflowOrders {
   mustRemove(id: string): Promise<void>
 }
 
-/** A call holds the store up for as long as it takes, so it is cut at about 4 MiB of payload. */
-const MAX_PAYLOAD_UNITS = 4 * 1024 * 1024
-
 /** The way to give orders to the workflows of a store. */
-export function createWorkflowOrders({
-  store,
-  caller,
-}: Pick<ClientCore, 'store' | 'caller'>): WorkflowOrders {
-  const weigh = ({ message }: Sending): number => payloadSize(message)
-  const limits = { maxItems: MAX_ITEMS, maxWeight: MAX_PAYLOAD_UNITS, weigh }
-  const sends = createTickBatcher((messages: readonly Sending[]) =>
-    sendPieces(cutIntoPieces(messages, limits), (piece) =>
-      caller.call((key) => store.instances.send(key, piece)),
-    ),
-  )
-  const removals = createTickBatcher(
-    (ids: readonly string[]) => caller.call((key) => store.instances.remove(key, ids)),
-    { maxItems: MAX_ITEMS },
-  )
-  const send: WorkflowOrders['send'] = async (id, order) => {
-    for (let to = id; ; ) {
-      const outcome = replyOf(await sends.add({ to, ...order }))
-      if (outcome.kind !== 'refused' || outcome.continuedTo === undefined) return { id: to, outcome }
-      to = outcome.continuedTo
-    }
-  }
+export function createWorkflowOrders(
+  core: Pick<ClientCore, 'store' | 'caller' | 'instances'>,
+): WorkflowOrders {
+  const { send, remove } = createInstanceOrders(core, 'workflow')
   return {
     send,
     mustSend: async (id, verb, order) => check(await send(id, order), verb),
-    mustRemove: async (id) => checkRemoval(id, await removals.add(id)),
+    mustRemove: async (id) => checkRemoval(id, await remove(id)),
   }
 }
 
@@ -95,10 +64,6 @@ export const workflowOrders: Readonly<Record<'suspend' | 'resume' | 'retry', Wor
     becomes: 'running',
     event: 'workflow.retrying',
   },
-}
-
-function payloadSize(message: InstanceMessage): number {
-  return message.kind === 'signal' ? (message.payload?.length ?? 0) : 0
 }
 
 function check({ id, outcome }: OrderOutcome, verb: string): void {

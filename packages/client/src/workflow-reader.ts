@@ -7,7 +7,6 @@ import {
   taskPartName,
   type WorkflowState,
 } from '@dureq/dag'
-import { createTickBatcher, type TickBatcher } from '@dureq/runtime'
 import type { InstanceHead, JobStatus, Part, WorkflowDefinition, WorkflowTask } from '@dureq/types'
 import { type ClientCore, MAX_ITEMS } from './core.ts'
 import { createDefinitions, type Definitions } from './definitions.ts'
@@ -29,7 +28,9 @@ export interface WorkflowReader {
 }
 
 /** A reader of the workflows of a store. */
-export function createWorkflowReader(core: Pick<ClientCore, 'store' | 'records'>): WorkflowReader {
+export function createWorkflowReader(
+  core: Pick<ClientCore, 'store' | 'records' | 'instances'>,
+): WorkflowReader {
   return new StoreReader(core)
 }
 
@@ -50,22 +51,22 @@ const noTasks = { names: [], total: 0 } as const
 class StoreReader implements WorkflowReader {
   readonly #store: ClientCore['store']
   readonly #records: ClientCore['records']
-  readonly #definitions: Definitions
-  readonly #heads: TickBatcher<string, InstanceHead | undefined>
+  readonly #definitions: Definitions<WorkflowDefinition>
+  readonly #instances: ClientCore['instances']
 
-  constructor({ store, records }: Pick<ClientCore, 'store' | 'records'>) {
+  constructor({ store, records, instances }: Pick<ClientCore, 'store' | 'records' | 'instances'>) {
     this.#store = store
     this.#records = records
     this.#definitions = createDefinitions(store)
-    this.#heads = createTickBatcher((ids) => store.instances.get(ids), { maxItems: MAX_ITEMS })
+    this.#instances = instances
   }
 
   head(id: string): Promise<InstanceHead | undefined> {
-    return this.#heads.add(id)
+    return this.#instances.head('workflow', id)
   }
 
   async view(head: InstanceHead, { limit, offset = 0 }: TaskRange): Promise<WorkflowView | undefined> {
-    const definition = await this.#definitions.read(head.definitionHash)
+    const definition = await this.#definition(head)
     if (definition === undefined) return undefined
     const own = definition.tasks.slice(offset, offset + limit)
     const size = definition.tasks.length
@@ -76,12 +77,16 @@ class StoreReader implements WorkflowReader {
   }
 
   async task(head: InstanceHead, name: string): Promise<WorkflowView | undefined> {
-    const definition = await this.#definitions.read(head.definitionHash)
+    const definition = await this.#definition(head)
     if (definition === undefined) return undefined
     const own = definition.tasks.filter((task) => task.name === name)
     const read = { head, definition, own, added: own.length === 0 ? [taskPartName(name)] : [] }
     const view = await this.#complete(read, { limit: 1, total: definition.tasks.length })
     return view.tasks.length === 0 ? undefined : view
+  }
+
+  async #definition({ definitionHash }: InstanceHead): Promise<WorkflowDefinition | undefined> {
+    return definitionHash === undefined ? undefined : await this.#definitions.read(definitionHash)
   }
 
   /** The parts of tasks that subflows have added; the total is asked for even where none is wanted. */

@@ -12,7 +12,8 @@ import {
   WorkflowNotFoundError,
 } from '@dureq/types'
 import type { ClientCore } from './core.ts'
-import { type OrderOutcome, openStatuses, type WorkflowOrders } from './workflow-orders.ts'
+import type { OrderOutcome } from './instance-orders.ts'
+import { openStatuses, type WorkflowOrders } from './workflow-orders.ts'
 
 /** What may be said about a signal besides. */
 export interface SignalOptions {

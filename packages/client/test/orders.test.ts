@@ -127,7 +127,7 @@ describe.each(Object.entries(stores))('on %s', (_, openStore) => {
       expect(await client.putSettings(version, { ...settings, retention })).toBe('saved')
       expect(await client.putSettings(version, settings)).toBe('conflict')
       expect((await client.getSettings()).settings.retention).toEqual(retention)
-      const wrong = { retention: { ...retention, deadMs: -1 } }
+      const wrong = { ...settings, retention: { ...retention, deadMs: -1 } }
       await expect(client.putSettings(version + 1, wrong)).rejects.toThrow(ValidationError)
     }))
 })

@@ -20,13 +20,13 @@ const definition: WorkflowDefinition = { name: 'order', tasks: [{ name: 'a', tas
 /** Lets a workflow go on as another; says its id. */
 async function continueAsNew(client: Client, engine: HandEngine, id: string): Promise<string> {
   const last = id.endsWith('u') ? 't' : 'u'
-  const { definitionHash } = await engine.head(id)
+  const { definitionHash: hash = '' } = await engine.head(id)
   const text = JSON.stringify((await client.getWorkflow(id))?.definition)
   const next: NewInstance = {
     id: `${id.slice(0, 19)}${last}`,
     kind: 'workflow',
     name: 'order',
-    definition: { hash: definitionHash, text },
+    definition: { hash, text },
     state: childState(definition),
     continuedFrom: id,
   }

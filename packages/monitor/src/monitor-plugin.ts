@@ -4,6 +4,8 @@ import { answerErrors } from './http/answer-errors.ts'
 import { checkWithSchemas } from './http/compilers.ts'
 import { type GuardOptions, guard } from './http/guard.ts'
 import { acceptJson } from './http/json-body.ts'
+import { batchRoutes } from './routes/batches.ts'
+import { groupRoutes } from './routes/groups.ts'
 import { healthRoutes } from './routes/health.ts'
 import { jobRoutes } from './routes/jobs.ts'
 import { scheduleRoutes } from './routes/schedules.ts'
@@ -38,5 +40,7 @@ function addApi(api: FastifyInstance, { store, client, ...guardOptions }: Monito
   jobRoutes(api, { client: own, limits: store.limits })
   scheduleRoutes(api, { client: own })
   workflowRoutes(api, { client: own, limits: store.limits })
+  batchRoutes(api, { client: own, limits: store.limits })
+  groupRoutes(api, { client: own, limits: store.limits })
   statsRoutes(api, { client: own })
 }

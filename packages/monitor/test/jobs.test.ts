@@ -511,6 +511,7 @@ describe('GET /api/stats', () => {
         active_runs: 0,
         active_nodes: 0,
         workflow_counts: {},
+        batch_counts: {},
         active_workflows: 0,
         active_batches: 0,
       })

@@ -143,7 +143,7 @@ local function obey(verb, id, argument)
   local record = records[id]
   if not record or not records[sub(id, 1, JOB_ID)] then return 'unknown' end
   if Schedule.isOf(record) then return obeyJob(verb, id, record, argument) end
-  local owner = extraOf(id, record).workflowId
+  local owner = extraOf(id, record).owner
   if owner and not Instance.of(owner) then return 'unknown' end
   if owner and OWNERS_ONLY[verb] then return 'owned:' .. owner end
   if not ALLOWED[verb][record[ST]] or isForbidden(verb, id) then return 'refused:' .. CLASS[record[ST]] end

@@ -2,7 +2,7 @@
 -- Leases instances that have mail to an engine.
 -- KEYS: the fixed keys
 -- ARGV: the call, 6 node, 7 limit, 8 lease in ms, 9 `repeat` to only repeat what was answered, `force` to look at mail although
---       something is due first, else '', then the kinds
+--       something is due first, else '', 10 `1` to leave outputs of jobs out, then the queues
 -- Returns { 'due' } when `advance` must come first, else { 'ok' or 'repeat', answer, wakes, now, when time alone brings the next or
 -- '', ids, heads and what belongs to them (Instance.replies of lib/heads.lua), messages of each instance, outputs that have keys
 -- of their own }; the answer is `<id> <end of the lease> <version>` for each instance, joined by commas
@@ -15,12 +15,26 @@ local MOST_MAIL = 200
 local LIMIT, MODE, EXPIRES
 atStart(function() LIMIT, MODE, EXPIRES = tonumber(ARGV[7]), ARGV[9], format('%.0f', now + ARGV[8]) end)
 
-local function boxOf(kind) return key('mail', kind) end
+local function boxOf(queue) return key('mail', queue) end
+
+-- What the end of a job says but for its output.
+local UP_TO_OUTPUT = '^[JB](' .. string.rep('[^\n]*\n', 7) .. ')'
+
+-- Takes the outputs out of messages.
+local function leaveOutputs(texts)
+  for i = 1, #texts do
+    local rest = match(texts[i], UP_TO_OUTPUT)
+    if rest then texts[i] = 'J' .. rest end
+  end
+end
 
 -- Messages of instances.
 local function readMail(ids)
   local mail = {}
-  for i, id in ipairs(ids) do mail[i] = redis.call('LRANGE', key('m', id), 0, MOST_MAIL - 1) end
+  for i, id in ipairs(ids) do
+    mail[i] = redis.call('LRANGE', key('m', id), 0, MOST_MAIL - 1)
+    if ARGV[10] == '1' then leaveOutputs(mail[i]) end
+  end
   return mail
 end
 
@@ -51,7 +65,7 @@ local function repeated(answer)
   local ids = {}
   for id, expires, version in gmatch(answer, '([^, ]+) (%d+) (%d+)') do
     local head = Instance.of(id)
-    local score = head and redis.call('ZSCORE', boxOf(head[H_KIND]), id)
+    local score = head and redis.call('ZSCORE', boxOf(Instance.queueOf(head)), id)
     if score and tonumber(score) == tonumber(expires) and score + 0 > now and head[H_VERSION] == version then
       ids[#ids + 1] = id
     end
@@ -59,9 +73,9 @@ local function repeated(answer)
   return reply('repeat', '', ids, '')
 end
 
--- Leases what waits longest of one kind.
-local function take(kind, ids)
-  local name, leases = boxOf(kind), {}
+-- Leases what waits longest in one queue.
+local function take(queue, ids)
+  local name, leases = boxOf(queue), {}
   local waiting = redis.call('ZRANGEBYSCORE', name, '-inf', NOW, 'LIMIT', 0, LIMIT - #ids)
   Instance.load(waiting)
   for _, id in ipairs(waiting) do
@@ -76,11 +90,11 @@ local function take(kind, ids)
   callMany('ZADD', leases, name)
 end
 
--- When the lease on mail of one of the kinds is over.
-local function firstLease(kinds)
+-- When the lease on mail in one of the queues is over.
+local function firstLease(queues)
   local first
-  for _, kind in ipairs(kinds) do
-    local head = redis.call('ZRANGEBYSCORE', boxOf(kind), '(' .. NOW, '+inf', 'WITHSCORES', 'LIMIT', 0, 1)
+  for _, queue in ipairs(queues) do
+    local head = redis.call('ZRANGEBYSCORE', boxOf(queue), '(' .. NOW, '+inf', 'WITHSCORES', 'LIMIT', 0, 1)
     local at = tonumber(head[2])
     if at and (not first or at < first) then first = at end
   end
@@ -90,9 +104,9 @@ end
 local function leaseText(id) return concat({ id, EXPIRES, Instance.of(id)[H_VERSION] }, ' ') end
 
 -- Marks the caller as sleeping, or as awake.
-local function mark(kinds, sleeps)
-  for _, kind in ipairs(kinds) do
-    local name = key('asleep', Instance.sleepers(kind))
+local function mark(queues, sleeps)
+  for _, queue in ipairs(queues) do
+    local name = key('asleep', Instance.sleepers(queue))
     if sleeps then redis.call('ZADD', name, NOW, ARGV[6]) else redis.call('ZREM', name, ARGV[6]) end
   end
 end
@@ -102,13 +116,13 @@ function run()
   if state == 'superseded' then return { state } end
   if state == 'repeat' or MODE == 'repeat' then return repeated(answer or '') end
   if meta.dueAt > 0 and meta.dueAt <= now and MODE ~= 'force' then return { 'due' } end
-  local ids, kinds, leases = {}, {}, {}
-  for i = 10, #ARGV do kinds[#kinds + 1] = ARGV[i] end
-  for _, kind in ipairs(kinds) do
-    if #ids < LIMIT then take(kind, ids) end
+  local ids, queues, leases = {}, {}, {}
+  for i = 11, #ARGV do queues[#queues + 1] = ARGV[i] end
+  for _, queue in ipairs(queues) do
+    if #ids < LIMIT then take(queue, ids) end
   end
-  if SINGLE then mark(kinds, #ids < LIMIT) end
-  local nextAt = #ids < LIMIT and lookAgain(ARGV[6], firstLease(kinds)) or ''
+  if SINGLE then mark(queues, #ids < LIMIT) end
+  local nextAt = #ids < LIMIT and lookAgain(ARGV[6], firstLease(queues)) or ''
   for i, id in ipairs(ids) do leases[i] = leaseText(id) end
   flush(concat(leases, ','))
   return reply('ok', concat(leases, ','), ids, nextAt)

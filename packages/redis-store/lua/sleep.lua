@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
 -- Marks a node as sleeping, where the wake keys live in another partition than the work.
 -- KEYS: the fixed keys
--- ARGV: the call, 6 node, 7 handler set, or `mail:<kind>` for engines, 8 `1` when it sleeps, `0` when it is awake
+-- ARGV: the call, 6 node, 7 handler set, or `mail:<queue>` for engines, 8 `1` when it sleeps, `0` when it is awake
 -- Returns 1
 --- @include "call"
 

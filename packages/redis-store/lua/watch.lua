@@ -42,7 +42,7 @@ local function stateOf(id)
     local head = #id == 20 and Instance.of(id)
     return head and watchInstance(id, head) or 'unknown'
   end
-  local owner = extraOf(id, record).workflowId
+  local owner = extraOf(id, record).owner
   if owner and not Instance.of(owner) then return 'unknown' end
   return watchJob(id, record)
 end

@@ -17,6 +17,10 @@ interface Extra
     | 'retainMs'
     | 'workflowId'
     | 'workflowTask'
+    | 'batchId'
+    | 'batchRole'
+    | 'batchItem'
+    | 'batchPlace'
   > {
   readonly tags?: readonly string[]
   readonly headers?: Readonly<Record<string, string>>
@@ -47,6 +51,25 @@ export interface StoredDefinition extends StoredTerms {
 
 const NO_EXTRA: Extra = {}
 
+type ItemExtra = readonly [batchId: string, batchPlace: number, batchItem: string, rest?: Extra]
+
+/** The extra of an item of a batch is a list. */
+function parseExtra(text: string): Extra {
+  const extra = JSON.parse(text) as Extra | ItemExtra
+  if (!isItem(extra)) return extra
+  const [batchId, batchPlace, batchItem, rest] = extra
+  return { batchId, batchRole: 'item', batchItem, batchPlace, ...rest }
+}
+
+function isItem(extra: Extra | ItemExtra): extra is ItemExtra {
+  return Array.isArray(extra)
+}
+
+/** The instance a job with this extra is a member of. */
+export function ownerOf({ workflowId, batchId }: Extra): string | undefined {
+  return workflowId ?? batchId
+}
+
 const TERM_FIELDS = 7
 
 /** Reads a definition. */
@@ -71,7 +94,7 @@ export function parseTerms(text: string, start: number): StoredTerms {
     big: size === '@',
     ofJob: size === '^',
     priority: Number(priority),
-    extra: extra === '' ? NO_EXTRA : (JSON.parse(extra) as Extra),
+    extra: extra === '' ? NO_EXTRA : parseExtra(extra),
     type,
     version,
     runAt,

@@ -1,4 +1,4 @@
-import type { EventType, JobEvent } from '@dureq/types'
+import type { BatchProgress, EventType, JobEvent } from '@dureq/types'
 import { ID_LENGTH, jobIdOf, runIdOf } from '@dureq/types'
 import type { Reply } from './gateway.ts'
 import type { NameOf } from './names.ts'
@@ -35,7 +35,7 @@ export function numbersInLine(line: string): readonly string[] {
 
 /** Reads one line as lua/lib/events.lua wrote it. */
 export function parseEvent(line: string, timestamp: number, nameOf: NameOf): JobEvent {
-  const [type, id = '', n, node, taskType, attempt, error, affected, workflow] = line.split('\t')
+  const [type, id = '', n, node, taskType, attempt, error, affected, workflow, progress] = line.split('\t')
   return {
     type: type as EventType,
     timestamp,
@@ -47,6 +47,7 @@ export function parseEvent(line: string, timestamp: number, nameOf: NameOf): Job
     ...(attempt ? { attempt: Number(attempt) } : {}),
     ...(error ? { error: JSON.parse(error) as string } : {}),
     ...(workflow ? { workflowId: workflow } : {}),
+    ...(progress ? { batchProgress: JSON.parse(progress) as BatchProgress } : {}),
     ...(affected ? { affectedRunIds: affected.split(',') } : {}),
   }
 }

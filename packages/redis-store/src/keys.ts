@@ -1,5 +1,5 @@
 /** The layout the scripts write; a store with another one is refused. */
-export const LAYOUT = 4
+export const LAYOUT = 5
 
 const FIXED = [
   'meta',
@@ -30,6 +30,7 @@ const FIXED = [
   'timers',
   'gone',
   'instance-requests',
+  'groups',
 ] as const
 
 /** The name of a fixed key. */

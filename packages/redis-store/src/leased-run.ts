@@ -1,6 +1,6 @@
-import type { LeasedRun, LeasedTask } from '@dureq/types'
+import type { LeasedItem, LeasedRun, LeasedTask } from '@dureq/types'
 import { ID_LENGTH, jobIdOf, runIdOf } from '@dureq/types'
-import { parseTerms, type StoredTerms } from './definition.ts'
+import { ownerOf, parseTerms, type StoredTerms } from './definition.ts'
 
 /** Leases as `claim.lua` replies them. */
 export interface LeaseTexts {
@@ -46,7 +46,7 @@ export function parseLeases(
   const leases: LeasedRun[] = []
   let terms: StoredTerms | undefined
   let payload = 0
-  const workflows = parseInstances(instances, names)
+  const owners = parseInstances(instances, names)
   for (const [count, head] of parseHeads(heads)) {
     for (let left = count; left > 0; left--) {
       const index = leases.length
@@ -61,7 +61,7 @@ export function parseLeases(
           head,
           createdAt: Number(text.slice(0, termsStart - 1)),
           terms,
-          workflows,
+          owners,
           payload:
             terms.big || terms.ofJob
               ? (payloads[payload++] as string)
@@ -73,15 +73,21 @@ export function parseLeases(
   return leases
 }
 
-type Workflows = ReadonlyMap<string, Omit<LeasedTask, 'task'>>
+/** An instance that members are leased of. */
+interface Owner {
+  readonly id: string
+  readonly name: string
+  /** Empty when it has none. */
+  readonly input: string
+}
 
-function parseInstances(texts: readonly string[], names: LeaseNames): Workflows {
-  const workflows = new Map<string, Omit<LeasedTask, 'task'>>()
+function parseInstances(texts: readonly string[], names: LeaseNames): ReadonlyMap<string, Owner> {
+  const owners = new Map<string, Owner>()
   for (let i = 0; i < texts.length; i += 3) {
-    const [id = '', name = '', input] = texts.slice(i, i + 3)
-    workflows.set(id, { id, name: names.nameOf(name), ...(input ? { input } : {}) })
+    const [id = '', name = '', input = ''] = texts.slice(i, i + 3)
+    owners.set(id, { id, name: names.nameOf(name), input })
   }
-  return workflows
+  return owners
 }
 
 function parseHeads(text: string): readonly (readonly [count: number, head: LeaseHead])[] {
@@ -109,13 +115,13 @@ interface LeaseParts {
   readonly head: LeaseHead
   readonly createdAt: number
   readonly terms: StoredTerms
-  readonly workflows: Workflows
+  readonly owners: ReadonlyMap<string, Owner>
   readonly payload: string
 }
 
 function toLease(
   names: LeaseNames,
-  { id, token, head, createdAt, terms, workflows, payload }: LeaseParts,
+  { id, token, head, createdAt, terms, owners, payload }: LeaseParts,
 ): LeasedRun {
   const lean = {
     runId: runIdOf(id, head.n),
@@ -134,15 +140,34 @@ function toLease(
     claimedAt: names.claimedAt,
     createdAt,
   }
-  const { retryPolicy, timeoutMs, workflowId, workflowTask = '' } = terms.extra
-  const isLean = retryPolicy === undefined && timeoutMs === undefined && workflowId === undefined
+  const { retryPolicy, timeoutMs } = terms.extra
+  const ownerId = ownerOf(terms.extra)
+  const isLean = retryPolicy === undefined && timeoutMs === undefined && ownerId === undefined
   if (isLean && terms.version === '') return lean
-  const workflow = workflowId === undefined ? undefined : workflows.get(workflowId)
+  const owner = ownerId === undefined ? undefined : owners.get(ownerId)
   return {
     ...lean,
     ...(terms.version === '' ? {} : { version: names.nameOf(terms.version) }),
     ...(retryPolicy === undefined ? {} : { retryPolicy }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
-    ...(workflow === undefined ? {} : { workflow: { ...workflow, task: workflowTask } }),
+    ...(owner === undefined ? {} : membership(terms, owner)),
+  }
+}
+
+function membership(
+  { extra }: StoredTerms,
+  { id, name, input }: Owner,
+): { workflow: LeasedTask } | { batch: LeasedItem } {
+  const { workflowTask, batchRole = 'item', batchItem } = extra
+  if (workflowTask !== undefined)
+    return { workflow: { id, name, task: workflowTask, ...(input === '' ? {} : { input }) } }
+  return {
+    batch: {
+      id,
+      name,
+      role: batchRole,
+      ...(batchItem === undefined ? {} : { item: batchItem }),
+      ...(input === '' ? {} : { onetimeResult: input }),
+    },
   }
 }

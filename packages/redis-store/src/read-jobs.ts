@@ -1,6 +1,6 @@
 import type { JobRecord } from '@dureq/types'
 import { jobIdOf } from '@dureq/types'
-import { parseDefinition, RECURS, type StoredDefinition } from './definition.ts'
+import { ownerOf, parseDefinition, RECURS, type StoredDefinition } from './definition.ts'
 import type { Reply } from './gateway.ts'
 import { livingInstances } from './instances/living-instances.ts'
 import { toJobRecord, toRecurringRecord } from './job-record.ts'
@@ -75,11 +75,11 @@ async function withoutOrphans(
   partition: PartitionKeys,
   stored: readonly (Stored | undefined)[],
 ): Promise<readonly (Stored | undefined)[]> {
-  const owners = stored.flatMap((job) => job?.definition.extra.workflowId ?? [])
+  const owners = stored.flatMap((job) => (job && ownerOf(job.definition.extra)) ?? [])
   if (owners.length === 0) return stored
   const living = await livingInstances(space, partition, owners)
   return stored.map((job) => {
-    const owner = job?.definition.extra.workflowId
+    const owner = job && ownerOf(job.definition.extra)
     return owner === undefined || living.has(owner) ? job : undefined
   })
 }

@@ -61,7 +61,7 @@ function signal(store: Store, to: string, id: string) {
 }
 
 async function receive(store: Store): Promise<MailBag> {
-  const request = { nodeId: 'e', kinds: ['workflow'], limit: 10, leaseMs: 30_000 } as const
+  const request = { nodeId: 'e', queues: ['workflow'], limit: 10, leaseMs: 30_000 } as const
   const { bags } = await caller.call((key) => store.mailboxes.receive(key, request))
   expect(bags).toHaveLength(1)
   return bags[0] as MailBag
@@ -216,7 +216,7 @@ describe('on the server of the run', () => {
     const { store } = await open(8)
     const homes = new Set<number>()
     for (let i = 0; i < 12; i++) {
-      const request = { nodeId: 'e', kinds: ['workflow'], limit: 10, leaseMs: 30_000 } as const
+      const request = { nodeId: 'e', queues: ['workflow'], limit: 10, leaseMs: 30_000 } as const
       expect((await caller.call((key) => store.mailboxes.receive(key, request))).bags).toEqual([])
       const waiting = store.runs.wait({ nodeId: 'e', mailboxes: ['workflow'] }, { timeoutMs: 10_000 })
       homes.add(partitionOf(await create(store)))

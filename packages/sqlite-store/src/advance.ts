@@ -13,6 +13,7 @@ import type { Connection } from './connection.ts'
 import type { Core } from './core.ts'
 import { type EndedNote, endedOf, noteEnded } from './ended-note.ts'
 import { trimEvents } from './event-log.ts'
+import { cutDueGroups } from './group-instances.ts'
 import { LOOK_AGAIN_MS } from './hub.ts'
 import { forgetInstances } from './instance-requests.ts'
 import { hasSlices, removeOldInstances, takeSlices } from './instance-slices.ts'
@@ -114,6 +115,7 @@ function advancePiece(step: Step, call: CallKey, before: Advanced, limit: number
 /** What is done besides moving firings on, in this order. */
 const cleaners: readonly ((step: Step, limit: number) => number)[] = [
   ringTimers,
+  cutDueGroups,
   removeOld,
   removeOldInstances,
   expireNodes,

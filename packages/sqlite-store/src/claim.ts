@@ -6,8 +6,8 @@ import type { Core } from './core.ts'
 import { type EndedNote, endedOf, noteEnded } from './ended-note.ts'
 import type { Matcher } from './handler-sets.ts'
 import { leaseFromLines } from './lease-lines.ts'
+import { leasedMembers } from './leased-members.ts'
 import { leasedRun } from './leased-run.ts'
-import { leasedTasks } from './leased-tasks.ts'
 import { type Line, readLines } from './lines.ts'
 import { readNumbers } from './numbers.ts'
 import { goOn } from './piecewise-call.ts'
@@ -157,12 +157,12 @@ function claimPiece(step: Step, claiming: Claiming, { before, matcher, limit }: 
   const note: ClaimNote = { leased: leased.map(({ stored }) => stored.seq), ended: noteEnded(step.ended) }
   const notes = [...before.notes, note]
   writeLane(step, call, { done: notes.length, notes })
-  const taskOf = leasedTasks(
+  const memberOf = leasedMembers(
     step,
     leased.map(({ stored }) => stored),
   )
   const runs = leased.map(({ stored, definition, handler }) =>
-    leasedRun(stored.firing, definition, { handler, workflow: taskOf(stored) }),
+    leasedRun(stored.firing, definition, { handler, member: memberOf(stored) }),
   )
   const leases = from === 0 ? runs : [...before.leases, ...runs]
   if (leased.length === limit) return { leases, notes, free, matcher, now, isOver: false }
@@ -175,7 +175,7 @@ function repeated(step: Step, call: CallKey, matcher: Matcher, notes: readonly C
   const prefix = `${callId(call)}.`
   const seqs = notes.flatMap((note) => note.leased)
   const found = new Map(step.firings.bySeqs(seqs).map((each) => [each.stored.seq, each]))
-  const taskOf = leasedTasks(
+  const memberOf = leasedMembers(
     step,
     [...found.values()].map(({ stored }) => stored),
   )
@@ -185,7 +185,7 @@ function repeated(step: Step, call: CallKey, matcher: Matcher, notes: readonly C
     const { firing } = stored
     if (firing.place.kind !== 'leased' || !firing.place.lease.token.startsWith(prefix)) return []
     const line = { type: definition.taskType, version: definition.version ?? '' }
-    return [leasedRun(firing, definition, { handler: matcher(line), workflow: taskOf(stored) })]
+    return [leasedRun(firing, definition, { handler: matcher(line), member: memberOf(stored) })]
   })
   return { leases, notes, free: {}, now: step.now, isOver: true }
 }

@@ -5,14 +5,18 @@ import {
   type InstanceCommit,
   type InstanceEvent,
   isTerminalWorkflowStatus,
+  type JobEvent,
+  type MailQueue,
   type NewInstance,
   withPartition,
 } from '@dureq/types'
 import type { Core } from './core.ts'
-import { addInstance, sizeOf, startedEvent } from './create-instance.ts'
+import { addInstance, itemsOf, namesOf, sizeOf, startedEvent } from './create-instance.ts'
 import { type EndedNote, endedOf, noteEnded } from './ended-note.ts'
-import { enqueueMembers } from './enqueue-members.ts'
+import { enqueueJobsOf } from './enqueue-members.ts'
+import { textKind } from './instance-codes.ts'
 import { endInstance, expireInstance } from './instance-ends.ts'
+import { dropGroup } from './instance-slices.ts'
 import { deleteMail } from './mail-rows.ts'
 import { callInPieces } from './piecewise-call.ts'
 import { cancelMember } from './remove-instance.ts'
@@ -26,6 +30,8 @@ import { writeTimers } from './timers.ts'
 const PIECE_COMMITS = 200
 /** ... this many parts, jobs and messages in all of them together, ... */
 const PIECE_THINGS = 600
+/** ... of which the removal of a group counts as this many, ... */
+const REMOVED_THINGS = 30
 /** ... and texts of this many characters. */
 const PIECE_CHARACTERS = 4 * 1024 * 1024
 
@@ -59,8 +65,10 @@ export async function commitSteps(
   return { outcomes, ended: notes.flatMap((note) => ('ended' in note ? endedOf(note.ended) : [])) }
 }
 
-function thingsIn({ parts, enqueue, cancel, create, send }: InstanceCommit): number {
-  return parts.length + enqueue.length + cancel.length + create.length + send.length
+function thingsIn({ parts, enqueue, cancel, create, send, remove }: InstanceCommit): number {
+  const created = create.reduce((sum, draft) => sum + 1 + itemsOf(draft), 0)
+  const removed = remove === true ? REMOVED_THINGS : 0
+  return parts.length + enqueue.length + cancel.length + created + send.length + removed
 }
 
 function charactersIn({ parts, enqueue, create, send }: InstanceCommit): number {
@@ -106,13 +114,21 @@ function carryOut(step: Step, stored: StoredInstance, commit: InstanceCommit): v
   writeTimers(step, stored, commit.timers)
   takeSignals(step, stored, commit.acknowledge)
   changeHead(step, stored, commit)
-  enqueueMembers(step, stored, commit.enqueue)
+  enqueueJobsOf(step, stored, commit.enqueue)
   cancelMembers(step, commit)
   for (const draft of commit.create) createBelow(step, stored, draft)
   sendAll(step, commit)
   for (const event of commit.events) step.events.push(toldOf(step, stored, event))
+  // Told anew to who waits at the other queue.
+  if (commit.queue !== undefined) moveMail(stored, commit.queue)
   step.instances.release(step, stored)
-  expireInstance(step, stored)
+  if (commit.remove === true) dropGroup(step, stored)
+  else expireInstance(step, stored)
+}
+
+function moveMail(stored: StoredInstance, queue: MailQueue): void {
+  stored.queue = queue
+  stored.ready = null
 }
 
 function cancelMembers(step: Step, { cancel }: InstanceCommit): void {
@@ -136,6 +152,7 @@ function changeHead(step: Step, stored: StoredInstance, commit: InstanceCommit):
   stored.state = commit.state
   stored.updatedAt = step.now
   step.instances.changed(stored)
+  if (commit.input !== undefined) step.instances.setText(stored, textKind.input, commit.input)
   if (isTerminalWorkflowStatus(stored.status)) return
   if (!isTerminalWorkflowStatus(status)) return step.instances.setStatus(stored, status)
   const next = continuedTo === undefined ? undefined : withPartition(continuedTo, 0)
@@ -147,7 +164,7 @@ function createBelow(step: Step, stored: StoredInstance, draft: NewInstance): vo
   const above = draft.parent === undefined ? undefined : stored
   if (addInstance(step, draft, above) !== undefined) return
   const id = withPartition(draft.id, 0)
-  step.events.push(startedEvent(step, id))
+  step.events.push(startedEvent(step, draft))
   if (draft.continuedFrom !== stored.id) return
   const [successor] = step.instances.byIds(step, [id])
   if (successor !== undefined) passSignalsOn(step, stored, successor)
@@ -163,13 +180,15 @@ function sendAll(step: Step, { send }: InstanceCommit): void {
   })
 }
 
-function toldOf(step: Step, { id }: StoredInstance, { type, jobId = id, taskType, error }: InstanceEvent) {
+function toldOf(step: Step, stored: StoredInstance, event: InstanceEvent): JobEvent {
+  const { type, jobId = stored.id, taskType, error, batchProgress } = event
   return {
     type,
     timestamp: step.now,
+    ...namesOf(stored),
     jobId,
-    workflowId: id,
     ...(taskType !== undefined && { taskType }),
     ...(error !== undefined && { error }),
+    ...(batchProgress !== undefined && { batchProgress }),
   }
 }

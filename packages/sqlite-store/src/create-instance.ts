@@ -1,19 +1,24 @@
 import {
   type CallKey,
   type CreateOutcome,
+  type InstanceKind,
   type JobEvent,
+  type MailQueue,
   type NewInstance,
   withPartition,
 } from '@dureq/types'
 import type { Core } from './core.ts'
 import { textKind } from './instance-codes.ts'
 import { rememberInstance, requestedInstance } from './instance-requests.ts'
+import { addItems, setOpen } from './items.ts'
 import { callInPieces } from './piecewise-call.ts'
 import type { Step } from './step.ts'
 import type { StoredInstance } from './stored-instance.ts'
 
 /** One piece takes at most this many instances, ... */
 const PIECE_INSTANCES = 200
+/** ... this many parts and names of items, ... */
+const PIECE_ITEMS = 1_500
 /** ... and texts of this many characters together. */
 const PIECE_CHARACTERS = 4 * 1024 * 1024
 
@@ -30,7 +35,7 @@ export async function createInstances(
     call,
     items: instances,
     patience: 'ordinary',
-    weigh: (draft) => 1 / PIECE_INSTANCES + sizeOf(draft) / PIECE_CHARACTERS,
+    weigh: (draft) => 1 / PIECE_INSTANCES + itemsOf(draft) / PIECE_ITEMS + sizeOf(draft) / PIECE_CHARACTERS,
     work: createPiece,
   })
   return outcomesOf(instances, notes)
@@ -54,8 +59,14 @@ function outcomesOf(
 }
 
 /** Characters that are stored for a new instance. */
-export function sizeOf({ definition, input = '', state }: NewInstance): number {
-  return definition.text.length + input.length + state.length
+export function sizeOf({ definition, input = '', state, parts = [] }: NewInstance): number {
+  const ofParts = parts.reduce((sum, { text = '' }) => sum + text.length, 0)
+  return definition.text.length + input.length + state.length + ofParts
+}
+
+/** Parts and names of items that are stored for a new instance. */
+export function itemsOf({ parts = [], names = [] }: NewInstance): number {
+  return parts.length + names.length
 }
 
 function createPiece(step: Step, drafts: readonly NewInstance[], from: number): readonly CreateNote[] {
@@ -66,14 +77,23 @@ function createPiece(step: Step, drafts: readonly NewInstance[], from: number): 
     const met = requested ?? addInstance(step, draft, undefined)
     if (met !== undefined) return notes.push([from + i, met])
     if (requestId !== undefined) rememberInstance(step, requestId, withPartition(draft.id, 0))
-    return step.events.push(startedEvent(step, withPartition(draft.id, 0)))
+    return step.events.push(startedEvent(step, draft))
   })
   return notes
 }
 
 /** What is told of a new instance. */
-export function startedEvent({ now }: Step, id: string): JobEvent {
-  return { type: 'workflow.started', timestamp: now, jobId: id, workflowId: id }
+export function startedEvent({ now }: Step, { id, kind }: Pick<NewInstance, 'id' | 'kind'>): JobEvent {
+  const type = kind === 'batch' ? 'batch.started' : 'workflow.started'
+  return { type, timestamp: now, ...namesOf({ id: withPartition(id, 0), kind }) }
+}
+
+/** How events name an instance: a workflow also as what it is. */
+export function namesOf({
+  id,
+  kind,
+}: Pick<NewInstance, 'id' | 'kind'>): Pick<JobEvent, 'jobId' | 'workflowId'> {
+  return kind === 'workflow' ? { jobId: id, workflowId: id } : { jobId: id }
 }
 
 /**
@@ -91,11 +111,25 @@ export function addInstance(
   const stored = newInstance(step, { ...draft, id }, above)
   step.instances.add(stored, draft.definition)
   if (draft.input !== undefined) step.instances.setText(stored, textKind.input, draft.input)
+  addItems(step, stored, draft)
+  if (draft.open === true) setOpen(step, stored, true)
   step.instances.post(step, stored, { kind: 'started' })
   return undefined
 }
 
-function newInstance(step: Step, draft: NewInstance, above: StoredInstance | undefined): StoredInstance {
+/** What a new instance is made of; a group has no definition, and takes tasks of the type `collects`. */
+export interface InstanceDraft extends Omit<NewInstance, 'definition'> {
+  readonly definition?: NewInstance['definition']
+  readonly collects?: string
+  readonly queue?: MailQueue
+}
+
+/** The row of a new instance without items. */
+export function newInstance(
+  step: Step,
+  draft: InstanceDraft,
+  above: StoredInstance | undefined,
+): StoredInstance {
   const seq = ++step.numbers.ticket
   return {
     seq,
@@ -103,7 +137,7 @@ function newInstance(step: Step, draft: NewInstance, above: StoredInstance | und
     root: above?.root ?? seq,
     kind: draft.kind,
     name: draft.name,
-    definitionHash: draft.definition.hash,
+    definitionHash: draft.definition?.hash,
     requestId: draft.requestId,
     parent: draft.parent,
     continuedFrom: draft.continuedFrom,
@@ -123,5 +157,14 @@ function newInstance(step: Step, draft: NewInstance, above: StoredInstance | und
     signals: 0,
     due: undefined,
     isRemoved: false,
+    size: 0,
+    isOpen: false,
+    collects: draft.collects,
+    queue: draft.queue ?? queueOf(draft.kind),
   }
+}
+
+/** The queue of a kind; that of a group is the one of its setting, without one the default's. */
+function queueOf(kind: InstanceKind): MailQueue {
+  return kind === 'group' ? 'group:' : kind
 }

@@ -1,11 +1,18 @@
-import { defineJob, enqueueFiring, type MemberJob } from '@dureq/types'
-import { homeId, idsTaken } from './enqueue.ts'
+import { defineJob, enqueueFiring, type MemberJob, type NewJob } from '@dureq/types'
+import { enqueueOne, homeId, idsTaken } from './enqueue.ts'
 import { addFiring } from './moves.ts'
 import type { Step } from './step.ts'
 import type { StoredInstance } from './stored-instance.ts'
 
-/** Stores the new jobs of an instance; those whose ids there are jobs of are passed over. */
-export function enqueueMembers(step: Step, stored: StoredInstance, jobs: readonly MemberJob[]): void {
+/**
+ * Stores the new jobs of an instance, its members and others; those whose ids there are jobs of are passed over, and
+ * those instead of which there is another.
+ */
+export function enqueueJobsOf(
+  step: Step,
+  stored: StoredInstance,
+  jobs: readonly (MemberJob | NewJob)[],
+): void {
   if (jobs.length === 0) return
   const ids = jobs.map(homeId)
   const taken = idsTaken(step.db, ids)
@@ -13,8 +20,14 @@ export function enqueueMembers(step: Step, stored: StoredInstance, jobs: readonl
     const id = ids[i] as string
     if (taken.has(id)) return
     taken.add(id)
-    const definition = defineJob({ ...job, workflowId: stored.id }, id, step.now)
-    const { seq } = addFiring(step, definition, enqueueFiring(definition, step.now))
-    step.instances.addMember(stored, seq)
+    if (job.workflowId === undefined && job.batchId === undefined) enqueueOne(step, job, id)
+    else addMember(step, stored, job, id)
   })
+}
+
+function addMember(step: Step, stored: StoredInstance, job: NewJob, id: string): void {
+  const owner = job.batchId === undefined ? { workflowId: stored.id } : { batchId: stored.id }
+  const definition = defineJob({ ...job, ...owner }, id, step.now)
+  const { seq } = addFiring(step, definition, enqueueFiring(definition, step.now))
+  step.instances.addMember(stored, seq)
 }

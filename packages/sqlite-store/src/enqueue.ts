@@ -62,10 +62,9 @@ function enqueuePiece(step: Step, jobs: readonly NewJob[], from: number): Enqueu
   const notes: EnqueueNote[] = [[from, 'at', step.now]]
   jobs.forEach((job, i) => {
     const id = ids[i] as string
-    const met = taken.has(id) ? (['repeated', id] as const) : meet(step, job)
+    const met = taken.has(id) ? (['repeated', id] as const) : enqueueOne(step, job, id)
     if (met !== undefined) return notes.push([from + i, ...met])
-    taken.add(id)
-    return create(step, job, id)
+    return taken.add(id)
   })
   return notes
 }
@@ -77,8 +76,18 @@ export function idsTaken(db: Connection, ids: readonly string[]): Set<string> {
   return new Set(selectList(db, knownIdsSql, ids).map((row) => row[0] as string))
 }
 
+/** A job that is there instead of another, and why. */
+type MetJob = readonly [kind: 'repeated' | 'duplicate', id: string]
+
+/** Stores a job of an id that is free, unless there is another instead of it: then answers with that. */
+export function enqueueOne(step: Step, job: NewJob, id: string): MetJob | undefined {
+  const met = meet(step, job)
+  if (met === undefined) create(step, job, id)
+  return met
+}
+
 /** The job that is there instead of this one, if there is one. */
-function meet(step: Step, job: NewJob): readonly ['repeated' | 'duplicate', string] | undefined {
+function meet(step: Step, job: NewJob): MetJob | undefined {
   const { requestId, uniqueKey } = job
   if (requestId === undefined && uniqueKey === undefined) return undefined
   const requested = requestId === undefined ? undefined : requestedJob(step.db, requestId, step.now)

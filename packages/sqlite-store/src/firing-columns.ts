@@ -70,7 +70,7 @@ export function dueOf(firing: Firing): DueTime | undefined {
       // How long a firing of a recurring job is kept, those that end after it decide.
       if (firing.id !== job.id) return undefined
       // A member is kept for as long as its instance.
-      if (job.workflowId !== undefined) return undefined
+      if (job.workflowId !== undefined || job.batchId !== undefined) return undefined
       if (job.retainMs !== undefined) return exactly(place.endedAt + job.retainMs)
       return { class: dueClass[place.result.status], at: place.endedAt }
     case 'held':

@@ -2,7 +2,7 @@ import { type JobDefinition, jobIdOf } from '@dureq/types'
 import { statusOf } from './codes.ts'
 import type { SqlRow } from './connection.ts'
 import { readState } from './firing-state.ts'
-import { readFacts } from './job-facts.ts'
+import { readFacts, readItem } from './job-facts.ts'
 import type { LineName } from './lines.ts'
 import { isOfRecurring, ownerOf, type StoredFiring } from './stored-firing.ts'
 
@@ -14,7 +14,7 @@ export interface FiringWithJob {
 
 /** The columns `firingOf` reads, of `firings f JOIN jobs j`. */
 export const firingColumns: string =
-  'f.seq, j.id, f.type, f.version, f.status, f.pos, f.listed_at, f.state, f.output, j.facts'
+  'f.seq, j.id, f.type, f.version, f.status, f.pos, f.listed_at, f.state, f.output, j.facts, j.item'
 
 /** The columns `firingWithJob` reads. */
 export const jobColumns: string = `${firingColumns}, j.payload`
@@ -30,6 +30,7 @@ type FiringRow = readonly [
   state: string,
   output: string | null,
   facts: string,
+  item: string | null,
   payload?: string,
 ]
 
@@ -40,9 +41,9 @@ export function firingOf(row: SqlRow): StoredFiring {
 
 /** The firing of a row of `jobColumns`, with its job. */
 export function firingWithJob(row: SqlRow): FiringWithJob {
-  const [seq, id, type, version, code, pos, listedAt, text, output, facts, payload = ''] =
+  const [seq, id, type, version, code, pos, listedAt, text, output, facts, item, payload = ''] =
     row as unknown as FiringRow
-  const job = definitionOf({ id: jobOf(seq, id), type, version, facts, payload })
+  const job = definitionOf({ id: jobOf(seq, id), type, version, facts, item, payload })
   const { firing, run } = readState(text, { seq, id, job, status: statusOf(code), output })
   const { uniqueKey, requestId } = job
   const lastRun = firing.place.kind === 'leased' ? undefined : run
@@ -51,7 +52,7 @@ export function firingWithJob(row: SqlRow): FiringWithJob {
 }
 
 /** The columns `waitingInLine` reads: fewer, since the line tells the others. */
-export const waitingColumns: string = 'f.seq, j.id, f.pos, f.listed_at, f.state, j.facts, j.payload'
+export const waitingColumns: string = 'f.seq, j.id, f.pos, f.listed_at, f.state, j.facts, j.item, j.payload'
 
 type WaitingRow = readonly [
   seq: number,
@@ -60,13 +61,14 @@ type WaitingRow = readonly [
   listedAt: number | null,
   state: string,
   facts: string,
+  item: string | null,
   payload: string,
 ]
 
 /** The firing of a row of `waitingColumns`, with its job. */
 export function waitingInLine({ type, version }: LineName, row: SqlRow): FiringWithJob {
-  const [seq, id, pos, listedAt, text, facts, payload] = row as unknown as WaitingRow
-  const job = definitionOf({ id: jobOf(seq, id), type, version, facts, payload })
+  const [seq, id, pos, listedAt, text, facts, item, payload] = row as unknown as WaitingRow
+  const job = definitionOf({ id: jobOf(seq, id), type, version, facts, item, payload })
   // Only retries have a place in a listing while they stand in a line.
   const status = listedAt === null ? 'pending' : 'retrying'
   const { firing, run } = readState(text, { seq, id, job, status, output: null })
@@ -88,13 +90,14 @@ interface JobColumns {
   readonly type: string
   readonly version: string
   readonly facts: string
+  readonly item: string | null
   readonly payload: string
 }
 
 const noTags: readonly string[] = []
 const noHeaders: Readonly<Record<string, string>> = Object.freeze({})
 
-function definitionOf({ id, type: taskType, version, facts, payload }: JobColumns): JobDefinition {
+function definitionOf({ id, type: taskType, version, facts, item, payload }: JobColumns): JobDefinition {
   const { priority, createdAt, schedule, stated } = readFacts(facts)
   const job: JobDefinition = {
     id,
@@ -107,5 +110,6 @@ function definitionOf({ id, type: taskType, version, facts, payload }: JobColumn
     createdAt,
   }
   if (version === '' && stated === undefined) return job
-  return { ...job, ...stated, ...(version !== '' && { version }) }
+  const ofItem = item === null ? undefined : readItem(item)
+  return { ...job, ...stated, ...(version !== '' && { version }), ...ofItem }
 }

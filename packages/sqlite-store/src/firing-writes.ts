@@ -3,7 +3,7 @@ import { batchSql, listSql, runBatch, runList } from './batch.ts'
 import type { Connection, SqlValue } from './connection.ts'
 import { outputColumn, searchColumns, stateColumn } from './firing-columns.ts'
 import { Groups } from './groups.ts'
-import { writeFacts } from './job-facts.ts'
+import { writeFacts, writeItem } from './job-facts.ts'
 import type { StoredFiring } from './stored-firing.ts'
 
 /** Stores new firings with their jobs. */
@@ -11,7 +11,7 @@ export function insertFirings(db: Connection, added: ReadonlyMap<StoredFiring, J
   const jobs = new Groups<readonly SqlValue[]>()
   for (const [{ seq, firing }, definition] of added) {
     const { taskType, payload } = definition
-    jobs.add([taskType, writeFacts(definition)], [seq, firing.id, payload])
+    jobs.add([taskType, writeFacts(definition)], [seq, firing.id, payload, writeItem(definition)])
   }
   // Jobs that share nothing, as the tasks of a workflow do, are handed over together all the same.
   const alone: SqlValue[] = []
@@ -26,14 +26,14 @@ export function insertFirings(db: Connection, added: ReadonlyMap<StoredFiring, J
 
 const insertJobSql = batchSql({
   shared: 2,
-  width: 3,
-  sql: (rows) => `INSERT INTO jobs (type, facts, seq, id, payload) VALUES ${rows}`,
+  width: 4,
+  sql: (rows) => `INSERT INTO jobs (type, facts, seq, id, payload, item) VALUES ${rows}`,
   row: (params) => `(?1, ?2, ${params.join(', ')})`,
 })
 
 const insertAloneSql = batchSql({
-  width: 5,
-  sql: (rows) => `INSERT INTO jobs (type, facts, seq, id, payload) VALUES ${rows}`,
+  width: 6,
+  sql: (rows) => `INSERT INTO jobs (type, facts, seq, id, payload, item) VALUES ${rows}`,
 })
 
 /** Writes firings over that have moved. */

@@ -47,7 +47,7 @@ function createHub(isShared: boolean): Hub {
   const lookAround = ({ db, now, nextAt }: Member): void => {
     const { ticket, event } = readNumbers(db)
     for (const line of readArrivals(db, seen.ticket)) nodes.wakeForWork(line, line.waiting)
-    for (const [kind, instances] of readMailArrivals(db, seen.ticket)) nodes.wakeForMail(kind, instances)
+    for (const [queue, instances] of readMailArrivals(db, seen.ticket)) nodes.wakeForMail(queue, instances)
     nodes.look()
     jobs.ringAll()
     if (event > seen.event) log.ringAll()
@@ -71,7 +71,7 @@ function createHub(isShared: boolean): Hub {
       if (news.before.ticket <= seen.ticket) seen.ticket = Math.max(seen.ticket, news.after.ticket)
       if (news.before.event <= seen.event) seen.event = Math.max(seen.event, news.after.event)
       for (const [line, by] of news.grown) nodes.wakeForWork(line, by)
-      for (const [kind, instances] of news.mail) nodes.wakeForMail(kind, instances)
+      for (const [queue, instances] of news.mail) nodes.wakeForMail(queue, instances)
       if (news.cancelNodes.size > 0) nodes.look(news.cancelNodes)
       if (news.drainNodes.size > 0) nodes.look(news.drainNodes)
       if (news.settings || news.schedules) nodes.look()

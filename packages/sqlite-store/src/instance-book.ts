@@ -28,7 +28,7 @@ export interface InstanceBook {
   bySeq(step: Step, seq: number): StoredInstance | undefined
   /** Whether there is an instance of this id, removed or not. */
   isTaken(id: string): boolean
-  add(stored: StoredInstance, definition: InstanceDefinition): void
+  add(stored: StoredInstance, definition?: InstanceDefinition): void
   /** Notes that something of an instance has changed. */
   changed(stored: StoredInstance): void
   /** Lets it take on another status. */
@@ -116,11 +116,11 @@ class Book implements InstanceBook {
     return this.#db.get('SELECT 1 FROM instances WHERE id = ?', [id]) !== undefined
   }
 
-  add(stored: StoredInstance, definition: InstanceDefinition): void {
+  add(stored: StoredInstance, definition?: InstanceDefinition): void {
     this.#meet(stored)
     this.#changed.add(stored)
     this.#counts.add(stored, 1)
-    this.#uses.take(definition)
+    if (definition !== undefined) this.#uses.take(definition)
   }
 
   changed(stored: StoredInstance): void {
@@ -170,7 +170,7 @@ class Book implements InstanceBook {
     this.#bySeq.delete(stored.seq)
     this.#changed.delete(stored)
     this.#counts.add(stored, -1)
-    this.#uses.drop(stored.definitionHash)
+    if (stored.definitionHash !== undefined) this.#uses.drop(stored.definitionHash)
   }
 
   flush(step: Step): void {
@@ -190,7 +190,7 @@ class Book implements InstanceBook {
 
   #makeReady(step: Step, stored: StoredInstance): void {
     stored.ready = ++step.numbers.ticket
-    step.news.mail.set(stored.kind, (step.news.mail.get(stored.kind) ?? 0) + 1)
+    step.news.mail.set(stored.queue, (step.news.mail.get(stored.queue) ?? 0) + 1)
   }
 
   /** Tells the instances of all members that have ended meanwhile. */

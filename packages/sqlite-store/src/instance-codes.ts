@@ -1,7 +1,7 @@
 import type { InstanceKind, WorkflowStatus } from '@dureq/types'
 
 /** The kinds of instances by the number they are stored under. The order is part of the file format. */
-const kinds: readonly InstanceKind[] = ['workflow']
+const kinds: readonly InstanceKind[] = ['workflow', 'batch', 'group']
 
 /** The statuses of instances by the number they are stored under. The order is part of the file format. */
 const statuses = [
@@ -45,6 +45,8 @@ export const instanceDue = {
   again: 4,
   /** It was removed, at this instant: what is left of it is taken away. */
   slice: 5,
+  /** A group: it takes no more messages from then on. */
+  cut: 6,
 } as const
 
 /** The retention settings ended instances go by, by due class. */

@@ -1,4 +1,4 @@
-import type { ParentLink } from '@dureq/types'
+import type { MailQueue, ParentLink } from '@dureq/types'
 import { batchSql, runBatch } from './batch.ts'
 import type { Connection, SqlRow, SqlValue } from './connection.ts'
 import { instanceStatusCode, instanceStatusOf, kindCode, kindOf } from './instance-codes.ts'
@@ -29,6 +29,10 @@ const names = [
   'signals',
   'due_class',
   'due_at',
+  'size',
+  'is_open',
+  'collects',
+  'queue',
 ] as const
 
 /** The columns `instanceOf` reads, of `instances i`. */
@@ -56,6 +60,7 @@ type InstanceRow = readonly [
   status: number,
   version: number,
   state: string,
+  /** Empty for none. */
   definition: string,
   links: string | null,
   requestId: string | null,
@@ -72,6 +77,10 @@ type InstanceRow = readonly [
   signals: number,
   dueClass: number | null,
   dueAt: number | null,
+  size: number,
+  isOpen: 0 | 1,
+  collects: string | null,
+  queue: string,
 ]
 
 /** The instance of a row that begins with `instanceColumns`. */
@@ -79,14 +88,14 @@ export function instanceOf(row: SqlRow): StoredInstance {
   const [seq, id, root, kind, name, status, version, state, definitionHash, links, ...rest] =
     row as unknown as InstanceRow
   const [requestId, error, createdAt, updatedAt, completedAt, mailFrom, mailTo, ready, ...last] = rest
-  const [lease, leasedUntil, openJobs, signals, dueClass, dueAt] = last
+  const [lease, leasedUntil, openJobs, signals, dueClass, dueAt, size, isOpen, collects, queue] = last
   return {
     seq,
     id,
     root,
     kind: kindOf(kind),
     name,
-    definitionHash,
+    definitionHash: definitionHash === '' ? undefined : definitionHash,
     requestId: requestId ?? undefined,
     ...readLinks(links),
     createdAt,
@@ -104,6 +113,10 @@ export function instanceOf(row: SqlRow): StoredInstance {
     signals,
     due: dueClass === null || dueAt === null ? undefined : { class: dueClass, at: dueAt },
     isRemoved: kind < 0,
+    size,
+    isOpen: isOpen === 1,
+    collects: collects ?? undefined,
+    queue: queue as MailQueue,
   }
 }
 
@@ -159,7 +172,7 @@ function rowOf(instance: StoredInstance): InstanceRow {
     instanceStatusCode(status),
     version,
     state,
-    definitionHash,
+    definitionHash ?? '',
     writeLinks(instance),
     instance.requestId ?? null,
     instance.error ?? null,
@@ -175,5 +188,9 @@ function rowOf(instance: StoredInstance): InstanceRow {
     instance.signals,
     due?.class ?? null,
     due?.at ?? null,
+    instance.size,
+    instance.isOpen ? 1 : 0,
+    instance.collects ?? null,
+    instance.queue,
   ]
 }

@@ -5,7 +5,7 @@ import { instanceDue, keptClasses } from './instance-codes.ts'
 import { expireInstance } from './instance-ends.ts'
 import { instanceColumns } from './instance-row.ts'
 import { applyMove, removeStored } from './moves.ts'
-import { cancelMember } from './remove-instance.ts'
+import { cancelMember, removeInstance } from './remove-instance.ts'
 import type { Step } from './step.ts'
 import type { StoredFiring } from './stored-firing.ts'
 import type { StoredInstance } from './stored-instance.ts'
@@ -91,6 +91,19 @@ function takeRows({ db }: Step, { seq }: StoredInstance, limit: number): number 
     if (rows > 0) return rows
   }
   return 0
+}
+
+/** A group up to this size goes as a whole. */
+const SMALL_GROUP = 100
+
+/** Takes a group away: at once if it is small, else as everything else that is removed. */
+export function dropGroup(step: Step, stored: StoredInstance): void {
+  removeInstance(step, stored)
+  if (stored.kind !== 'group' || stored.size > SMALL_GROUP) return
+  for (const table of ['parts', 'marks', 'mail', 'timers', 'signals']) {
+    step.db.run(`DELETE FROM ${table} WHERE instance = ?`, [stored.seq])
+  }
+  dropInstance(step, stored)
 }
 
 function dropInstance(step: Step, stored: StoredInstance): void {

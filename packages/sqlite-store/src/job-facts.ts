@@ -67,6 +67,8 @@ const optional = [
   'retainMs',
   'workflowId',
   'workflowTask',
+  'batchId',
+  'batchRole',
 ] as const satisfies readonly (keyof JobDefinition)[]
 
 function statesMore(job: JobDefinition): boolean {
@@ -77,6 +79,19 @@ function statesMore(job: JobDefinition): boolean {
 function statedBy({ tags, headers, ...job }: JobDefinition): JobOptions {
   const stated = Object.fromEntries(optional.map((name) => [name, job[name]]))
   return { ...stated, ...(tags.length > 0 && { tags }), ...(!isEmpty(headers) && { headers }) }
+}
+
+/** Writes which item of a batch a job is for; null for none. */
+export function writeItem({ batchItem, batchPlace }: JobDefinition): string | null {
+  if (batchItem === undefined && batchPlace === undefined) return null
+  return `${batchPlace ?? ''} ${batchItem ?? ''}`
+}
+
+/** Reads which item of a batch a job is for. */
+export function readItem(text: string): Pick<JobDefinition, 'batchItem' | 'batchPlace'> {
+  const at = text.indexOf(' ')
+  const item = text.slice(at + 1)
+  return { ...(item !== '' && { batchItem: item }), ...(at > 0 && { batchPlace: Number(text.slice(0, at)) }) }
 }
 
 function isEmpty(record: object): boolean {

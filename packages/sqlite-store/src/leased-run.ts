@@ -3,24 +3,24 @@ import {
   type HandlerSpec,
   type JobDefinition,
   type LeasedRun,
-  type LeasedTask,
   leaseLength,
   type Place,
 } from '@dureq/types'
+import type { LeasedMember } from './leased-members.ts'
 
 /** What a firing was leased for. */
 export interface LeasedFor {
   /** That of the set of the node, as far as it is still known. */
   readonly handler: HandlerSpec | undefined
-  /** Of a member of an instance. */
-  readonly workflow: LeasedTask | undefined
+  /** What it is told of its instance, if it is a member of one. */
+  readonly member: LeasedMember
 }
 
 /** What a node is handed of a firing it has leased. */
 export function leasedRun(
   firing: Firing,
   definition: JobDefinition,
-  { handler, workflow }: LeasedFor,
+  { handler, member }: LeasedFor,
 ): LeasedRun {
   const { lease } = firing.place as Extract<Place, { readonly kind: 'leased' }>
   const { version, retryPolicy, timeoutMs } = definition
@@ -44,6 +44,6 @@ export function leasedRun(
     claimableAt,
     claimedAt,
     createdAt: definition.createdAt,
-    ...(workflow !== undefined && { workflow }),
+    ...member,
   }
 }

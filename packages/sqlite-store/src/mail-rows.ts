@@ -1,5 +1,5 @@
 import { type InstanceMessage, type JsonText, MAX_MAIL, type Mail } from '@dureq/types'
-import { batchSql, listSql, runBatch, selectList } from './batch.ts'
+import { batchSql, type ListSql, listSql, runBatch, selectList } from './batch.ts'
 import type { Connection, SqlValue } from './connection.ts'
 import type { StoredInstance } from './stored-instance.ts'
 
@@ -36,20 +36,24 @@ export function deleteMail(db: Connection, { seq, mailFrom }: StoredInstance): v
 }
 
 // As many as may be given of each: the numbers of the messages of an instance have no gaps.
-const mailSql = listSql(
-  (list) => `SELECT m.instance, m.at, m.body, f.output
-    FROM instances i JOIN mail m ON m.instance = i.seq LEFT JOIN firings f ON f.seq = m.output_of
-    WHERE i.seq IN ${list} AND m.n < i.mail_from + ${MAX_MAIL} ORDER BY m.instance, m.n`,
-)
+const mailSql = (output: string, outputs: string): ListSql =>
+  listSql(
+    (list) => `SELECT m.instance, m.at, m.body, ${output}
+      FROM instances i JOIN mail m ON m.instance = i.seq ${outputs}
+      WHERE i.seq IN ${list} AND m.n < i.mail_from + ${MAX_MAIL} ORDER BY m.instance, m.n`,
+  )
+const wholeSql = mailSql('f.output', 'LEFT JOIN firings f ON f.seq = m.output_of')
+const shortSql = mailSql('NULL', '')
 
 /** The oldest messages of instances, by their number. */
 export function readMail(
   db: Connection,
   instances: readonly StoredInstance[],
+  withoutOutputs: boolean,
 ): ReadonlyMap<number, readonly Mail[]> {
   const bags = new Map<number, Mail[]>()
   const seqs = instances.map(({ seq }) => seq)
-  for (const [instance, at, body, output] of selectList(db, mailSql, seqs)) {
+  for (const [instance, at, body, output] of selectList(db, withoutOutputs ? shortSql : wholeSql, seqs)) {
     const message = JSON.parse(body as string) as InstanceMessage
     const mail = { ...message, at: at as number }
     const bag = bags.get(instance as number)

@@ -1,7 +1,7 @@
 import type { MailboxesRole } from '@dureq/types'
 import { commitSteps } from './commit.ts'
 import type { Core } from './core.ts'
-import { readMarked, readParts } from './parts.ts'
+import { readMarked, readParts, readPlaces } from './parts.ts'
 import { readDefinitions } from './read-instances.ts'
 import { receiveMail } from './receive.ts'
 import { arePending, readSignalStats, readSignals, takeSignals } from './signal-rows.ts'
@@ -14,6 +14,7 @@ export function createMailboxesRole(core: Core): MailboxesRole {
     receive: (call, request) => receiveMail(core, call, request),
     parts: (id, names) => core.read((db) => readParts(db, id, names)),
     marked: (id, mark, range) => core.read((db) => readMarked(db, id, { mark, ...range })),
+    places: (id, mark, names) => core.read((db) => readPlaces(db, id, { mark, names })),
     commit: (call, commits) => commitSteps(core, call, commits),
     signals: (id, filter) => core.read((db) => readSignals(db, id, filter)),
     acknowledge: (call, id, signalIds) => callOnce(core, call, (step) => acknowledge(step, id, signalIds)),

@@ -1,4 +1,4 @@
-import type { InstanceKind } from '@dureq/types'
+import type { MailQueue } from '@dureq/types'
 import type { LineName } from './lines.ts'
 
 /** What a step has changed that somebody may wait for. */
@@ -16,8 +16,8 @@ export interface News {
   settings: boolean
   /** A schedule may be due earlier than was known. */
   schedules: boolean
-  /** How many instances of a kind have mail that can be received from now on. */
-  readonly mail: Map<InstanceKind, number>
+  /** How many instances have mail in a queue that can be received from now on. */
+  readonly mail: Map<MailQueue, number>
   /** The earliest instant stored at which time alone moves something. */
   dueAt: number
   /** The last numbers drawn before the step, and those drawn after it. */

@@ -33,6 +33,7 @@ const firstInstance = (code: number): string =>
 const instancesSql = `SELECT
   (SELECT min(due_at) FROM timers),
   ${firstInstance(instanceDue.again)},
+  ${firstInstance(instanceDue.cut)},
   ${keptClasses.map((kept) => firstInstance(instanceDue[kept])).join(', ')},
   (SELECT min(expires_at) FROM instance_requests),
   (SELECT min(expires_at) FROM signal_keys)`
@@ -51,7 +52,7 @@ export function nextInstant(db: Connection, retention: Retention): NextInstant {
     lock,
     request,
     after(eventAt, KEPT_EVENTS_MS),
-    // Who has no workflows does not pay for them.
+    // Who has no instances does not pay for them.
     instances === 1 ? nextOfInstances(db, retention) : undefined,
   ])
   return { visible, any: earliest([visible, after(lane, LANE_MS)]) }
@@ -59,10 +60,11 @@ export function nextInstant(db: Connection, retention: Retention): NextInstant {
 
 function nextOfInstances(db: Connection, retention: Retention): number | undefined {
   const row = db.get(instancesSql) as readonly (number | null)[]
-  const [timer, again, completed, dead, cancelled, request, signalKey] = row
+  const [timer, again, cut, completed, dead, cancelled, request, signalKey] = row
   return earliest([
     timer,
     again,
+    cut,
     after(completed, retention.completedMs),
     after(dead, retention.deadMs),
     after(cancelled, retention.cancelledMs),

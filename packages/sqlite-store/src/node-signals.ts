@@ -1,4 +1,4 @@
-import type { InstanceKind } from '@dureq/types'
+import type { MailQueue } from '@dureq/types'
 import type { Matcher } from './handler-sets.ts'
 import type { LineName } from './lines.ts'
 
@@ -13,8 +13,8 @@ export interface Sleeper {
   readonly nodeId: string
   /** Tells what it can run; undefined when it does not ask for work. */
   readonly matcher: Matcher | undefined
-  /** The kinds of instances whose mail it is told of. */
-  readonly mailboxes: readonly InstanceKind[]
+  /** The queues whose mail it is told of. */
+  readonly mailboxes: readonly MailQueue[]
   nudge(nudge: Nudge): void
 }
 
@@ -47,8 +47,8 @@ export interface NodeSignals {
   wait(sleeper: Sleeper): () => void
   /** Wakes one node for each new job it can run: those first who wait longest. */
   wakeForWork(line: LineName, jobs: number): void
-  /** Wakes one node for each instance of this kind that has mail: those first who wait longest. */
-  wakeForMail(kind: InstanceKind, instances: number): void
+  /** Wakes one node for each instance that has mail in this queue: those first who wait longest. */
+  wakeForMail(queue: MailQueue, instances: number): void
   /** Wakes one node for an earlier due time; false when none waits. */
   wakeForDue(): boolean
   /** Lets all nodes look, or those of these ids. */
@@ -107,11 +107,11 @@ export function createNodeSignals(): NodeSignals {
         left--
       }
     },
-    wakeForMail(kind, instances) {
+    wakeForMail(queue, instances) {
       let left = instances
       for (const sleeper of sleepers) {
         if (left <= 0) return
-        if (!sleeper.mailboxes.includes(kind) || memoryOf(sleeper.nodeId).mailSince === undefined) continue
+        if (!sleeper.mailboxes.includes(queue) || memoryOf(sleeper.nodeId).mailSince === undefined) continue
         sleepers.delete(sleeper)
         sleeper.nudge('mail')
         left--

@@ -7,6 +7,8 @@ import { Groups } from './groups.ts'
 export interface PartWrites {
   /** Of two writes of one part the later one counts. */
   add(instance: number, writes: readonly PartWrite[]): void
+  /** Puts names into an ordered set that there are no parts of. */
+  mark(instance: number, mark: string, names: readonly (readonly [name: string, ord: number])[]): void
   flush(): void
 }
 
@@ -42,6 +44,11 @@ export function createPartWrites(db: Connection): PartWrites {
             ord: sets[mark] ?? null,
           })
         }
+      }
+    },
+    mark(instance, mark, names) {
+      for (const [name, ord] of names) {
+        marks.set(`${instance} ${mark.length} ${mark} ${name}`, { instance, mark, name, ord })
       }
     },
     flush() {

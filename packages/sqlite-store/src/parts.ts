@@ -36,6 +36,24 @@ export function readMarked(
   return { names, total: (db.get(countSql, [instance, mark])?.[0] as number | undefined) ?? 0 }
 }
 
+const placesSql = listSql(
+  (list) => `SELECT name, ord FROM marks WHERE instance = ?2 AND mark = ?3 AND name IN ${list}`,
+)
+
+/** The order of names in an ordered set: `MailboxesRole.places`. */
+export function readPlaces(
+  db: Connection,
+  id: string,
+  { mark, names }: { readonly mark: string; readonly names: readonly string[] },
+): readonly (number | undefined)[] {
+  const instance = numberOf(db, id)
+  if (instance === undefined) return names.map(() => undefined)
+  const found = new Map(
+    selectList(db, placesSql, names, [instance, mark]).map(([name, ord]) => [name as string, ord as number]),
+  )
+  return names.map((name) => found.get(name))
+}
+
 function numberOf(db: Connection, id: string): number | undefined {
   return db.get(`SELECT i.seq FROM ${visibleInstances} WHERE i.id = ?`, [id])?.[0] as number | undefined
 }

@@ -14,6 +14,8 @@ export interface PiecewiseCall<Item, Note> {
   readonly weigh: (item: Item) => number
   /** Does some of the items; answers with what the reply cannot be made from without it. */
   readonly work: (step: Step, items: readonly Item[], from: number) => readonly Note[]
+  /** Whether the call ends here although there are more items. Default: it does not. */
+  readonly isOver?: (notes: readonly Note[]) => boolean
 }
 
 /**
@@ -26,11 +28,12 @@ export async function callInPieces<Item, Note>(
   core: Core,
   options: PiecewiseCall<Item, Note>,
 ): Promise<readonly Note[]> {
-  const { call, items, patience, weigh, work } = options
+  const { call, items, patience, weigh, work, isOver = () => false } = options
+  const isDone = ({ done, notes }: Progress<Note>): boolean => done >= items.length || isOver(notes)
   const carryOut = (step: Step): Progress<Note> => {
     const before = readLane<Note>(step, call)
     core.quiet.check(call)
-    if (before.done >= items.length) return before
+    if (isDone(before)) return before
     const piece = pieceFrom(items, before.done, weigh)
     const notes = work(step, piece, before.done)
     const after = {
@@ -41,7 +44,7 @@ export async function callInPieces<Item, Note>(
     return after
   }
   let progress: Progress<Note> = { done: 0, notes: [] }
-  while (progress.done < items.length) {
+  while (!isDone(progress)) {
     const weight = weightFrom(items, progress.done, weigh)
     progress = await goOn(progress.done > 0, () => core.write({ patience, weight, work: carryOut }))
   }

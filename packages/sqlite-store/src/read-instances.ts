@@ -36,14 +36,16 @@ function headOf(
   output: JsonText | undefined,
 ): InstanceHead {
   const { id, kind, name, status, version, definitionHash, state, createdAt, updatedAt } = stored
-  const { parent, continuedFrom, continuedTo, error, completedAt } = stored
+  const { parent, continuedFrom, continuedTo, error, completedAt, size, isOpen } = stored
   return {
     id,
     kind,
     name,
     status,
     version,
-    definitionHash,
+    ...(definitionHash !== undefined && { definitionHash }),
+    size,
+    ...(isOpen && { open: true as const }),
     state,
     ...(input !== undefined && { input }),
     ...(parent !== undefined && { parent }),

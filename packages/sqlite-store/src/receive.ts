@@ -4,7 +4,6 @@ import { readLane, writeLane } from './call-lanes.ts'
 import type { Connection } from './connection.ts'
 import type { Core } from './core.ts'
 import { type EndedNote, endedOf, noteEnded } from './ended-note.ts'
-import { kindCode } from './instance-codes.ts'
 import { instanceColumns, visibleInstances } from './instance-row.ts'
 import { hasReadyMail } from './mail-arrivals.ts'
 import { readMail } from './mail-rows.ts'
@@ -71,7 +70,7 @@ function lookBefore(core: Core, { call, request }: Receiving, { db, now }: Looki
   core.quiet.check(call)
   const isQuietRepeat = core.quiet.isKnown(call)
   const { ticket } = readNumbers(db)
-  if (isRepeat || (!isQuietRepeat && hasReadyMail(db, request.kinds, -1))) return fresh
+  if (isRepeat || (!isQuietRepeat && hasReadyMail(db, request.queues, -1))) return fresh
   const { visible, any } = lookAhead(core, db)
   const next = earlier(visible, firstLeaseEnd(db))
   const isDue = [any, next].some((at) => at !== undefined && at <= now)
@@ -101,7 +100,7 @@ function receivePiece(step: Step, { call, request }: Receiving, { before, limit 
   const { now } = step
   const known = readLane<ReceiveNote>(step, call)
   // Done before by a call whose answer was lost.
-  if (known.done > before.notes.length) return repeated(step, call, known.notes)
+  if (known.done > before.notes.length) return repeated(step, { call, request }, known.notes)
 
   if (before.notes.length === 0) {
     advanceDue(step, ADVANCED_FIRST)
@@ -111,7 +110,7 @@ function receivePiece(step: Step, { call, request }: Receiving, { before, limit 
   const note = { leased: leased.map(({ seq }) => seq), ended: noteEnded(step.ended) }
   const notes = [...before.notes, note]
   writeLane(step, call, { done: notes.length, notes })
-  const bags = [...before.bags, ...bagsOf(step, leased)]
+  const bags = [...before.bags, ...bagsOf(step, leased, request)]
   if (leased.length === limit) return { bags, notes, now, isOver: false }
   const next = earlier(lookAheadIn(step).visible, firstLeaseEnd(step.db))
   return { bags, notes, now, isOver: true, ticket: step.numbers.ticket, next }
@@ -131,7 +130,7 @@ function firstLeaseEnd(db: Connection): number | undefined {
 }
 
 const readySql = `SELECT ${instanceColumns} FROM ${visibleInstances}
-  WHERE i.kind = ? AND i.ready IS NOT NULL ORDER BY i.ready LIMIT ?`
+  WHERE i.queue = ? AND i.ready IS NOT NULL ORDER BY i.ready LIMIT ?`
 
 interface Leasing {
   readonly by: string
@@ -140,25 +139,27 @@ interface Leasing {
 
 function leaseMail(
   step: Step,
-  { kinds, leaseMs }: ReceiveRequest,
+  { queues, leaseMs }: ReceiveRequest,
   { by, limit }: Leasing,
 ): readonly StoredInstance[] {
-  const leased: StoredInstance[] = []
-  for (const kind of kinds) {
-    const ready = step.instances.find(step, readySql, [kindCode(kind), limit - leased.length])
-    for (const stored of ready) {
-      stored.ready = null
-      stored.lease = { by, until: step.now + leaseMs }
-      step.instances.changed(stored)
-    }
-    leased.push(...ready)
+  const ready = queues.flatMap((queue) => step.instances.find(step, readySql, [queue, limit]))
+  if (queues.length > 1) ready.sort((a, b) => (a.ready ?? 0) - (b.ready ?? 0))
+  const leased = ready.slice(0, limit)
+  for (const stored of leased) {
+    stored.ready = null
+    stored.lease = { by, until: step.now + leaseMs }
+    step.instances.changed(stored)
   }
   step.instances.flush(step)
   return leased
 }
 
-function bagsOf({ db }: Step, leased: readonly StoredInstance[]): readonly MailBag[] {
-  const mail = readMail(db, leased)
+function bagsOf(
+  { db }: Step,
+  leased: readonly StoredInstance[],
+  { withoutOutputs = false }: ReceiveRequest,
+): readonly MailBag[] {
+  const mail = readMail(db, leased, withoutOutputs)
   return headsOf(db, leased).map((head, i) => ({
     head,
     messages: mail.get((leased[i] as StoredInstance).seq) ?? [],
@@ -166,7 +167,7 @@ function bagsOf({ db }: Step, leased: readonly StoredInstance[]): readonly MailB
 }
 
 /** What a receive is answered with when it comes again: the mail of those instances it still has leased. */
-function repeated(step: Step, call: CallKey, notes: readonly ReceiveNote[]): SoFar {
+function repeated(step: Step, { call, request }: Receiving, notes: readonly ReceiveNote[]): SoFar {
   const by = callId(call)
   const leased = notes.flatMap((note) =>
     note.leased.flatMap((seq) => {
@@ -175,7 +176,7 @@ function repeated(step: Step, call: CallKey, notes: readonly ReceiveNote[]): SoF
     }),
   )
   step.instances.flush(step)
-  return { bags: bagsOf(step, leased), notes, now: step.now, isOver: true }
+  return { bags: bagsOf(step, leased, request), notes, now: step.now, isOver: true }
 }
 
 function earlier(a: number | undefined, b: number | undefined): number | undefined {

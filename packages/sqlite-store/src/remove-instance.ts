@@ -53,6 +53,7 @@ function removeOne(step: Step, id: string): RemoveOutcome {
  */
 export function removeInstance(step: Step, stored: StoredInstance): void {
   stored.isRemoved = true
+  stored.collects = undefined
   stored.due = { class: instanceDue.slice, at: step.now }
   forgetInstance(step, stored)
   step.instances.changed(stored)
@@ -66,7 +67,7 @@ export function removeInstance(step: Step, stored: StoredInstance): void {
 const ends = [statusCode('completed'), statusCode('dead'), statusCode('cancelled')].join(', ')
 
 const unfinished: MemberQuery = {
-  from: 'instances i JOIN members m ON m.instance = i.seq',
+  from: 'instances i CROSS JOIN members m ON m.instance = i.seq',
   where: `i.root = ? AND i.open_jobs > 0 AND f.status NOT IN (${ends})`,
 }
 

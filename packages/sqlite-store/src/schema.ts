@@ -352,6 +352,19 @@ const migrations: readonly string[] = [
   ) WITHOUT ROWID;
   CREATE INDEX signal_keys_by_expiry ON signal_keys (expires_at);
   `,
+  `
+  -- Batches and groups are instances too.
+  ALTER TABLE instances ADD COLUMN size INTEGER NOT NULL DEFAULT 0;     -- items in its parts
+  ALTER TABLE instances ADD COLUMN is_open INTEGER NOT NULL DEFAULT 0;  -- more parts may be appended
+  ALTER TABLE instances ADD COLUMN collects TEXT;  -- task type of a group that takes messages
+  ALTER TABLE instances ADD COLUMN queue TEXT NOT NULL DEFAULT 'workflow';  -- where its mail waits
+  DROP INDEX instances_ready;
+  CREATE INDEX instances_ready ON instances (queue, ready) WHERE ready IS NOT NULL;
+  CREATE INDEX instances_collecting ON instances (name, collects) WHERE collects IS NOT NULL;
+
+  -- Which item of a batch a job is for: in every job of it another, so it stands apart from the facts they share.
+  ALTER TABLE jobs ADD COLUMN item TEXT;
+  `,
 ]
 
 /** The version of the schema this release writes. */

@@ -1,6 +1,7 @@
 import type { CallKey, InstanceMessage, Sending, SendOutcome, WorkflowStatus } from '@dureq/types'
 import { isTerminalWorkflowStatus, MAX_PENDING_SIGNALS } from '@dureq/types'
 import type { Core } from './core.ts'
+import { namesOf } from './create-instance.ts'
 import { reviveInstance } from './instance-ends.ts'
 import { callInPieces } from './piecewise-call.ts'
 import { addSignal, isDuplicate } from './signal-rows.ts'
@@ -63,8 +64,7 @@ export function sendOne(step: Step, receiver: StoredInstance | undefined, sendin
   }
   if (becomes !== undefined) takeOn(step, receiver, becomes)
   step.instances.post(step, receiver, message)
-  const { id } = receiver
-  if (event !== undefined) step.events.push({ type: event, timestamp: step.now, jobId: id, workflowId: id })
+  if (event !== undefined) step.events.push({ type: event, timestamp: step.now, ...namesOf(receiver) })
   return { kind: 'recorded' }
 }
 

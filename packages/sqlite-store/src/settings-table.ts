@@ -5,7 +5,9 @@ import type { Connection } from './connection.ts'
 export function readSettings(db: Connection): VersionedSettings {
   const row = db.get('SELECT version, body FROM settings')
   if (row === undefined) return { version: 0, settings: defaultSettings }
-  return { version: row[0] as number, settings: JSON.parse(row[1] as string) as Settings }
+  const stored = JSON.parse(row[1] as string) as Partial<Settings>
+  // Settings of an older release do not have all there is.
+  return { version: row[0] as number, settings: { ...defaultSettings, ...stored } }
 }
 
 /** Replaces the settings. */

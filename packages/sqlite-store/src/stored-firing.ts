@@ -1,4 +1,4 @@
-import type { Firing, JobDefinition, RunRecord } from '@dureq/types'
+import type { BatchRole, Firing, JobDefinition, RunRecord } from '@dureq/types'
 
 /** A firing as one step works with it: what the rules see, and what only the tables know. */
 export interface StoredFiring {
@@ -16,16 +16,30 @@ export interface StoredFiring {
   listedAt: number | null
 }
 
-/** The instance a job is a member of, and the task of it. */
+/** The instance a job is a member of, and the task of it: of a batch its shared step, or the place of an item. */
 export interface MemberOf {
   readonly instanceId: string
   readonly task: string
+  /** Of a member of a batch. */
+  readonly role?: BatchRole
+  readonly item?: string | undefined
 }
 
 /** Whose member a job is. */
-export function ownerOf({ workflowId, workflowTask }: JobDefinition): MemberOf | undefined {
-  if (workflowId === undefined || workflowTask === undefined) return undefined
-  return { instanceId: workflowId, task: workflowTask }
+export function ownerOf({
+  workflowId,
+  workflowTask,
+  batchId,
+  batchRole,
+  batchItem,
+  batchPlace,
+}: JobDefinition): MemberOf | undefined {
+  if (workflowId !== undefined && workflowTask !== undefined) {
+    return { instanceId: workflowId, task: workflowTask }
+  }
+  if (batchId === undefined || batchRole === undefined) return undefined
+  const task = batchRole === 'onetime' ? batchRole : String(batchPlace ?? '')
+  return { instanceId: batchId, task, role: batchRole, item: batchItem }
 }
 
 /** Whether it is a firing of a recurring job: these are numbered from -1 down. */

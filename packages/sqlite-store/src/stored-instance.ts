@@ -1,4 +1,4 @@
-import type { InstanceKind, ParentLink, WorkflowStatus } from '@dureq/types'
+import type { InstanceKind, MailQueue, ParentLink, WorkflowStatus } from '@dureq/types'
 
 /** An instance as one step works with it: its head without its texts, and what only the tables know. */
 export interface StoredInstance {
@@ -8,7 +8,8 @@ export interface StoredInstance {
   readonly root: number
   readonly kind: InstanceKind
   readonly name: string
-  readonly definitionHash: string
+  /** A group has none. */
+  readonly definitionHash: string | undefined
   readonly requestId: string | undefined
   readonly parent: ParentLink | undefined
   readonly continuedFrom: string | undefined
@@ -33,6 +34,14 @@ export interface StoredInstance {
   /** When time alone takes it away, and what that means: one of `instanceDue`. */
   due: InstanceDue | undefined
   isRemoved: boolean
+  /** Items in its parts. */
+  size: number
+  /** More parts may be appended. */
+  isOpen: boolean
+  /** The task type of a group that still takes messages. */
+  collects: string | undefined
+  /** Where its mail waits. */
+  queue: MailQueue
 }
 
 /** Who has received the mail of an instance, and until when nobody else does. */

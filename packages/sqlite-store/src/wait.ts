@@ -1,4 +1,4 @@
-import type { InstanceKind, WaitRequest, WakeReason } from '@dureq/types'
+import type { MailQueue, WaitRequest, WakeReason } from '@dureq/types'
 import { createAlarm } from './alarm.ts'
 import type { Connection } from './connection.ts'
 import type { Core } from './core.ts'
@@ -56,7 +56,7 @@ class Waiting implements Sleeper {
   matcher: Matcher | undefined
   /** It is told of schedules. */
   readonly schedules: boolean
-  readonly mailboxes: readonly InstanceKind[]
+  readonly mailboxes: readonly MailQueue[]
   readonly #ring: () => void
 
   constructor({ nodeId, schedules, mailboxes }: Required<Omit<WaitRequest, 'handlerSet'>>, ring: () => void) {
@@ -118,8 +118,8 @@ function hasNewWork(db: Connection, { asleepSince }: NodeMemory, matcher: Matche
   return readArrivals(db, asleepSince).some((line) => matcher(line) !== undefined)
 }
 
-function hasNewMail(db: Connection, { mailSince }: NodeMemory, kinds: readonly InstanceKind[]): boolean {
-  return mailSince !== undefined && hasReadyMail(db, kinds, mailSince)
+function hasNewMail(db: Connection, { mailSince }: NodeMemory, queues: readonly MailQueue[]): boolean {
+  return mailSince !== undefined && hasReadyMail(db, queues, mailSince)
 }
 
 const cancelSql = `SELECT ${firingColumns} FROM firings f JOIN jobs j USING (seq) WHERE f.cancel_node = ?`

@@ -51,7 +51,7 @@ function member({ id }: InstanceHead, task: string, payload: string = '{}'): Mem
   return { id: newJob().id, taskType: 'plain', payload, priority: 5, workflowId: id, workflowTask: task }
 }
 
-const wish = { nodeId: 'e1', kinds: ['workflow'], limit: 100, leaseMs: 30_000 } as const
+const wish = { nodeId: 'e1', queues: ['workflow'], limit: 100, leaseMs: 30_000 } as const
 
 describe('instances in a file', () => {
   it('are kept over a close, with mail, parts, timers and signals', async () => {
@@ -102,7 +102,10 @@ describe('instances in a file', () => {
     const path = await temporaryPath()
     const store = openStore({ path })
     const call = createCalls()
-    await store.settings.put(call(), 0, { retention: { completedMs: 0, deadMs: DAY, cancelledMs: DAY } })
+    await store.settings.put(call(), 0, {
+      retention: { completedMs: 0, deadMs: DAY, cancelledMs: DAY },
+      groups: [],
+    })
     const head = await create(store)
     const hook = member(head, '__hook:on_exit')
     await commit(store, head.id, { consumed: 1, status: 'completed', enqueue: [hook] })
@@ -125,13 +128,23 @@ describe('instances in a file', () => {
     db.close()
   })
 
-  it('take a file of the layout before as it is', async () => {
+  it('are taken over with their mail from a layout without batches', async () => {
+    const path = await temporaryPath()
+    const before = openStore({ path })
+    const { id } = await create(before)
+    await before.close()
+    takeBack(path, 4)
+    const { bags } = await openStore({ path }).mailboxes.receive(createCalls('engine')(), wish)
+    expect(bags).toMatchObject([{ head: { id, size: 0 }, messages: [{ kind: 'started' }] }])
+  })
+
+  it('take a file of a layout without instances as it is', async () => {
     const path = await temporaryPath()
     const before = openStore({ path })
     await before.jobs.enqueue(createCalls()(), [newJob()])
     await before.close()
     takeBack(path, 3)
-    expect(layoutOf(path)).toBe(4)
+    expect(layoutOf(path)).toBe(5)
     const store = openStore({ path })
     const { id } = await create(store)
     expect(await store.inspector.listInstances('workflow', {}, { limit: 10 })).toMatchObject({
@@ -146,7 +159,7 @@ describe('a change by another process', () => {
   /** An engine that has found no mail, and waits. */
   async function sleepingEngine(store: Store): Promise<{ readonly reasons: Promise<readonly WakeReason[]> }> {
     await store.mailboxes.receive(createCalls('engine')(), wish)
-    const waiting = { nodeId: wish.nodeId, mailboxes: wish.kinds }
+    const waiting = { nodeId: wish.nodeId, mailboxes: wish.queues }
     expect(await store.runs.wait(waiting, { timeoutMs: 0 })).toEqual([])
     return { reasons: store.runs.wait(waiting, { timeoutMs: 20_000 }) }
   }

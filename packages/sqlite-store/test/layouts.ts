@@ -25,12 +25,25 @@ const added: readonly (readonly [version: number, tables: readonly string[]])[] 
   ],
 ]
 
+/** What the fifth version has changed in the tables of those before. */
+const undoBatches = `
+  DROP INDEX instances_ready;
+  DROP INDEX instances_collecting;
+  ALTER TABLE instances DROP COLUMN size;
+  ALTER TABLE instances DROP COLUMN is_open;
+  ALTER TABLE instances DROP COLUMN collects;
+  ALTER TABLE instances DROP COLUMN queue;
+  CREATE INDEX instances_ready ON instances (kind, ready) WHERE ready IS NOT NULL;
+  ALTER TABLE jobs DROP COLUMN item;
+`
+
 /** Makes a file one of an older release, without what was added since. */
 export function takeBack(path: string, version: number): void {
   const db = openConnection(path, 'process')
   for (const [since, tables] of added) {
     if (since > version) for (const table of tables) db.exec(`DROP TABLE ${table}`)
   }
+  if (version < 5) db.exec(version < 4 ? 'ALTER TABLE jobs DROP COLUMN item' : undoBatches)
   db.exec(`PRAGMA user_version = ${version}`)
   db.close()
 }

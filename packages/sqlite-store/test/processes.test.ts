@@ -94,6 +94,7 @@ describe('a change by another process', () => {
     settings: (store) =>
       store.settings.put(createCalls('other')(), 0, {
         retention: { completedMs: 1_000, deadMs: 1_000, cancelledMs: 1_000 },
+        groups: [],
       }),
   }
   it.each(Object.entries(changes))('wakes a sleeping node: %s', async (kind, change) => {

@@ -19,7 +19,7 @@ export interface StoreUnderTest {
   another?(): Promise<Store>
   /**
    * Names every trace stored at this moment for which there is no job, no instance, no announced node and no held lock:
-   * entries of lines and indexes, runs, results, unique keys, request ids, parts, marks, messages, timers, signals and
+   * entries of lines and indexes, runs, results, unique keys, request ids, parts, marks, names of items, groups and when they are cut, messages, timers, signals and
    * their dedupe keys, definitions, events, counters other than 0, lanes silent for more than ten minutes. What a store keeps of itself (version, number of partitions, settings, a table of names) is no
    * trace. The suite asks after everything was removed and a week has passed; the answer must then be [].
    */

@@ -9,6 +9,7 @@ import { enqueueSuite } from './suites/enqueue.ts'
 import { eventsSuite } from './suites/events.ts'
 import { extendSuite } from './suites/extend.ts'
 import { firingsRunSuite } from './suites/firings-run.ts'
+import { groupsPropertySuite } from './suites/groups-property.ts'
 import { inspectorSuite } from './suites/inspector.ts'
 import { instanceSuites } from './suites/instance-suites.ts'
 import { instancesPropertySuite } from './suites/instances-property.ts'
@@ -77,5 +78,6 @@ export function storeContract(name: string, adapter: StoreAdapter, options: Cont
     propertySuite(adapter, options)
     schedulesPropertySuite(adapter, options)
     instancesPropertySuite(adapter, options)
+    groupsPropertySuite(adapter, options)
   })
 }

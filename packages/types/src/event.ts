@@ -1,4 +1,4 @@
-import type { BatchProgress } from './batch.ts'
+import type { BatchProgress } from './batch/batch.ts'
 
 /** Every event of the log, by the seed's names. */
 export const eventTypes = [
@@ -50,6 +50,8 @@ export const eventTypes = [
   'batch.item.completed',
   'batch.item.failed',
   'batch.progress',
+  'group.flushed',
+  'group.failed',
 ] as const
 
 /** The name of an event. */

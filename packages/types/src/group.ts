@@ -8,12 +8,24 @@ import type { JsonValue } from './json.ts'
 export type GroupAggregator = (
   group: string,
   payloads: readonly JsonValue[],
+  context: GroupAggregatorContext,
 ) => JsonValue | Promise<JsonValue>
+
+/** What an aggregator is told besides. */
+export interface GroupAggregatorContext {
+  readonly taskType: string
+  /** 1 for the first try with these messages. */
+  readonly attempt: number
+  /** Aborts when its time is over, or its node stops without waiting any longer. */
+  readonly signal: AbortSignal
+}
 
 /** How tasks of a group are collected into one job. A group is per group name and task type. */
 export interface GroupConfig {
   /** Which groups: a name, or a pattern ending in `*`. Default: `*`, all. */
   readonly group?: string
+  /** Which task type. Default: whatever it is. */
+  readonly taskType?: string
   readonly aggregator: GroupAggregator
   /** Waits this long for another message after the newest one. Default: 5 s. */
   readonly gracePeriod?: Duration
@@ -21,6 +33,20 @@ export interface GroupConfig {
   readonly maxDelay?: Duration
   /** Exactly this many messages are enough. Default: 100. */
   readonly maxSize?: number
+}
+
+/** How the messages of groups are collected, as the settings of the store keep it. */
+export interface GroupSetting {
+  /** Names it: the pattern of groups, and after a line break the task type if it holds for one only. */
+  readonly key: string
+  /** A group, or a pattern ending in `*`. */
+  readonly group: string
+  /** Absent: whatever the task type. */
+  readonly taskType?: string
+  readonly gracePeriodMs: number
+  readonly maxDelayMs: number
+  /** 1-10,000. */
+  readonly maxSize: number
 }
 
 /** What a `GroupConfig` leaves out, in milliseconds where it is time. */
@@ -49,4 +75,14 @@ export interface AggregateResult {
   /** Messages that were collected. */
   readonly count: number
   readonly aggregatedPayload: JsonValue
+}
+
+/** What the aggregator keeps in the head of a group whose messages it could not put together (`InstanceHead.state`). */
+export interface GroupState {
+  /** How often it has failed. */
+  readonly attempts?: number
+  /** Why it failed last. */
+  readonly error?: string
+  /** When it is tried next, epoch ms. */
+  readonly retryAt?: number
 }

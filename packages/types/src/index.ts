@@ -8,15 +8,43 @@ export type {
   BatchItemResult,
   BatchItemState,
   BatchOnetimeState,
+  BatchPlan,
   BatchProgress,
   BatchRole,
-} from './batch.ts'
-export { batchFailurePolicies, defaultChunkSize } from './batch.ts'
+} from './batch/batch.ts'
+export { batchFailurePolicies, defaultChunkSize } from './batch/batch.ts'
+export { checkItem } from './batch/check-item.ts'
+export type { BatchCounts } from './batch/counts.ts'
+export { countBatch } from './batch/counts.ts'
+export type { ItemStatus, StoredItemState } from './batch/item-status.ts'
+export { itemStatus } from './batch/item-status.ts'
+export type { BatchMark, ItemsPart, JobsPart, StoredItem, UnmetPart } from './batch/parts.ts'
+export {
+  ITEMS_PER_PART,
+  itemIn,
+  itemParts,
+  itemsPartName,
+  jobsPartName,
+  partOfPlace,
+  placeOfUnmet,
+  unmetOrder,
+  unmetPartName,
+} from './batch/parts.ts'
+export type { ResolveBatchOptions, ResolvedBatch } from './batch/resolve.ts'
+export { checkBatch, resolveBatch } from './batch/resolve.ts'
+export type { BatchEnding, BatchOnetimeJob, BatchState } from './batch/state.ts'
+export { initialBatchState } from './batch/state.ts'
 export type { Clock, NewId, Random, Timer } from './clock.ts'
 export type { ConcurrencyKey } from './concurrency-key.ts'
 export { currentJob, reportProgress, runWithJob } from './current-job.ts'
 export type { Duration } from './duration.ts'
 export { formatDuration, maxDurationMs, parseDuration } from './duration.ts'
+export {
+  BatchCancelledError,
+  BatchFailedError,
+  BatchItemNotFoundError,
+  InvalidBatchStatusError,
+} from './errors/batch-errors.ts'
 export type { ErrorCode } from './errors/codes.ts'
 export { errorCodes } from './errors/codes.ts'
 export {
@@ -126,10 +154,14 @@ export type {
   AggregateResult,
   EnqueueGroupOptions,
   GroupAggregator,
+  GroupAggregatorContext,
   GroupConfig,
   GroupMessage,
+  GroupSetting,
+  GroupState,
 } from './group.ts'
 export { groupDefaults } from './group.ts'
+export { defaultGroupSetting, groupSettingOf } from './group-setting.ts'
 export type { HandlerFunc } from './handler.ts'
 export type { HandlerDefinition, HandlerOptions } from './handler-definition.ts'
 export type { GroupContext, GroupedJob, ManyHandlerFunc } from './handler-many.ts'
@@ -149,7 +181,7 @@ export type { Instant } from './instant.ts'
 export { parseInstant } from './instant.ts'
 export type { Job, JobRecord, JobResult, JobSchedule } from './job.ts'
 export { parseJob, parseJobResult } from './job.ts'
-export type { JobContext, WorkflowContext, WorkflowSignals } from './job-context.ts'
+export type { BatchContext, JobContext, WorkflowContext, WorkflowSignals } from './job-context.ts'
 export { assertJobTransition, jobMoves, validJobTransition } from './job-moves.ts'
 export type { JobStatus } from './job-status.ts'
 export { isPausedJobStatus, isRetryableJobStatus, isTerminalJobStatus, jobStatuses } from './job-status.ts'
@@ -262,7 +294,11 @@ export type {
 } from './store/inspector.ts'
 export { MAX_LIST_OFFSET } from './store/inspector.ts'
 export type {
+  Append,
+  AppendOutcome,
   ChildStatus,
+  Collected,
+  CollectOutcome,
   CreateOutcome,
   InstanceDefinition,
   InstanceHead,
@@ -270,13 +306,14 @@ export type {
   InstanceMessage,
   InstancesRole,
   Mail,
+  MailQueue,
   NewInstance,
   ParentLink,
   RemoveOutcome,
   Sending,
   SendOutcome,
 } from './store/instances.ts'
-export { MAX_PENDING_SIGNALS, SIGNAL_DEDUPE_MS } from './store/instances.ts'
+export { MAX_PENDING_SIGNALS, OPEN_MS, OPEN_TIMER, SIGNAL_DEDUPE_MS } from './store/instances.ts'
 export type {
   CommandOutcome,
   CommandReply,
@@ -287,28 +324,30 @@ export type {
 } from './store/jobs.ts'
 export type { AcquireOutcome, LeasesRole, LockInfo } from './store/leases.ts'
 export type {
+  BatchMember,
   CommitOutcome,
   InstanceCommit,
   InstanceEvent,
   MailBag,
   MailboxesRole,
   MemberJob,
-  Part,
-  PartWrite,
   PendingSignal,
   ReceiveReply,
   ReceiveRequest,
   SignalStats,
   TimerWrite,
+  WorkflowMember,
 } from './store/mailboxes.ts'
 export { MAX_MAIL } from './store/mailboxes.ts'
 export type { NodesRole } from './store/nodes.ts'
+export type { Part, PartWrite } from './store/part.ts'
 export type {
   AdvanceReply,
   Beat,
   BeatOutcome,
   ClaimReply,
   ClaimRequest,
+  LeasedItem,
   LeasedRun,
   LeasedTask,
   LeaseRef,

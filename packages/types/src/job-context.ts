@@ -1,3 +1,4 @@
+import type { BatchRole } from './batch/batch.ts'
 import type { JsonValue } from './json.ts'
 import type { Logger } from './logger.ts'
 import type { Priority } from './priority.ts'
@@ -36,6 +37,20 @@ export interface JobContext {
   readonly reportProgress: (data: unknown) => Promise<void>
   /** Of a task of a workflow. */
   readonly workflow?: WorkflowContext | undefined
+  /** Of the shared step or an item of a batch. */
+  readonly batch?: BatchContext | undefined
+}
+
+/** What a handler knows of the batch it works for. */
+export interface BatchContext {
+  readonly id: string
+  /** Name of the definition. */
+  readonly name: string
+  readonly role: BatchRole
+  /** Of an item: its id. */
+  readonly itemId: string | undefined
+  /** What the shared step of the batch returned, if there was one. */
+  readonly onetimeResult: JsonValue | undefined
 }
 
 /** What a handler knows of the workflow it works for. */

@@ -1,3 +1,4 @@
+import type { BatchRole } from './batch/batch.ts'
 import type { JobStatus } from './job-status.ts'
 import type { JsonText, JsonValue } from './json.ts'
 import type { ResolvedRetryPolicy } from './retry-policy.ts'
@@ -58,6 +59,11 @@ export interface Job<Payload = JsonValue, Output = JsonValue> {
   /** The workflow it is a member of, and the task (or hook) of it. */
   readonly workflowId?: string
   readonly workflowTask?: string
+  /** The batch it is a member of; of an item, its id and its place among the items (0, 1, ...). */
+  readonly batchId?: string
+  readonly batchRole?: BatchRole
+  readonly batchItem?: string
+  readonly batchPlace?: number
   readonly createdAt: number
   readonly updatedAt: number
   readonly result?: JobResult<Output>

@@ -1,4 +1,5 @@
 import {
+  type BatchContext,
   type GroupedJob,
   type JobContext,
   type JsonText,
@@ -6,6 +7,7 @@ import {
   toJsonText,
   type WorkflowContext,
 } from '@dureq/types'
+import { createBatchContext } from './batch-context.ts'
 import type { Execution } from './execution.ts'
 import { createWorkflowContext, type SignalSource } from './workflow-context.ts'
 
@@ -40,6 +42,7 @@ class ExecutionContext implements JobContext {
   #logger: Logger | undefined
   #report: JobContext['reportProgress'] | undefined
   #workflow: WorkflowContext | undefined
+  #batch: BatchContext | undefined
 
   constructor(execution: Execution, node: NodeContext) {
     this.#execution = execution
@@ -101,6 +104,12 @@ class ExecutionContext implements JobContext {
     const leased = this.#execution.lease.workflow
     if (leased !== undefined) this.#workflow ??= createWorkflowContext(leased, this.#node.signals)
     return this.#workflow
+  }
+
+  get batch(): BatchContext | undefined {
+    const leased = this.#execution.lease.batch
+    if (leased !== undefined) this.#batch ??= createBatchContext(leased)
+    return this.#batch
   }
 
   get logger(): Logger {

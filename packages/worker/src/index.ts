@@ -1,5 +1,7 @@
 export type { StopOptions, StopReport } from '@dureq/runtime'
 export type {
+  BatchContext,
+  BatchRole,
   ConditionResult,
   GroupContext,
   GroupedJob,

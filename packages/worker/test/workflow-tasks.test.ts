@@ -35,7 +35,7 @@ async function startTask({ store }: System, input?: string) {
     workflowTask: 'charge',
   }
   const receive = async (): Promise<readonly Mail[]> => {
-    const request = { nodeId: 'engine', kinds: ['workflow'], limit: 1, leaseMs: 1 } as const
+    const request = { nodeId: 'engine', queues: ['workflow'], limit: 1, leaseMs: 1 } as const
     const { bags } = await caller.call((key) => store.mailboxes.receive(key, request))
     return bags[0]?.messages ?? []
   }

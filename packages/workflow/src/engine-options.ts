@@ -6,6 +6,7 @@ import {
   createIdMinter,
   type EndedFiring,
   Faults,
+  type Hooks,
   type Logger,
   type NewId,
   present,
@@ -13,7 +14,9 @@ import {
   type Store,
   silentLogger,
 } from '@dureq/types'
-import type { EngineHooks } from './engine-hooks.ts'
+
+/** The hooks an engine can call: those of what its own steps do. */
+export type EngineHooks = Pick<Hooks, 'onWorkflowCompleted' | 'onWorkflowFailed'>
 
 /** What a workflow engine needs and may be told. */
 export interface WorkflowEngineOptions {

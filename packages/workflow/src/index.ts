@@ -1,6 +1,5 @@
 export type { Service, StopOptions, StopReport } from '@dureq/runtime'
 export { ServerStoppedError, StoreUnavailableError, ValidationError } from '@dureq/types'
-export type { EngineHooks } from './engine-hooks.ts'
-export type { WorkflowEngineOptions } from './engine-options.ts'
+export type { EngineHooks, WorkflowEngineOptions } from './engine-options.ts'
 export type { WorkflowEngine } from './workflow-engine.ts'
 export { createWorkflowEngine } from './workflow-engine.ts'

@@ -1,15 +1,12 @@
 import { type TaskPart, taskPartName } from '@dureq/dag'
+import type { NeedyCase } from '@dureq/runtime'
 import type { JsonText, Store } from '@dureq/types'
 import { markedKey, type Needs, SIGNALS_LOADED } from './machine/known.ts'
-import type { OpenCase } from './open-case.ts'
-import type { StoredPart } from './part-cache.ts'
+import type { StoredPart, WorkflowCase } from './open-case.ts'
 import { partsAhead } from './parts-ahead.ts'
 
-/** A case, and what it cannot go on without. */
-export interface NeedyCase {
-  readonly opened: OpenCase
-  readonly needs: Needs
-}
+/** A workflow, and what it cannot go on without. */
+export type NeedyWorkflow = NeedyCase<WorkflowCase, Needs>
 
 /** Where a loader reads. */
 export type LoaderStore = Pick<Store, 'instances' | 'mailboxes' | 'jobs'>
@@ -22,7 +19,7 @@ export type LoaderStore = Pick<Store, 'instances' | 'mailboxes' | 'jobs'>
  */
 export async function loadNeeds(
   store: LoaderStore,
-  needy: readonly NeedyCase[],
+  needy: readonly NeedyWorkflow[],
   ahead: number,
 ): Promise<void> {
   await Promise.all(
@@ -37,7 +34,7 @@ export async function loadNeeds(
 
 async function loadParts(
   { mailboxes }: LoaderStore,
-  { opened, needs }: NeedyCase,
+  { opened, needs }: NeedyWorkflow,
   ahead: number,
 ): Promise<void> {
   const { head, known } = opened
@@ -52,7 +49,7 @@ async function loadParts(
   }
 }
 
-async function loadMarked({ mailboxes }: LoaderStore, { opened, needs }: NeedyCase): Promise<void> {
+async function loadMarked({ mailboxes }: LoaderStore, { opened, needs }: NeedyWorkflow): Promise<void> {
   const { head, known } = opened
   await Promise.all(
     needs.marked.map(async (range) => {
@@ -62,7 +59,7 @@ async function loadMarked({ mailboxes }: LoaderStore, { opened, needs }: NeedyCa
   )
 }
 
-async function loadSignals({ mailboxes }: LoaderStore, { opened, needs }: NeedyCase): Promise<void> {
+async function loadSignals({ mailboxes }: LoaderStore, { opened, needs }: NeedyWorkflow): Promise<void> {
   const { head, known } = opened
   await Promise.all(
     needs.signals.map(async (name) => {
@@ -73,14 +70,14 @@ async function loadSignals({ mailboxes }: LoaderStore, { opened, needs }: NeedyC
 
 /** Whose output is wanted, and who has it. */
 interface Wanted {
-  readonly opened: OpenCase
+  readonly opened: WorkflowCase
   readonly task: string
   readonly jobId?: string
   readonly childId?: string
 }
 
 /** The output of a task stays with the job or the child that carried it out, that of a wait with its part. */
-async function loadOutputs({ jobs, instances }: LoaderStore, needy: readonly NeedyCase[]): Promise<void> {
+async function loadOutputs({ jobs, instances }: LoaderStore, needy: readonly NeedyWorkflow[]): Promise<void> {
   const wanted = needy.flatMap(({ opened, needs }) => needs.outputs.map((task) => wantedOf(opened, task)))
   const ofJobs = wanted.filter(({ jobId }) => jobId !== undefined)
   const ofChildren = wanted.filter(({ childId }) => childId !== undefined)
@@ -92,7 +89,7 @@ async function loadOutputs({ jobs, instances }: LoaderStore, needy: readonly Nee
   for (const [i, each] of ofChildren.entries()) note(each, heads[i]?.output)
 }
 
-function wantedOf(opened: OpenCase, task: string): Wanted {
+function wantedOf(opened: WorkflowCase, task: string): Wanted {
   const { jobId, childId, output } = (opened.known.parts.get(taskPartName(task)) ?? {}) as Partial<TaskPart>
   if (output === undefined && jobId !== undefined) return { opened, task, jobId }
   if (output === undefined && childId !== undefined) return { opened, task, childId }

@@ -1,25 +1,30 @@
-import type { WorkflowGraph, WorkflowState } from '@dureq/dag'
-import type { InstanceHead, JsonText, Mail, MailBag, PendingSignal } from '@dureq/types'
+import type { HookPart, TaskPart, WorkflowGraph, WorkflowState } from '@dureq/dag'
+import type { KnownParts, OpenCase } from '@dureq/runtime'
+import type { JsonText, MailBag, PendingSignal } from '@dureq/types'
 import type { Known, MarkedNames } from './machine/known.ts'
-import type { KnownParts } from './part-cache.ts'
 
-/** The mail of one instance, and what has been loaded of it so far. */
-export interface OpenCase {
-  readonly head: InstanceHead
-  readonly messages: readonly Mail[]
+/** The value of a part of a workflow. */
+export type StoredPart = TaskPart | HookPart
+
+/** The mail of one workflow, and what has been loaded of it so far. */
+export interface WorkflowCase extends OpenCase<StoredPart> {
   readonly known: LoadedOf
 }
 
-/** What the machine knows of an instance; it grows until that is enough. */
+/** What the machine knows of a workflow; it grows until that is enough. */
 export interface LoadedOf extends Known {
-  readonly parts: KnownParts
+  readonly parts: KnownParts<StoredPart>
   readonly outputs: Map<string, JsonText | null>
   readonly marked: Map<string, MarkedNames>
   readonly signals: Map<string, readonly PendingSignal[]>
 }
 
 /** A case of which nothing but its parts from before is known. */
-export function openCase({ head, messages }: MailBag, graph: WorkflowGraph, parts: KnownParts): OpenCase {
+export function openCase(
+  { head, messages }: MailBag,
+  graph: WorkflowGraph,
+  parts: KnownParts<StoredPart>,
+): WorkflowCase {
   const state = JSON.parse(head.state) as WorkflowState
   const known = { head, graph, state, parts, outputs: new Map(), marked: new Map(), signals: new Map() }
   return { head, messages, known }

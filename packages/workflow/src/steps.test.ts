@@ -1,5 +1,13 @@
 import { initialState, type TaskPart } from '@dureq/dag'
-import { createCaller, systemClock } from '@dureq/runtime'
+import {
+  createCaller,
+  createComplaints,
+  createHookCaller,
+  createPartCache,
+  createSteps,
+  type EngineTools,
+  systemClock,
+} from '@dureq/runtime'
 import {
   createIdMinter,
   type InstanceCommit,
@@ -13,14 +21,10 @@ import {
   withPartition,
 } from '@dureq/types'
 import { describe, expect, it } from 'vitest'
-import { createComplaints } from './complaints.ts'
-import { createDefinitions } from './definitions.ts'
-import { createHookCaller } from './engine-hooks.ts'
-import type { EngineTools } from './engine-tools.ts'
 import type { Known } from './machine/known.ts'
 import type { Reduced, Step } from './machine/reduce.ts'
-import { createPartCache } from './part-cache.ts'
-import { createSteps } from './steps.ts'
+import type { StoredPart } from './open-case.ts'
+import { createWorkflowMachine } from './workflow-machine.ts'
 
 const definition = { name: 'w', tasks: [{ name: 'a', taskType: 'x' }] }
 const state = JSON.stringify(initialState(definition))
@@ -57,6 +61,7 @@ function bagOf(id: string, head: Partial<InstanceHead> = {}): MailBag {
     name: 'w',
     status: 'running',
     version: 5,
+    size: 0,
     definitionHash: 'known',
     state,
     createdAt: 0,
@@ -116,14 +121,13 @@ function setUp(reduce: (known: Known) => Reduced, answers: Answers = {}) {
     caller: createCaller(),
     onEnded: () => {},
   }
-  const cache = createPartCache(100)
+  const cache = createPartCache<StoredPart>({ mostParts: 100, newHasNone: true })
   const steps = createSteps({
     ...tools,
     cache,
-    definitions: createDefinitions(store.mailboxes),
-    hooks: createHookCaller({ ...tools, hooks: {} }),
-    complaints: createComplaints(logger),
-    reduce,
+    machine: createWorkflowMachine({ store, reduce }),
+    hooks: createHookCaller({ ...tools, ends: {} }),
+    complaints: createComplaints(logger, 'workflow'),
   })
   const carryOn = (...bags: readonly MailBag[]): Promise<void> => steps.carryOn({ bags, now: 1 })
   return { carryOn, cache, calls, commits, logged }

@@ -118,7 +118,7 @@ const isDispatched = ({ jobId }: { readonly jobId?: string }): boolean => jobId 
 
 /** Ids of workflows that have mail nobody deals with. */
 async function mailLeft(store: Parameters<typeof createRig>[0] extends () => infer S ? S : never) {
-  const request = { nodeId: 'postman', kinds: ['workflow'], limit: 1_000, leaseMs: 1 } as const
+  const request = { nodeId: 'postman', queues: ['workflow'], limit: 1_000, leaseMs: 1 } as const
   const { bags } = await createCaller().call((key) => store.mailboxes.receive(key, request))
   return bags.map(({ head }) => head.id)
 }

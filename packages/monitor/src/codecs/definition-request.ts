@@ -1,5 +1,5 @@
-import { checkKnown, type Fault, Faults, isPlainObject, parseGoDuration } from '@dureq/types'
-import { decodeRetryPolicy, type RetryPolicyWire } from './retry-policy.ts'
+import { type Fault, Faults } from '@dureq/types'
+import { listOf, type Members, objectOf, readLength, readMembers, readPolicy } from './wire-members.ts'
 
 /** What a definition on the wire says, in the form in which the client takes it, and what the wire forbids in it. */
 export interface DecodedDefinition {
@@ -20,79 +20,6 @@ export function decodeDefinition(wire: unknown, field: string): DecodedDefinitio
   const definition = readMembers(wire, field, { members: definitionMembers, faults })
   return { definition, faults: faults.found }
 }
-
-/** Our name of a member, and how its value is read. */
-interface Member {
-  readonly name: string
-  readonly read?: (value: unknown, field: string, faults: Faults) => unknown
-}
-
-type Members = Readonly<Record<string, Member>>
-
-/** Of an object the members it has; anything else is left for the client to refuse. */
-function readMembers(
-  value: unknown,
-  field: string,
-  { members, faults }: { readonly members: Members; readonly faults: Faults },
-): unknown {
-  if (!isPlainObject(value)) return value
-  checkKnown(value, Object.keys(members), inside(field, ''), faults)
-  const known = Object.entries(members).filter(([name]) => Object.hasOwn(value, name))
-  return Object.fromEntries(
-    known.map(([name, { name: ours, read }]) => {
-      const given = value[name]
-      return [ours, read === undefined ? given : read(given, inside(field, name), faults)]
-    }),
-  )
-}
-
-type Read = NonNullable<Member['read']>
-
-const objectOf =
-  (members: () => Members): Read =>
-  (value, field, faults) =>
-    readMembers(value, field, { members: members(), faults })
-
-const listOf =
-  (read: Read): Read =>
-  (value, field, faults) =>
-    Array.isArray(value) ? value.map((each, i): unknown => read(each, `${field}[${i}]`, faults)) : value
-
-function inside(field: string, name: string): string {
-  return field === '' ? name : `${field}.${name}`
-}
-
-/** A Go duration; a number would be one of nobody knows what. */
-function readLength(value: unknown, field: string, faults: Faults): number | undefined {
-  if (typeof value === 'string') return faults.attempt(() => parseGoDuration(value, field))
-  faults.add(field, "must be a duration such as '1h30m0s' or '250ms'")
-  return undefined
-}
-
-const policyMembers = ['initial_delay', 'max_delay', 'pause_retry_delay'] as const
-
-/** Its lengths of time are whole nanoseconds. */
-function readPolicy(value: unknown, field: string, faults: Faults): unknown {
-  if (!isPlainObject(value)) return value
-  checkKnown(value, policyFields, `${field}.`, faults)
-  const policy: Record<string, unknown> = { ...value }
-  for (const name of policyMembers) {
-    if (policy[name] === undefined || Number.isInteger(policy[name])) continue
-    faults.add(`${field}.${name}`, 'must be a whole number of nanoseconds')
-    delete policy[name]
-  }
-  const decoded = Object.entries(decodeRetryPolicy(policy as RetryPolicyWire))
-  return Object.fromEntries(decoded.filter(([, member]) => member !== undefined))
-}
-
-const policyFields = [
-  'max_attempts',
-  ...policyMembers,
-  'multiplier',
-  'jitter',
-  'non_retryable_errors',
-  'pause_after_err_count',
-]
 
 const hookMembers: Members = {
   task_type: { name: 'taskType' },

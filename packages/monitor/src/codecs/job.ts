@@ -36,6 +36,9 @@ export interface JobWire {
   readonly retain?: string | undefined
   readonly workflow_id?: string | undefined
   readonly workflow_task?: string | undefined
+  readonly batch_id?: string | undefined
+  readonly batch_item?: string | undefined
+  readonly batch_role?: string | undefined
   readonly created_at: string
   readonly updated_at: string
   readonly result?: JobResult | undefined
@@ -72,6 +75,9 @@ export function encodeJob(job: Job): JobWire {
     retain: encodeOptionalLength(job.retainMs),
     workflow_id: job.workflowId,
     workflow_task: job.workflowTask,
+    batch_id: job.batchId,
+    batch_item: job.batchItem,
+    batch_role: job.batchRole,
     created_at: encodeInstant(job.createdAt),
     updated_at: encodeInstant(job.updatedAt),
     result: job.result,

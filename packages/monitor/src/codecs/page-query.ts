@@ -1,4 +1,10 @@
-import type { ListJobsOptions, ListWorkflowsOptions, PageOptions, TaskPageOptions } from '@dureq/client'
+import type {
+  ItemRange,
+  ListJobsOptions,
+  ListWorkflowsOptions,
+  PageOptions,
+  TaskPageOptions,
+} from '@dureq/client'
 import { type JobStatus, MAX_LIST_OFFSET, ValidationError, type WorkflowStatus } from '@dureq/types'
 
 /** The query of a list; everything is text. An empty value counts as none. */
@@ -15,7 +21,7 @@ export interface JobsQueryWire extends PageQueryWire {
   readonly task_type?: string
 }
 
-/** The query of the list of workflows. */
+/** The query of the list of workflows or batches. */
 export interface WorkflowsQueryWire extends PageQueryWire {
   readonly status?: string
   readonly name?: string
@@ -53,7 +59,7 @@ export function decodeJobsQuery(wire: JobsQueryWire): ListJobsOptions {
   }
 }
 
-/** The workflows a query asks for; whether there is such a status, the client checks. */
+/** The workflows or batches a query asks for; whether there is such a status, the client checks. */
 export function decodeWorkflowsQuery(wire: WorkflowsQueryWire): ListWorkflowsOptions {
   const { status, name } = wire
   return {
@@ -63,9 +69,14 @@ export function decodeWorkflowsQuery(wire: WorkflowsQueryWire): ListWorkflowsOpt
   }
 }
 
-/** The tasks of a workflow a query asks for: always in the order of the workflow. */
+/** The tasks of a workflow, or items of a batch, a query asks for: always in the order of the whole. */
 export function decodeTasksQuery({ limit, offset }: PageQueryWire): TaskPageOptions {
   return { limit: decodeLimit(limit, DEFAULT_LIMIT), offset: wholeNumber(offset) ?? 0 }
+}
+
+/** The rows of a bare list a query asks for: as many as an answer may have, unless it says how many. */
+export function decodeItemsQuery({ limit, offset }: PageQueryWire, most: number): ItemRange {
+  return { limit: Math.min(wholeNumber(limit) || most, most), offset: wholeNumber(offset) ?? 0 }
 }
 
 /** The most rows an answer may have: 1 to 100, or `fallback` when the text is no number above 0. */

@@ -4,6 +4,7 @@ import type { Stats } from '@dureq/client'
 export interface StatsWire {
   readonly job_counts: Readonly<Record<string, number>>
   readonly workflow_counts: Readonly<Record<string, number>>
+  readonly batch_counts: Readonly<Record<string, number>>
   readonly active_schedules: number
   readonly active_runs: number
   readonly active_nodes: number
@@ -11,16 +12,17 @@ export interface StatsWire {
   readonly active_batches: number
 }
 
-/** Writes the counts. Batches are 0: this version has none. */
+/** Writes the counts. */
 export function encodeStats(stats: Stats): StatsWire {
   return {
     job_counts: aboveZero(stats.jobCounts),
     workflow_counts: aboveZero(stats.workflowCounts),
+    batch_counts: aboveZero(stats.batchCounts),
     active_schedules: stats.activeSchedules,
     active_runs: stats.jobCounts.running,
     active_nodes: stats.activeNodes,
     active_workflows: stats.activeWorkflows,
-    active_batches: 0,
+    active_batches: stats.activeBatches,
   }
 }
 

@@ -1,7 +1,10 @@
 import {
+  BatchItemNotFoundError,
+  BatchNotFoundError,
   DuplicateJobError,
   DureqError,
   type Fault,
+  InvalidBatchStatusError,
   InvalidJobStatusError,
   InvalidWorkflowStatusError,
   OwnedJobError,
@@ -53,8 +56,8 @@ function answerToDureq(error: DureqError): ErrorAnswer | undefined {
   if (StoreUnavailableError.is(error)) {
     return { status: 503, body: { ...body, may_have_happened: error.mayHaveHappened } }
   }
-  const ofWorkflow = answerAboutWorkflow(error)
-  if (ofWorkflow !== undefined) return ofWorkflow
+  const ofInstance = answerAboutWorkflow(error) ?? answerAboutBatch(error)
+  if (ofInstance !== undefined) return ofInstance
   const status = statuses.get(error.code)
   return status === undefined ? undefined : { status, body }
 }
@@ -81,7 +84,7 @@ function statusOfRefusal(verb: string): number {
 function answerAboutWorkflow(error: DureqError): ErrorAnswer | undefined {
   const { code } = error
   if (InvalidWorkflowStatusError.is(error)) {
-    const { status, text } = refusalOf(error)
+    const { status, text } = refusalOf('workflow', error)
     return { status, body: { error: text, code } }
   }
   if (WorkflowNotFoundError.is(error))
@@ -91,21 +94,37 @@ function answerAboutWorkflow(error: DureqError): ErrorAnswer | undefined {
   return undefined
 }
 
-function refusalOf({ verb, status }: InvalidWorkflowStatusError): {
-  readonly status: number
-  readonly text: string
-} {
+/** The same of batches. */
+function answerAboutBatch(error: DureqError): ErrorAnswer | undefined {
+  const { code } = error
+  if (InvalidBatchStatusError.is(error)) {
+    const { status, text } = refusalOf('batch', error)
+    return { status, body: { error: text, code } }
+  }
+  if (BatchNotFoundError.is(error))
+    return { status: 404, body: { error: `batch not found: ${error.batchId}`, code } }
+  if (BatchItemNotFoundError.is(error))
+    return { status: 404, body: { error: 'batch item result not found', code } }
+  return undefined
+}
+
+function refusalOf(
+  what: 'workflow' | 'batch',
+  { verb, status }: Pick<InvalidWorkflowStatusError, 'verb' | 'status'>,
+): { readonly status: number; readonly text: string } {
   switch (verb) {
     case 'cancel':
-      return { status: 400, text: 'workflow is already in terminal state' }
+      return { status: 400, text: `${what} is already in terminal state` }
     case 'suspend':
-      return { status: 400, text: 'can only suspend running workflows' }
+      return { status: 400, text: `can only suspend running ${what}s` }
     case 'resume':
-      return { status: 400, text: 'can only resume suspended workflows' }
+      return { status: 400, text: `can only resume suspended ${what}s` }
     case 'retry':
-      return { status: 409, text: `cannot retry: workflow is ${status} (only failed/cancelled)` }
+      return { status: 409, text: `cannot retry: ${what} is ${status} (only failed/cancelled)` }
+    case 'append to':
+      return { status: 409, text: `cannot append: ${what} is ${status}` }
     default:
-      return { status: 409, text: `cannot ${verb}: workflow is ${status} (cancel it first)` }
+      return { status: 409, text: `cannot ${verb}: ${what} is ${status} (cancel it first)` }
   }
 }
 

@@ -1,9 +1,16 @@
-import { DureqError, ValidationError } from '@dureq/types'
+import { DureqError, type JsonSchema, ValidationError } from '@dureq/types'
+import { object, text, texts } from '../schemas/shared.ts'
 
 /** Which of many an order is for: those of these ids or, without any, the newest in this status. */
 export interface BulkWire {
   readonly ids?: readonly string[]
   readonly status?: string
+}
+
+/** The schemas of such a request and of its answer. */
+export const bulkSchema: { readonly body: JsonSchema; readonly response: { readonly 200: JsonSchema } } = {
+  body: object({}, { ids: texts, status: text }),
+  response: { 200: object({ affected: { type: 'integer', minimum: 0 } }) },
 }
 
 /** Most that one request concerns. */

@@ -10,6 +10,7 @@ const counts = { type: 'object', additionalProperties: count }
 const statsSchema = object({
   job_counts: counts,
   workflow_counts: counts,
+  batch_counts: counts,
   active_schedules: count,
   active_runs: count,
   active_nodes: count,

@@ -2,9 +2,9 @@ import { type Client, MAX_PAGE } from '@dureq/client'
 import type { JsonSchema, JsonValue, SizeLimits, WorkflowStatus } from '@dureq/types'
 import type { FastifyInstance } from 'fastify'
 import { inWireNames } from '../codecs/field-names.ts'
-import { object, text, texts } from '../schemas/shared.ts'
+import { object, text } from '../schemas/shared.ts'
 import { signalRequest } from '../schemas/workflow.ts'
-import { type BulkOrder, type BulkWire, giveToMany } from './bulk.ts'
+import { type BulkOrder, type BulkWire, bulkSchema, giveToMany } from './bulk.ts'
 import type { OfWorkflow, WorkflowRoutesOptions } from './of-workflow.ts'
 
 /** What an order is answered with once it is recorded. */
@@ -67,11 +67,6 @@ function largestSignal({ payload }: SizeLimits): number {
   return 3 * payload + 64 * 1024
 }
 
-const bulk = {
-  body: object({}, { ids: texts, status: text }),
-  response: { 200: object({ affected: { type: 'integer', minimum: 0 } }) },
-}
-
 const passedOver: BulkOrder['passedOver'] = [
   'workflow-not-found',
   'invalid-workflow-status',
@@ -89,7 +84,7 @@ export function addBulkOrders(app: FastifyInstance, client: Client): void {
     ['retry', 'retryWorkflow'],
     ['delete', 'deleteWorkflow'],
   ] as const) {
-    app.post<{ Body: BulkWire }>(`/workflows/bulk/${verb}`, { schema: bulk }, async ({ body }) => ({
+    app.post<{ Body: BulkWire }>(`/workflows/bulk/${verb}`, { schema: bulkSchema }, async ({ body }) => ({
       affected: await giveToMany(body, { newest, give: (id) => client[order](id), passedOver }),
     }))
   }

@@ -39,6 +39,9 @@ const optional = {
   retain: goDuration,
   workflow_id: text,
   workflow_task: text,
+  batch_id: text,
+  batch_item: text,
+  batch_role: { enum: ['onetime', 'item'] },
   result,
 } as const satisfies Record<string, JsonSchema>
 

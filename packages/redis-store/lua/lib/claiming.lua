@@ -330,13 +330,13 @@ do
     local function findOwners(places)
       local members = {}
       for _, place in ipairs(places) do
-        local member = not states[place] and { match(texts[place], Plain.member) }
+        local member = not states[place] and { Plain.memberOf(texts[place]) }
         if member and member[4] then
           members[place] = member
           Instance.noteOwner(member[4])
         else
           states[place] = states[place] or know(ids[place], nil, texts[place])
-          Instance.noteOwner(extraOf(ids[place], states[place]).workflowId)
+          Instance.noteOwner(extraOf(ids[place], states[place]).owner)
         end
       end
       Instance.loadOwners()
@@ -355,7 +355,7 @@ do
       for _, place in ipairs(places) do
         local id, record, member = ids[place], states[place], members[place]
         local owner
-        if member then owner = member[4] else owner = extraOf(id, record).workflowId end
+        if member then owner = member[4] else owner = extraOf(id, record).owner end
         if owner and not Instance.of(owner) then
           orphans, headTexts[place] = true, false
           leaveOrphan(place)
@@ -453,7 +453,7 @@ do
       if place then
         ids[#ids + 1], texts[#texts + 1], claimedAt = id, definitions[id].text, record[AT]
         addHead(replyHead(record, place))
-        Instance.noteOwner(extraOf(id, record).workflowId)
+        Instance.noteOwner(extraOf(id, record).owner)
       end
     end
     return { 'repeat', concat(ids, ','), '', NOW, claimedAt, '', '', headsText(), texts, bigPayloads(), Instance.ownersReply() }

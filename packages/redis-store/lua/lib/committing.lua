@@ -2,59 +2,21 @@
 --- @include "creating"
 --- @include "sending"
 --- @include "signals"
+--- @include "parts"
+--- @include "timers"
 -- One step of an instance. Arguments: id, version, messages consumed, status, state, output or '', error (JSON) or '', instance it goes
--- on as or '', and then nine lists, each behind its length:
---   parts to write: name, text;  parts to take away: name;  marks: set, order or '', name;
---   jobs: spec (lib/storing.lua), extra, id, payload;  jobs to cancel: id, reason (JSON) or '';
---   instances (lib/creating.lua);  messages (lib/sending.lua);  timers: name, when it is due or '';
---   signals consumed: id;  events: type, job, task type or '', error (JSON) or ''.
+-- on as or '', input or '', `1` when it is to be gone, queue or '', and then nine lists, each behind its length:
+--   signals consumed: id;  three of parts (lib/parts.lua);  jobs: spec (lib/storing.lua), extra of a member or '', id, payload;
+--   jobs to cancel: id, reason (JSON) or '';  instances (lib/creating.lua);  messages (lib/sending.lua);
+--   timers: name, when it is due or '';  events: type, job, task type or '', error (JSON) or '', progress (JSON) or ''.
 do
-  -- Where the next argument stands.
-  local at
-  local function take()
-    at = at + 1
-    return ARGV[at - 1]
-  end
+  local list = Arguments.list
 
-  -- Arguments from here on that make up a list of items of this size, and where they end.
-  local function list(size)
-    local from = at + 1
-    at = from + size * ARGV[at]
-    return from, at - 1
-  end
-
-  local function writeParts(id)
-    local name = key('p', id)
-    local from, last = list(2)
-    for i = from, last, 2000 do redis.call('HSET', name, unpack(ARGV, i, math.min(i + 1999, last))) end
-    from, last = list(1)
-    for i = from, last, 2000 do redis.call('HDEL', name, unpack(ARGV, i, math.min(i + 1999, last))) end
-  end
-
-  -- The head is rewritten by every commit, so it holds a few names only: those of more sets, one for each signal that is waited
-  -- for, stand in a key of their own.
-  local MOST_NAMES = 200
-
-  local function noteSet(id, head, set)
-    if find('\t' .. head[H_SETS] .. '\t', '\t' .. set .. '\t', 1, true) then return end
-    if #head[H_SETS] + #set > MOST_NAMES then
-      redis.call('SADD', key('ps', id), set)
-      return Instance.flag(head, 's')
-    end
-    head[H_SETS] = head[H_SETS] == '' and set or head[H_SETS] .. '\t' .. set
-  end
-
-  local function writeMarks(id, head)
-    local from, last = list(3)
-    local names = {}
-    for i = from, last, 3 do
-      local set = ARGV[i]
-      if not names[set] then
-        names[set] = key('pm', id .. ':' .. set)
-        noteSet(id, head, set)
-      end
-      zput(names[set], ARGV[i + 2], tonumber(ARGV[i + 1]))
-    end
+  -- A job of its own may have been stored before, or be a duplicate.
+  local function createOther(id, spec, payload)
+    if redis.call('EXISTS', BASE .. 'j:' .. id) == 1 then return end
+    if spec.extra ~= NO_EXTRA and Storing.existing(spec.extra) then return end
+    Storing.create(id, spec, payload)
   end
 
   local function hasEnded(status) return Instance.RETENTION[status] ~= nil end
@@ -72,8 +34,13 @@ do
     local from, last = list(4)
     local members = {}
     for i = from, last, 4 do
-      Storing.create(ARGV[i + 2], Storing.spec(ARGV[i]), ARGV[i + 3], ARGV[i + 1])
-      members[#members + 1] = ARGV[i + 2]
+      local spec, extra = Storing.spec(ARGV[i]), ARGV[i + 1]
+      if extra == '' then
+        createOther(ARGV[i + 2], spec, ARGV[i + 3])
+      else
+        Storing.create(ARGV[i + 2], spec, ARGV[i + 3], extra)
+        members[#members + 1] = ARGV[i + 2]
+      end
     end
     callMany('RPUSH', members, key('mem', id))
     if not hasEnded(status) and not hasEnded(head[H_STATUS]) and not hasOutlivedRoot(head) then return end
@@ -93,27 +60,19 @@ do
 
   local function setTimers(id, head)
     local from, last = list(2)
-    for i = from, last, 2 do
-      local name, due = ARGV[i], tonumber(ARGV[i + 1])
-      zput(TIMERS, id .. '\t' .. name, due)
-      if due then
-        redis.call('SADD', key('tm', id), name)
-        Instance.flag(head, 't')
-        noteDue(due)
-      elseif Instance.hasFlag(head, 't') then
-        redis.call('SREM', key('tm', id), name)
-      end
-    end
+    for i = from, last, 2 do Instance.setTimer(id, head, ARGV[i], tonumber(ARGV[i + 1])) end
   end
 
+  -- Events in a row that differ only in their jobs share what follows these.
   local function tell(id)
-    local from, last = list(4)
+    local from, last = list(5)
     local name, tail
-    for i = from, last, 4 do
-      if ARGV[i + 2] ~= name or ARGV[i + 3] ~= '' then
+    for i = from, last, 5 do
+      local isPlain = ARGV[i + 3] == '' and ARGV[i + 4] == ''
+      if ARGV[i + 2] ~= name or not isPlain then
         name = ARGV[i + 2]
-        tail = Instance.tail(id, name ~= '' and nameNumber('t' .. name) or '', ARGV[i + 3])
-        if ARGV[i + 3] ~= '' then name = nil end
+        tail = Instance.tail(id, name ~= '' and nameNumber('t' .. name) or '', ARGV[i + 3], ARGV[i + 4])
+        if not isPlain then name = nil end
       end
       addEvent(ARGV[i], ARGV[i + 1], tail)
     end
@@ -144,6 +103,19 @@ do
     sweepBy(now + meta[Instance.RETENTION[head[H_STATUS]]])
   end
 
+  local function replaceInput(id, head, input)
+    if input == '' then return end
+    newTexts[#newTexts + 1] = key('in', id)
+    newTexts[#newTexts + 1] = input
+    Instance.flag(head, 'i')
+  end
+
+  local function moveMail(id, head, queue)
+    if queue == '' or queue == Instance.queueOf(head) then return end
+    zput(key('mail', Instance.queueOf(head)), id, nil)
+    head[H_QUEUE] = queue
+  end
+
   -- What has ended stays as it ended.
   local function writeHead(id, head, from)
     head[H_VERSION], head[H_STATE] = format('%.0f', head[H_VERSION] + 1), ARGV[from + 4]
@@ -155,10 +127,9 @@ do
   end
 
   -- Whether all signals a step consumes are still pending; then they are no more.
-  local function takeSignals(id, from, last)
-    if last < from then return true end
-    local signals = {}
-    for i = from, last do signals[#signals + 1] = ARGV[i] end
+  local function takeSignals(id)
+    local signals = Arguments.texts()
+    if #signals == 0 then return true end
     for _, text in ipairs(Instance.pending(id, signals)) do
       if not text then return false end
     end
@@ -166,26 +137,35 @@ do
     return true
   end
 
+  local function createAll()
+    for _ = 1, Arguments.take() do Instance.create() end
+  end
+
+  local function sendAll()
+    local from, last = list(Instance.SEND_ARGUMENTS)
+    for i = from, last, Instance.SEND_ARGUMENTS do Instance.send(i) end
+  end
+
   -- Carries out the step whose arguments begin there.
   function Instance.commit(from)
     local id, head = ARGV[from], Instance.of(ARGV[from])
     if not head then return 'u' end
     Instance.release(id)
-    at = from + 8
-    if head[H_VERSION] ~= ARGV[from + 1] or not takeSignals(id, list(1)) then return 'x' end
+    Arguments.from(from + 11)
+    if head[H_VERSION] ~= ARGV[from + 1] or not takeSignals(id) then return 'x' end
     Instance.deliver(id)
     if ARGV[from + 2] ~= '0' then redis.call('LTRIM', key('m', id), ARGV[from + 2], -1) end
-    writeParts(id)
-    writeMarks(id, head)
+    Instance.writeParts(id, head)
     enqueue(id, head, ARGV[from + 3])
     cancelJobs()
-    local first, last = list(Instance.NEW_ARGUMENTS)
-    for i = first, last, Instance.NEW_ARGUMENTS do Instance.create(i) end
-    first, last = list(Instance.SEND_ARGUMENTS)
-    for i = first, last, Instance.SEND_ARGUMENTS do Instance.send(i) end
+    createAll()
+    sendAll()
+    replaceInput(id, head, ARGV[from + 8])
+    moveMail(id, head, ARGV[from + 10])
     writeHead(id, head, from)
     setTimers(id, head)
     tell(id)
+    if ARGV[from + 9] == '1' then Instance.vanish(id, head) end
     return 'c'
   end
 end

@@ -1,9 +1,13 @@
 --- @include "removing"
+--- @include "parts"
+--- @include "timers"
 -- New instances. Arguments of each: id, kind, name, hash of the definition, its text or '' when it came before, state, input or
--- '', parent or '', task of the parent (JSON), instance it continues or '', request id (JSON) or ''.
+-- '', parent or '', task of the parent (JSON), instance it continues or '', request id (JSON) or '', `1` when more parts follow, and
+-- then four lists, each behind its length: three of parts (lib/parts.lua), and the names of the items in them.
 do
   local REQUEST_MS = 24 * 3600 * 1000
-  Instance.NEW_ARGUMENTS = 11
+  local FIXED = 12
+  local BEGINNINGS = { workflow = 'workflow.started', batch = 'batch.started' }
 
   -- Kept by what a JSON text says, not as the jobs' are: the same request id may be one of both.
   local requests
@@ -48,20 +52,32 @@ do
     if continued ~= '' then inheritSignals(id, continued) end
     local head = {
       kind, nameNumber('i' .. name), 'running', '1', hash, NOW, NOW, '', parent, task, rootOf(parent), continued, '', '',
-      input ~= '' and 'i' or '', '', ARGV[from + 10], state,
+      input ~= '' and 'i' or '', '', ARGV[from + 10], '0', '', state,
     }
+    if ARGV[from + 11] == '1' then Instance.stayOpen(id, head) end
+    Instance.writeParts(id, head)
+    Instance.addNames(id, head, Arguments.texts())
     Instance.changed(id, head)
     Instance.list(id, head, 1)
     Instance.push(id, 'M', '{"kind":"started"}')
-    addEvent('workflow.started', id, Instance.tail(id))
+    addEvent(BEGINNINGS[kind], id, Instance.tail(id))
   end
 
-  -- Stores the instance whose arguments begin there; gives the id of the one that was stored before.
-  function Instance.create(from)
+  -- Passes over what was not read of an instance that is not stored.
+  local function skipParts()
+    for _, size in ipairs({ 2, 1, 3, 1 }) do Arguments.list(size) end
+  end
+
+  -- Stores the instance that the next arguments describe; gives the id of the one that was stored before.
+  function Instance.create()
+    local from = Arguments.skip(FIXED)
     local id, request = ARGV[from], ARGV[from + 10]
     if ARGV[from + 4] ~= '' then texts[ARGV[from + 3]] = ARGV[from + 4] end
     local other = request ~= '' and ofRequest(request) or Instance.rest(id) and id
-    if other then return other end
+    if other then
+      skipParts()
+      return other
+    end
     if redis.call('ZSCORE', GONE, id) then Instance.purge(id) end
     if request ~= '' then takeRequest(id, request) end
     store(id, from)

@@ -12,13 +12,13 @@ local RETAIN = { c = 'completedMs', x = 'deadMs', k = 'cancelledMs' }
 local function retention(id, record, letter)
   if #id > JOB_ID then return NEVER end
   local extra = extraOf(id, record)
-  if extra.workflowId then return NEVER end
+  if extra.owner then return NEVER end
   return extra.retainMs or meta[RETAIN[letter]]
 end
 
 local function endedSet(id, record)
   local extra = extraOf(id, record)
-  local own = (extra.retainMs or extra.workflowId) and 'own' or 'ended'
+  local own = (extra.retainMs or extra.owner) and 'own' or 'ended'
   return key(own, CLASS[record[ST]] .. ':' .. record[TYPE])
 end
 
@@ -98,7 +98,7 @@ local function keep(id, record, run, retain)
   local extra = extraOf(id, record)
   if extra.retainMs then
     zput(REMOVALS, id, now + retain)
-  elseif not extra.workflowId then
+  elseif not extra.owner then
     sweepBy(now + retain)
   end
 end
@@ -109,7 +109,7 @@ local function finish(id, record, letter, run, leased)
   if record[FLAGS] ~= '' then
     freeUniqueKey(id, record)
     local extra = extraOf(id, record)
-    if extra.workflowId then Instance.jobEnded(id, open(record), letter, extra) end
+    if extra.owner then Instance.jobEnded(id, open(record), letter, extra) end
   end
   setStatus(id, record, letter)
   tellWatchers(id, record)

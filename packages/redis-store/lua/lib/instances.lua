@@ -4,9 +4,9 @@
 -- the string `i:<id>`: its fields by line, and then its state; see docs/redis-layout.md.
 local Instance = {}
 
---- @fields H_KIND H_NAME H_STATUS H_VERSION H_HASH H_CREATED H_UPDATED H_COMPLETED H_PARENT H_PARENT_TASK H_ROOT H_FROM H_TO H_ERROR H_FLAGS H_SETS H_REQUEST H_STATE
+--- @fields H_KIND H_NAME H_STATUS H_VERSION H_HASH H_CREATED H_UPDATED H_COMPLETED H_PARENT H_PARENT_TASK H_ROOT H_FROM H_TO H_ERROR H_FLAGS H_SETS H_REQUEST H_SIZE H_QUEUE H_STATE
 do
-  local PATTERN = '^' .. string.rep('([^\n]*)\n', 17) .. '(.*)$'
+  local PATTERN = '^' .. string.rep('([^\n]*)\n', 19) .. '(.*)$'
 
   -- Retention by how an instance has ended.
   Instance.RETENTION = { completed = 'completedMs', continued = 'completedMs', failed = 'deadMs', cancelled = 'cancelledMs' }
@@ -66,18 +66,27 @@ do
 
   function Instance.unflag(head, flag) head[H_FLAGS] = string.gsub(head[H_FLAGS], flag, '') end
 
-  -- What follows the id in the line of an event of an instance.
-  function Instance.tail(id, taskType, err)
-    return '\t\t' .. (taskType or '') .. '\t\t' .. (err or '') .. '\t\t' .. id
+  -- What follows the id in the line of an event of an instance: only a workflow is named there.
+  function Instance.tail(id, taskType, err, progress)
+    local head = heads[id]
+    local workflow = head and head[H_KIND] == 'workflow' and id or ''
+    return concat({ '', '', taskType or '', '', err or '', '', workflow, progress }, '\t')
   end
 
-  local function placeOf(head) return head[H_KIND] .. ':' .. head[H_STATUS] .. ':' .. head[H_NAME] end
+  -- Where the mail of an instance waits.
+  function Instance.queueOf(head) return head[H_QUEUE] ~= '' and head[H_QUEUE] or head[H_KIND] end
 
-  -- Lists an instance by its status, or takes it off.
+  -- Lists an instance by its status, or takes it off. Groups have as many names as there are groups, so they are listed
+  -- together as well, and not counted by name.
   function Instance.list(id, head, by)
-    local place = placeOf(head)
-    counted[place] = (counted[place] or 0) + by
-    zput(key('list', place), id, by > 0 and tonumber(head[H_CREATED]) or nil)
+    local status, score = head[H_KIND] .. ':' .. head[H_STATUS] .. ':', by > 0 and tonumber(head[H_CREATED]) or nil
+    local place = status .. head[H_NAME]
+    zput(key('list', place), id, score)
+    if head[H_KIND] == 'group' then
+      zput(key('list', status), id, score)
+    else
+      counted[place] = (counted[place] or 0) + by
+    end
   end
 
   function Instance.become(id, head, status)

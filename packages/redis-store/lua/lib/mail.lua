@@ -1,7 +1,7 @@
 -- The mailbox of an instance is the list `m:<id>`. A message is a letter and its time, a line break, and what it says:
 -- M JSON; S a signal, as it also stands among the pending ones: id, name (JSON), dedupe key (JSON) or '', payload; J the end of
 -- a job: id, letter, task (JSON), error, why it was skipped, input to continue with (JSON texts or ''), output; B the same
--- of a job whose output has a key of its own. `mail:<kind>` holds the instances with mail, by when they can be received:
+-- of a job whose output has a key of its own. `mail:<queue>` holds the instances with mail, by when they can be received:
 -- since their first message came, or when the lease is over.
 
 do
@@ -25,8 +25,8 @@ do
   function Instance.jobEnded(id, record, letter, extra)
     local big = letter == 'c' and record[OUT] == '@'
     local err = letter == 'x' and record[ERROR] or letter == 'k' and record[CANCEL] or ''
-    Instance.push(extra.workflowId, big and 'B' or 'J', concat({
-      id, letter, cjson.encode(extra.workflowTask), err, record.skipped or '', record.continueAsNew or '',
+    Instance.push(extra.owner, big and 'B' or 'J', concat({
+      id, letter, cjson.encode(extra.task), err, record.skipped or '', record.continueAsNew or '',
       letter == 'c' and record[OUTPUT] or '',
     }, '\n'))
   end
@@ -47,30 +47,31 @@ do
     return first and match(first, '^%a(%d+)')
   end
 
-  -- By kind: instances that get mail, with the time of their first message; those without any.
-  local function collect(byKind, kind, name, ...)
-    byKind[kind] = byKind[kind] or { fresh = {}, left = {}, empty = {} }
-    local list = byKind[kind][name]
+  -- By queue: instances that get mail, with the time of their first message; those without any.
+  local function collect(byQueue, head, name, ...)
+    local queue = Instance.queueOf(head)
+    byQueue[queue] = byQueue[queue] or { fresh = {}, left = {}, empty = {} }
+    local list = byQueue[queue][name]
     for _, value in ipairs({ ... }) do list[#list + 1] = value end
   end
 
-  local function pushAll(byKind)
+  local function pushAll(byQueue)
     Instance.load(pushedInOrder)
     for _, id in ipairs(pushedInOrder) do
       local head = Instance.of(id)
       if head then
         callMany('RPUSH', pushed[id], key('m', id))
-        if not released[id] then collect(byKind, head[H_KIND], 'fresh', NOW, id) end
+        if not released[id] then collect(byQueue, head, 'fresh', NOW, id) end
       end
     end
     pushed, pushedInOrder = {}, {}
   end
 
-  local function releaseAll(byKind)
+  local function releaseAll(byQueue)
     for id in pairs(released) do
       local head, at = Instance.rest(id), nil
       if head then at = firstOf(id) end
-      if at then collect(byKind, head[H_KIND], 'left', at, id) elseif head then collect(byKind, head[H_KIND], 'empty', id) end
+      if at then collect(byQueue, head, 'left', at, id) elseif head then collect(byQueue, head, 'empty', id) end
     end
     released = {}
   end
@@ -78,22 +79,22 @@ do
   -- Messages of this script go to their mailboxes now.
   function Instance.flushMail()
     if #pushedInOrder == 0 and next(released) == nil then return end
-    local byKind = {}
-    if #pushedInOrder > 0 then pushAll(byKind) end
-    releaseAll(byKind)
-    for kind, lists in pairs(byKind) do
-      local name, available = key('mail', kind), #lists.left / 2
+    local byQueue = {}
+    if #pushedInOrder > 0 then pushAll(byQueue) end
+    releaseAll(byQueue)
+    for queue, lists in pairs(byQueue) do
+      local name, available = key('mail', queue), #lists.left / 2
       for i = 1, #lists.fresh, 2000 do
         available = available + redis.call('ZADD', name, 'NX', unpack(lists.fresh, i, math.min(i + 1999, #lists.fresh)))
       end
       callMany('ZADD', lists.left, name)
       callMany('ZREM', lists.empty, name)
-      if available > 0 then wakeSets({ Instance.sleepers(kind) }, available, 'mail') end
+      if available > 0 then wakeSets({ Instance.sleepers(queue) }, available, 'mail') end
     end
   end
 
-  -- Where engines of a kind are marked as sleeping, among the handler sets.
-  function Instance.sleepers(kind) return 'mail:' .. kind end
+  -- Where engines are marked as sleeping that ask for the mail of a queue, among the handler sets.
+  function Instance.sleepers(queue) return 'mail:' .. queue end
 
   function Instance.flush()
     Instance.flushMail()

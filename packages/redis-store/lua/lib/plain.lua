@@ -18,6 +18,17 @@ Plain.runs = '^([la])\n([^\n]*)\n\n\n(%d+)\n(%d+)\n\n(%d+)\n1\n\n\n\n()'
 -- Created, priority, segment, instance and task (JSON) of a member to which nothing else was given.
 Plain.member = '^(%d+)\n\n(%d+)\n(%d+)\n{"workflowId":"(%w+)","workflowTask":("[^"\\]*")}\n'
 
+-- The same of such an item of a batch: instead of the task its place.
+Plain.item = '^(%d+)\n\n(%d+)\n(%d+)\n%["(%w+)",(%d+),"[^"\\]*"%]\n'
+
+-- Created, priority, segment, instance and task (JSON) of a definition that is one of these; nothing for any other.
+function Plain.memberOf(text)
+  local created, priority, segment, owner, task = match(text, Plain.member)
+  if created then return created, priority, segment, owner, task end
+  created, priority, segment, owner, task = match(text, Plain.item)
+  if created then return created, priority, segment, owner, '"' .. task .. '"' end
+end
+
 -- The same as Plain.runs of a job with an extra, as such a member is.
 Plain.memberRuns = '^([la])\n([^\n]*)\n\n\n(%d+)\n(%d+)\nx\n(%d+)\n1\n\n\n\n()'
 

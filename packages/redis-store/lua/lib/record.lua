@@ -197,6 +197,19 @@ local extras
 atStart(function() extras = emptied(extras) end)
 
 local NO_EXTRA = {}
+
+-- Of a member it says in `owner` and `task` whose it is. An item of a batch is a list: batch, place, id, and what else was given.
+local function readExtra(text)
+  local extra = cjson.decode(text)
+  if extra[1] then
+    local item = extra[4] or {}
+    item.owner, item.task = extra[1], format('%.0f', extra[2])
+    return item
+  end
+  extra.owner, extra.task = extra.workflowId or extra.batchId, extra.workflowTask or extra.batchRole
+  return extra
+end
+
 -- The rarely used part of a job: what enqueue was given beyond the ordinary.
 local function extraOf(id, record)
   if record.extra then return record.extra end
@@ -204,7 +217,7 @@ local function extraOf(id, record)
   local text = definitionOf(id)[DEF_EXTRA]
   local extra = extras[text]
   if not extra then
-    extra = cjson.decode(text)
+    extra = readExtra(text)
     extras[text] = extra
   end
   record.extra = extra

@@ -1,5 +1,5 @@
 --- @include "cancel"
---- @include "instances"
+--- @include "groups"
 -- Removing instances. The head goes at once and with it everything that has no record of its own, so that nobody finds the
 -- instance, its members or what stands below it any more; these are taken away in slices (`gone`), whenever `advance` comes by: there
 -- is no hurry that should hold up claims.
@@ -27,10 +27,10 @@ do
 
   local function dropHead(id, head)
     Instance.list(id, head, -1)
-    Instance.useDefinition(head[H_HASH], -1)
+    if head[H_KIND] == 'group' then Instance.close(id, head) else Instance.useDefinition(head[H_HASH], -1) end
     Instance.dropTimers(id, head)
     freeRequest(id, head)
-    zput(key('mail', head[H_KIND]), id, nil)
+    zput(key('mail', Instance.queueOf(head)), id, nil)
     zput(key('over', head[H_STATUS]), id, nil)
     local keys = {}
     for _, kind in ipairs({ 'in', 'io', 'p', 'm', 'sg', 'sp', 'sk', 'w', 'late' }) do keys[#keys + 1] = key(kind, id) end
@@ -39,8 +39,16 @@ do
       for _, set in ipairs(redis.call('SMEMBERS', key('ps', id))) do keys[#keys + 1] = key('pm', id .. ':' .. set) end
       keys[#keys + 1] = key('ps', id)
     end
+    -- However much they hold: it is freed behind the scenes.
     callMany('UNLINK', keys)
     Instance.forget(id)
+  end
+
+  -- Takes away an instance that has neither members nor children.
+  Instance.vanish = dropHead
+
+  local function dropOwner(id, head)
+    dropHead(id, head)
     zput(GONE, id, now)
   end
 
@@ -50,7 +58,7 @@ do
     if not head then return 'unknown' end
     if head[H_PARENT] ~= '' then return 'owned:' .. head[H_PARENT] end
     if not Instance.RETENTION[head[H_STATUS]] then return 'refused:' .. head[H_STATUS] end
-    dropHead(id, head)
+    dropOwner(id, head)
     return 'done'
   end
 
@@ -82,7 +90,7 @@ do
     Instance.load(children)
     for _, child in ipairs(children) do
       local head = Instance.rest(child)
-      if head then dropHead(child, head) end
+      if head then dropOwner(child, head) end
     end
     return #children
   end

@@ -164,7 +164,7 @@ do
     function completeMember(place, id, stateKey, text, token, output)
       local letter, held, taskType, segment, node, from = match(text, Plain.memberRuns)
       if held ~= token or records[id] ~= nil or #output > BIG then return false end
-      local _, _, _, owner, task = match(definitionOf(id).text, Plain.member)
+      local _, _, _, owner, task = Plain.memberOf(definitionOf(id).text)
       if not owner then return false end
       local group = addPlain(place, id, letter, taskType, node)
       keepPlain(group, group.own, id, stateKey, Plain.ended('M', taskType, segment, node, sub(text, from), output))

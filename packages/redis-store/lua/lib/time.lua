@@ -1,6 +1,7 @@
 --- @include "runs"
 --- @include "plain"
 --- @include "node-events"
+--- @include "groups"
 -- What time alone moves. Each part moves at most `limit` and says how many it moved.
 
 local function due(name, limit)
@@ -139,8 +140,10 @@ do
     for i = 1, #rows, 2 do
       local id, name = match(rows[i], '^([^\t]*)\t(.*)$')
       zput(TIMERS, rows[i], nil)
-      redis.call('SREM', key('tm', id), name)
-      if Instance.of(id) then
+      if name == '' then
+        if Instance.of(id) then Instance.cut(id, Instance.of(id)) end
+      elseif Instance.of(id) then
+        redis.call('SREM', key('tm', id), name)
         Instance.push(id, 'M', '{"kind":"timerDue","name":' .. cjson.encode(name) .. ',"dueAt":'
           .. format('%.0f', rows[i + 1]) .. '}')
       end

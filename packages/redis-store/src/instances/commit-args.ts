@@ -1,28 +1,22 @@
-import { type InstanceCommit, type InstanceEvent, type MemberJob, withPartition } from '@dureq/types'
+import type { InstanceCommit, InstanceEvent, MemberJob, NewJob } from '@dureq/types'
+import { withPartition } from '@dureq/types'
+import { specOf } from '../spec.ts'
+import { escaped } from './escaped.ts'
+import { type Args, list, texts } from './lists.ts'
+import { memberTerms } from './member-terms.ts'
 import { newInstanceArgs, sizeOfInstance } from './new-instance-args.ts'
+import { partArgs, sizeOfParts } from './part-args.ts'
 import { sendingArgs } from './sending-args.ts'
-
-type Args = readonly (string | number)[]
 
 /** What `lua/lib/committing.lua` takes of a step of an instance of one partition. */
 export function commitArgs(commit: InstanceCommit, partition: number): Args {
-  const { id, version, consumed, status, state, output = '', error, continuedTo } = commit
+  const { id } = commit
   return [
-    id,
-    version,
-    consumed,
-    status,
-    state,
-    output,
-    error === undefined ? '' : JSON.stringify(error),
-    continuedTo === undefined ? '' : withPartition(continuedTo, partition),
-    ...list(commit.acknowledge, (signal) => [signal]),
-    ...partLists(commit),
-    ...list(commit.enqueue, (job) => memberArgs(job, partition)),
-    ...list(commit.cancel, ({ id: job, reason }) => [
-      job,
-      reason === undefined ? '' : JSON.stringify(reason),
-    ]),
+    ...headArgs(commit, partition),
+    ...texts(commit.acknowledge),
+    ...partArgs(commit.parts),
+    ...list(commit.enqueue, (job) => jobArgs(job, partition)),
+    ...list(commit.cancel, ({ id: job, reason }) => [job, jsonOr(reason)]),
     commit.create.length,
     ...newInstanceArgs(commit.create, partition),
     ...list(commit.send, sendingArgs),
@@ -31,41 +25,43 @@ export function commitArgs(commit: InstanceCommit, partition: number): Args {
   ]
 }
 
-/** A list behind its length. */
-function list<Item>(items: readonly Item[], argsOf: (item: Item) => Args): Args {
-  const args: (string | number)[] = [items.length]
-  for (const item of items) args.push(...argsOf(item))
-  return args
+function headArgs(commit: InstanceCommit, partition: number): Args {
+  const { id, version, consumed, status, state, output = '', error, continuedTo, input = '', queue } = commit
+  return [
+    id,
+    version,
+    consumed,
+    status,
+    state,
+    output,
+    jsonOr(error),
+    continuedTo === undefined ? '' : withPartition(continuedTo, partition),
+    input,
+    commit.remove ? '1' : '',
+    queue === undefined ? '' : escaped(queue),
+  ]
 }
 
-/** A part that is written twice is as it was written last. */
-function partLists({ parts }: InstanceCommit): Args {
-  const last = new Map(parts.map((part) => [part.name, part.text]))
-  const written = [...last].filter(([, text]) => text !== undefined) as (readonly [string, string])[]
-  const gone = [...last].filter(([, text]) => text === undefined)
-  const marks = parts.flatMap(({ name, marks = {} }) =>
-    Object.entries(marks).map(([set, order]) => [markSet(set), order ?? '', name] as const),
-  )
-  return [...list(written, (part) => part), ...list(gone, ([name]) => [name]), ...list(marks, (mark) => mark)]
+/** As JSON, or nothing. */
+function jsonOr(value: unknown): string {
+  return value === undefined ? '' : JSON.stringify(value)
 }
 
-/** The name of an ordered set as its key has it: without line breaks and tabs. */
-export function markSet(name: string): string {
-  return JSON.stringify(name).slice(1, -1)
+/** Spec, extra of a member, id and payload of a job. */
+function jobArgs(job: MemberJob | NewJob, partition: number): Args {
+  const { id, taskType, payload, priority, version = '', workflowId, batchId } = job
+  if (workflowId === undefined && batchId === undefined) return otherArgs(job, partition)
+  const { spec, extra } = memberTerms(job, partition)
+  return [`${taskType}\n${version}\n${priority}\n\n\n${spec}`, extra, withPartition(id, partition), payload]
 }
 
-/** A member to which nothing else is given is recognised by its extra; see lua/lib/plain.lua. */
-function memberArgs(job: MemberJob, partition: number): Args {
-  const { id, taskType, payload, priority, version = '', workflowId, workflowTask, ...common } = job
-  const owner = { workflowId: withPartition(workflowId, partition), workflowTask }
-  const extra = JSON.stringify({ ...owner, ...common })
-  const shared = JSON.stringify(common)
-  const spec = `${taskType}\n${version}\n${priority}\n\n\n${shared === '{}' ? '' : shared}`
-  return [spec, extra, withPartition(id, partition), payload]
+function otherArgs(job: NewJob, partition: number): Args {
+  return [specOf(job), '', withPartition(job.id, partition), job.payload]
 }
 
-function eventArgs(id: string, { type, jobId = id, taskType = '', error }: InstanceEvent): Args {
-  return [type, jobId, taskType, error === undefined ? '' : JSON.stringify(error)]
+function eventArgs(id: string, event: InstanceEvent): Args {
+  const { type, jobId = id, taskType = '', error, batchProgress } = event
+  return [type, jobId, taskType, jsonOr(error), jsonOr(batchProgress)]
 }
 
 /** What one more job or message weighs beside its text, so that no script takes long. */
@@ -73,8 +69,7 @@ const ITEM_WEIGHT = 2_048
 
 /** About how many bytes a step is worth. */
 export function sizeOfCommit({ state, output = '', parts, enqueue, create, send }: InstanceCommit): number {
-  let size = state.length + output.length
-  for (const { text = '' } of parts) size += text.length
+  let size = state.length + output.length + sizeOfParts(parts)
   for (const { payload } of enqueue) size += payload.length + ITEM_WEIGHT
   for (const instance of create) size += sizeOfInstance(instance) + ITEM_WEIGHT
   return size + send.length * ITEM_WEIGHT

@@ -22,6 +22,8 @@ it('a head says everything of an instance', () => {
     'iow',
     'ready\tactive',
     '"r"',
+    '0',
+    '',
     '{"a":\n1}',
   ].join('\n')
   expect(nameNumberOf(head)).toBe('7')
@@ -33,6 +35,7 @@ it('a head says everything of an instance', () => {
     status: 'continued',
     version: 4,
     definitionHash: 'abc',
+    size: 0,
     state: '{"a":\n1}',
     input: '1',
     parent: { id: 'parent', task: 'a\nb' },
@@ -47,7 +50,19 @@ it('a head says everything of an instance', () => {
 })
 
 it('what an instance does not have is absent', () => {
-  const head = ['workflow', '7', 'running', '1', 'abc', '100', '100', ...Array(10).fill(''), '{}'].join('\n')
+  const head = [
+    'workflow',
+    '7',
+    'running',
+    '1',
+    'abc',
+    '100',
+    '100',
+    ...Array(10).fill(''),
+    '0',
+    '',
+    '{}',
+  ].join('\n')
   expect(rootOfHead(head)).toBeUndefined()
   expect(parseHead('x', { head, input: null, output: null, newest: '' }, nameOf)).toEqual({
     id: 'x',
@@ -56,8 +71,40 @@ it('what an instance does not have is absent', () => {
     status: 'running',
     version: 1,
     definitionHash: 'abc',
+    size: 0,
     state: '{}',
     createdAt: 100,
     updatedAt: 100,
+  })
+})
+
+it('a group stands with its name, its task type and its size', () => {
+  const head = [
+    'group',
+    'a\\tb',
+    'running',
+    '1',
+    '"send"',
+    '1',
+    '2',
+    ...Array(7).fill(''),
+    'c',
+    '',
+    '',
+    '3',
+    'group:',
+    '{}',
+  ]
+  expect(parseHead('x', { head: head.join('\n'), input: null, output: null, newest: '' }, nameOf)).toEqual({
+    id: 'x',
+    kind: 'group',
+    name: 'a\tb',
+    status: 'running',
+    version: 1,
+    size: 3,
+    state: '{}',
+    input: '"send"',
+    createdAt: 1,
+    updatedAt: 2,
   })
 })

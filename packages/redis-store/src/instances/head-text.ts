@@ -1,5 +1,6 @@
 import type { InstanceHead, InstanceKind, WorkflowStatus } from '@dureq/types'
 import type { NameOf } from '../names.ts'
+import { unescaped } from './escaped.ts'
 
 /** What a script replies of one instance. */
 export interface HeadTexts {
@@ -11,11 +12,12 @@ export interface HeadTexts {
   readonly newest: string
 }
 
-const FIELDS = 17
+const FIELDS = 19
 
-/** The number its name stands under. */
+/** The number its name stands under; empty for a group, whose name stands there itself. */
 export function nameNumberOf(head: string): string {
-  return head.split('\n', 2)[1] as string
+  const [kind, name = ''] = head.split('\n', 2)
+  return kind === 'group' ? '' : name
 }
 
 /** Reads a head. */
@@ -26,16 +28,19 @@ export function parseHead(
 ): InstanceHead {
   const lines = head.split('\n')
   const [kind, name = '', status, version, definitionHash = '', created, updated, completed] = lines
-  const [parent, parentTask = '', , continuedFrom, continuedTo, error] = lines.slice(8)
+  const [parent, parentTask = '', , continuedFrom, continuedTo, error, flags = '', , , size] = lines.slice(8)
+  const isGroup = kind === 'group'
   return {
     id,
     kind: kind as InstanceKind,
-    name: nameOf(name),
+    name: isGroup ? unescaped(name) : nameOf(name),
     status: status as WorkflowStatus,
     version: Number(version),
-    definitionHash,
+    ...(isGroup ? {} : { definitionHash }),
+    size: Number(size),
+    ...(flags.includes('p') ? { open: true } : {}),
     state: lines.slice(FIELDS).join('\n'),
-    ...(input === null ? {} : { input }),
+    ...inputOf(input, isGroup ? definitionHash : ''),
     ...(parent ? { parent: { id: parent, task: JSON.parse(parentTask) as string } } : {}),
     ...(continuedFrom ? { continuedFrom } : {}),
     ...(continuedTo ? { continuedTo } : {}),
@@ -45,6 +50,12 @@ export function parseHead(
     updatedAt: Math.max(Number(updated), Number(newest)),
     ...(completed ? { completedAt: Number(completed) } : {}),
   }
+}
+
+/** The input of a group is its task type, until a commit replaces it. */
+function inputOf(input: string | null, taskType: string): Pick<InstanceHead, 'input'> {
+  const text = input ?? taskType
+  return text === '' ? {} : { input: text }
 }
 
 /** The topmost instance above a head; undefined for one at the top. */

@@ -12,6 +12,9 @@ import {
 import type { PartitionKeys } from '../keys.ts'
 import { byPartition, cut } from '../pieces.ts'
 import type { Space } from '../space.ts'
+import { createAppender } from './append.ts'
+import { createCollector } from './collect.ts'
+import { texts } from './lists.ts'
 import { newInstanceArgs, sizeOfInstance } from './new-instance-args.ts'
 import { readHeads } from './read-heads.ts'
 import { readSendOutcome, sendingArgs } from './sending-args.ts'
@@ -24,11 +27,13 @@ export function createInstances(space: Space): InstancesRole {
       const pieces = cut(instances, (instance) => homeOf(space, instance), sizeOfInstance)
       await Promise.all(
         pieces.map(async ({ partition, piece, items, places }) => {
-          const args = newInstanceArgs(items, partition.index)
+          const { index } = partition
+          const ids = items.map(({ id }) => withPartition(id, index))
+          const args = [...texts(ids), ...newInstanceArgs(items, index)]
           const { answer } = await space.change('create', { partition, call, piece, args, leavesNow: true })
           const [time, ...others] = answer.split(',')
           others.forEach((other, i) => {
-            const id = withPartition((items[i] as NewInstance).id, partition.index)
+            const id = ids[i] as string
             outcomes[places[i] as number] =
               other === ''
                 ? { kind: 'created', id, createdAt: Number(time) }
@@ -57,6 +62,10 @@ export function createInstances(space: Space): InstancesRole {
       )
       return outcomes
     },
+
+    append: createAppender(space),
+
+    collect: createCollector(space),
 
     async remove(call, ids) {
       const outcomes: RemoveOutcome[] = ids.map(() => ({ kind: 'unknown' }))

@@ -11,7 +11,8 @@ import { readEnded } from '../ended.ts'
 import type { Reply } from '../gateway.ts'
 import { byPartition, cut } from '../pieces.ts'
 import type { Space } from '../space.ts'
-import { commitArgs, markSet, sizeOfCommit } from './commit-args.ts'
+import { commitArgs, sizeOfCommit } from './commit-args.ts'
+import { escaped } from './escaped.ts'
 import type { MailHints } from './mail-hints.ts'
 import { parseSignal } from './mail-text.ts'
 import { createReceiver } from './receive.ts'
@@ -35,7 +36,7 @@ export function createMailboxes(space: Space, hints: MailHints): MailboxesRole {
     async marked(id, set, { limit, offset = 0 }) {
       const partition = space.home(id)
       if (partition === undefined) return { names: [], total: 0 }
-      const key = partition.key('pm', `${id}:${markSet(set)}`)
+      const key = partition.key('pm', `${id}:${escaped(set)}`)
       const [names, total] = await Promise.all([
         limit === 0 ? [] : space.read('ZRANGE', key, offset, offset + limit - 1),
         space.read('ZCARD', key),
@@ -67,6 +68,13 @@ export function createMailboxes(space: Space, hints: MailHints): MailboxesRole {
         }),
       )
       return { outcomes, ended: ended.flat() }
+    },
+
+    async places(id, set, names) {
+      const partition = space.home(id)
+      if (partition === undefined || names.length === 0) return names.map(() => undefined)
+      const scores = await space.read('ZMSCORE', partition.key('pm', `${id}:${escaped(set)}`), ...names)
+      return (scores as Reply[]).map((score) => (score === null ? undefined : Number(score)))
     },
 
     async signals(id, { name, limit }) {

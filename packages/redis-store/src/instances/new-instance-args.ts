@@ -1,7 +1,9 @@
 import { type NewInstance, withPartition } from '@dureq/types'
+import { type Args, texts } from './lists.ts'
+import { partArgs, sizeOfParts } from './part-args.ts'
 
 /** What `lua/lib/creating.lua` takes of new instances of one partition: each definition once. */
-export function newInstanceArgs(instances: readonly NewInstance[], partition: number): readonly string[] {
+export function newInstanceArgs(instances: readonly NewInstance[], partition: number): Args {
   const sent = new Set<string>()
   return instances.flatMap((instance) => {
     const { hash, text } = instance.definition
@@ -19,11 +21,14 @@ export function newInstanceArgs(instances: readonly NewInstance[], partition: nu
       instance.parent === undefined ? '' : JSON.stringify(instance.parent.task),
       instance.continuedFrom ?? '',
       instance.requestId === undefined ? '' : JSON.stringify(instance.requestId),
+      instance.open ? '1' : '',
+      ...partArgs(instance.parts),
+      ...texts(instance.names),
     ]
   })
 }
 
 /** About how many bytes a new instance brings. */
-export function sizeOfInstance({ definition, state, input = '' }: NewInstance): number {
-  return definition.text.length + state.length + input.length
+export function sizeOfInstance({ definition, state, input = '', parts, names }: NewInstance): number {
+  return definition.text.length + state.length + input.length + sizeOfParts(parts, names)
 }

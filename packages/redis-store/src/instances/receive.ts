@@ -13,6 +13,7 @@ import { earlier } from '../earlier.ts'
 import type { Reply } from '../gateway.ts'
 import type { PartitionKeys } from '../keys.ts'
 import type { Space } from '../space.ts'
+import { escaped } from './escaped.ts'
 import type { MailHints } from './mail-hints.ts'
 import { parseMail } from './mail-text.ts'
 import { parseHeads } from './read-heads.ts'
@@ -31,8 +32,8 @@ export function createReceiver(space: Space, hints: MailHints): MailboxesRole['r
   /** Where the first round of a node's last call went: a repeat goes there again. */
   const toldOf = new Map<string, { readonly call: string; readonly partitions: readonly PartitionKeys[] }>()
 
-  const mark = async ({ nodeId, kinds }: ReceiveRequest, sleeps: boolean): Promise<void> => {
-    const marks = kinds.map((kind) => [nodeId, `mail:${kind}`, sleeps ? '1' : '0'])
+  const mark = async ({ nodeId, queues }: ReceiveRequest, sleeps: boolean): Promise<void> => {
+    const marks = queues.map((queue) => [nodeId, `mail:${escaped(queue)}`, sleeps ? '1' : '0'])
     await Promise.all(marks.map((args) => space.run('sleep', { partition: space.first, args })))
   }
 
@@ -149,7 +150,8 @@ async function receiveFrom(space: Space, partition: PartitionKeys, asked: Receiv
   const ended: EndedFiring[] = []
   for (let round = 0; ; round++) {
     const mode = asked.onlyRepeat === true ? 'repeat' : round === ADVANCES ? 'force' : ''
-    const args = [request.nodeId, request.limit, request.leaseMs, mode, ...request.kinds]
+    const { nodeId, limit, leaseMs, withoutOutputs, queues } = request
+    const args = [nodeId, limit, leaseMs, mode, withoutOutputs ? '1' : '', ...queues.map(escaped)]
     const { state, more } = await space.change('receive', { partition, call, piece, args })
     if (state !== 'due') {
       const reply = await readReply(space, partition, more)

@@ -11,15 +11,9 @@ import type { Reply } from '../gateway.ts'
 import { readHeads } from '../instances/read-heads.ts'
 import type { PartitionKeys } from '../keys.ts'
 import type { Space } from '../space.ts'
+import { countGroups, groupCounters, type InstanceCounter } from './group-counters.ts'
 import { pageOfSorted } from './page-of-sorted.ts'
 import type { Candidate } from './walk.ts'
-
-/** One counter of a partition. */
-interface InstanceCounter extends InstanceCount {
-  readonly partition: PartitionKeys
-  /** The sorted set of what it counts, by creation. */
-  readonly key: string
-}
 
 /** One page of instances; see `InspectorRole.listInstances`. */
 export async function listInstances(
@@ -28,9 +22,8 @@ export async function listInstances(
   filter: InstanceFilter,
   page: PageRequest,
 ): Promise<Page<InstanceHead>> {
-  const counters = (await readCounters(space, kind)).filter(
-    ({ status, name }) => (filter.status ?? status) === status && (filter.name ?? name) === name,
-  )
+  const counters =
+    kind === 'group' ? await groupCounters(space, filter) : await namedCounters(space, kind, filter)
   return pageOfSorted(space, counters, {
     page,
     total: counters.reduce((sum, { count }) => sum + count, 0),
@@ -46,8 +39,19 @@ export async function listInstances(
   })
 }
 
+async function namedCounters(
+  space: Space,
+  kind: InstanceKind,
+  filter: InstanceFilter,
+): Promise<readonly InstanceCounter[]> {
+  return (await readCounters(space, kind)).filter(
+    ({ status, name }) => (filter.status ?? status) === status && (filter.name ?? name) === name,
+  )
+}
+
 /** Instances of a kind by name and status over all partitions. */
 export async function countInstances(space: Space, kind: InstanceKind): Promise<readonly InstanceCount[]> {
+  if (kind === 'group') return countGroups(space)
   const sums = new Map<string, InstanceCount>()
   for (const { name, status, count } of await readCounters(space, kind)) {
     const key = `${status} ${name}`

@@ -36,6 +36,14 @@ describe('withFaults', () => {
     expect(sent).toEqual([call])
   })
 
+  it('meets what adds to instances', async () => {
+    const { store, sent } = storeBehind([{ kind: 'lost' }, { kind: 'repeated' }])
+    const [append, collect] = [createCalls().next(), createCalls().next()]
+    expect((await errorOf(store.instances.append(append, []))).mayHaveHappened).toBe(true)
+    expect(await store.instances.collect(collect, 0, [])).toEqual([true])
+    expect(sent).toEqual([append, collect, collect])
+  })
+
   it('a lost read has changed nothing', async () => {
     const { store } = storeBehind([{ kind: 'lost' }])
     expect((await errorOf(store.jobs.get(['a']))).mayHaveHappened).toBe(false)
@@ -109,10 +117,11 @@ function storeBehind(faults: readonly Fault[]) {
       return { outcomes: [], ended: [] }
     },
   }
-  const names = ['runs', 'schedules', 'instances', 'events', 'leases', 'nodes', 'settings', 'inspector']
+  const instances = { append: mailboxes.commit, collect: jobs.releaseUniqueKeys }
+  const names = ['runs', 'schedules', 'events', 'leases', 'nodes', 'settings', 'inspector']
   const others = Object.fromEntries(names.map((name) => [name, {}]))
   const clock = createVirtualClock()
-  const target = { ...others, jobs, mailboxes } as unknown as Store
+  const target = { ...others, jobs, mailboxes, instances } as unknown as Store
   return { store: withFaults(target, { plan: createFaultList(faults), clock }), sent, clock }
 }
 

@@ -96,6 +96,8 @@ export function labelOf(message: InstanceMessage): string {
     case 'suspend':
     case 'resume':
     case 'retry':
+    case 'appended':
+    case 'cut':
     case 'proceed':
       return message.kind
   }
@@ -161,6 +163,8 @@ class EngineStep {
       case 'suspend':
       case 'resume':
       case 'retry':
+      case 'appended':
+      case 'cut':
         return
     }
   }

@@ -2,6 +2,7 @@ import { homePartition, partitionOf, withPartition } from '@dureq/types'
 import { describe, expect } from 'vitest'
 import type { Contract, TimedBench } from '../bench.ts'
 import { advanceAll, created } from '../fixtures/acts.ts'
+import { append, appendOf } from '../fixtures/batches.ts'
 import { createCalls } from '../fixtures/calls.ts'
 import {
   begin,
@@ -177,6 +178,8 @@ export function instancesCreateSuite(contract: Contract): void {
       )
       expect(await mailboxes.parts(foreign, ['p'])).toStrictEqual([undefined])
       expect(await mailboxes.marked(foreign, 's', { limit: 1 })).toStrictEqual({ names: [], total: 0 })
+      expect(await mailboxes.places(foreign, 's', ['p'])).toStrictEqual([undefined])
+      expect(await append(bench, appendOf(foreign, [0, 1]))).toStrictEqual({ kind: 'unknown' })
       expect(await mailboxes.signals(foreign, { limit: 1 })).toStrictEqual([])
       expect(await mailboxes.signalStats([foreign])).toStrictEqual([{ pending: 0 }])
       expect(await mailboxes.acknowledge(bench.calls.next(), foreign, ['s'])).toStrictEqual([false])

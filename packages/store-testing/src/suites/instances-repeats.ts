@@ -1,126 +1,27 @@
-import { type CallKey, type MailBag, type Store, StoreUnavailableError, SupersededError } from '@dureq/types'
+import { type CallKey, type MailBag, StoreUnavailableError, SupersededError } from '@dureq/types'
 import { describe, expect } from 'vitest'
 import type { Contract, TimedBench } from '../bench.ts'
 import { createFaultList } from '../faults/fault-plan.ts'
 import { withFaults } from '../faults/with-faults.ts'
-import { advanceAll, claimOne } from '../fixtures/acts.ts'
+import { advanceAll } from '../fixtures/acts.ts'
 import { createCalls } from '../fixtures/calls.ts'
+import { changingCalls } from '../fixtures/changing-calls.ts'
+import { collected, flushOf, groupQueue, groupsOf } from '../fixtures/groups.ts'
 import {
   begin,
   commitOf,
   committed,
   create,
-  createAll,
-  createChild,
-  enqueueMembers,
   headOf,
   mailRequest,
   receive,
+  receiveOne,
   sending,
   sent,
   suspend,
 } from '../fixtures/instances.ts'
-import { homeOf, newId, newMember } from '../fixtures/new-instance.ts'
-import { died, succeeded } from '../fixtures/outcomes.ts'
+import { newMember } from '../fixtures/new-instance.ts'
 import { allEvents, countsOf } from '../fixtures/reads.ts'
-
-/** Sends one call to a store, which may be reached through faults. */
-type Send = (call: CallKey, store: Store) => Promise<unknown>
-
-/** Every changing call of both roles but `receive`, on instances that make it change something. */
-const changingCalls: Readonly<Record<string, (bench: TimedBench) => Promise<Send>>> = {
-  'instances.create': async (bench) => {
-    const known = bench.instance()
-    await createAll(bench, [known])
-    const drafts = [
-      bench.instance({ requestId: 'r' }),
-      bench.instance({ requestId: 'r' }),
-      bench.instance({ input: '1' }),
-      known,
-    ]
-    return (call, store) => store.instances.create(call, drafts)
-  },
-  'instances.send': async (bench) => {
-    const [a, b] = [await begin(bench), await begin(bench)]
-    await committed(bench, b, { status: 'failed', error: 'boom' })
-    const signal = { kind: 'signal', name: 'go', dedupeKey: 'k' } as const
-    const orders = [
-      sending(a.id, { kind: 'cancel', reason: 'r' }, { event: 'workflow.timed_out' }),
-      sending(a.id, { ...signal, id: newId() }, { event: 'workflow.signal.received' }),
-      sending(a.id, { ...signal, id: newId() }, { event: 'workflow.signal.received' }),
-      sending(a.id, { kind: 'suspend' }, { becomes: 'suspended', event: 'workflow.suspended' }),
-      sending(b.id, { kind: 'cancel' }),
-      sending(b.id, { kind: 'retry' }, { allowed: ['failed'], becomes: 'running' }),
-      sending(b.id, { kind: 'retry' }, { allowed: ['failed'], becomes: 'running' }),
-      sending(homeOf(a.id, bench.instance().id), { kind: 'cancel' }),
-    ]
-    return (call, store) => store.instances.send(call, orders)
-  },
-  'instances.remove': async (bench) => {
-    const [a, b, c] = [await begin(bench), await begin(bench), await begin(bench)]
-    await committed(bench, a, { status: 'completed' })
-    await committed(bench, b, { status: 'failed' })
-    const child = await createChild(bench, c)
-    return (call, store) => store.instances.remove(call, [a.id, b.id, a.id, c.id, child])
-  },
-  'mailboxes.commit': async (bench) => {
-    const [a, b, c] = [await begin(bench), await begin(bench), await begin(bench)]
-    const [waiting] = await enqueueMembers(bench, a, [{}])
-    const signalId = newId()
-    await sent(bench, sending(a.id, { kind: 'signal', id: signalId, name: 'go' }))
-    const head = await headOf(bench.store, a.id)
-    const orders = [
-      commitOf(head, {
-        consumed: 1,
-        state: '"1"',
-        parts: [{ name: 'p', text: '1', marks: { s: 1 } }],
-        enqueue: [newMember(a), newMember(a)],
-        cancel: [{ id: waiting as string }],
-        create: [bench.instance({ parent: { id: a.id, task: 'sub' } })],
-        send: [sending(a.id, { kind: 'proceed' })],
-        timers: [{ name: 'w', dueAt: bench.clock.now() + 60_000 }],
-        acknowledge: [signalId],
-        events: [{ type: 'workflow.task.dispatched', taskType: 't' }],
-      }),
-      commitOf(b, { status: 'completed', output: '1' }),
-      commitOf(b, { state: '"lost"' }),
-      commitOf({ ...c, id: bench.idOf(bench.instance()) }),
-      commitOf(c, { version: 1 }),
-    ]
-    return (call, store) => store.mailboxes.commit(call, orders)
-  },
-  'mailboxes.acknowledge': async (bench) => {
-    const { id } = await begin(bench)
-    const signals = [newId(), newId()]
-    for (const signal of signals) await sent(bench, sending(id, { kind: 'signal', id: signal, name: 'go' }))
-    return (call, store) => store.mailboxes.acknowledge(call, id, [signals[1] as string, 'none'])
-  },
-  'runs.settle of members': async (bench) => {
-    const head = await begin(bench)
-    await enqueueMembers(bench, head, [{}, {}])
-    const [a, b] = [await claimOne(bench, { limit: 1 }), await claimOne(bench, { limit: 1 })]
-    return (call, store) => store.runs.settle(call, [succeeded(a, '1'), died(b)])
-  },
-  'jobs.command to members': async (bench) => {
-    const head = await begin(bench)
-    const [a, b] = (await enqueueMembers(bench, head, [{}, {}])) as [string, string]
-    return (call, store) =>
-      store.jobs.command(call, [
-        { verb: 'cancel', id: a },
-        { verb: 'retry', id: a },
-        { verb: 'pause', id: b },
-      ])
-  },
-  'runs.advance of timers': async (bench) => {
-    const head = await begin(bench)
-    await committed(bench, head, { timers: [{ name: 'w', dueAt: bench.clock.now() + 10 }] })
-    await bench.clock.advanceBy(10)
-    return async (call, store) => {
-      const { moved, ended } = await store.runs.advance(call, 100)
-      return { moved, ended }
-    }
-  },
-}
 
 /** Repeated calls about instances: what lost replies make engines and clients do. */
 export function instancesRepeatsSuite(contract: Contract): void {
@@ -197,6 +98,39 @@ export function instancesRepeatsSuite(contract: Contract): void {
       expect(after.version).toBe(early.version)
       expect(await bench.store.mailboxes.commit(call, [early])).toStrictEqual(answer)
       expect(await headOf(bench.store, head.id)).toStrictEqual(after)
+    })
+
+    contract('a collect that was stale does not happen later either', async (bench) => {
+      const { version, settings } = await bench.store.settings.get()
+      await bench.store.settings.put(bench.calls.next(), version, settings)
+      const messages = [collected()]
+      const call = bench.calls.lane(1).next()
+      expect(await bench.store.instances.collect(call, version, messages)).toBe('stale')
+      const put = await bench.store.settings.get()
+      expect(await bench.store.instances.collect(call, put.version, messages)).toBe('stale')
+      expect(await groupsOf(bench)).toStrictEqual([])
+    })
+
+    contract('a collect that was repeated does not bring back what was aggregated since', async (bench) => {
+      const messages = [collected({}, { maxSize: 2 }), collected({}, { maxSize: 2 })]
+      const call = bench.calls.lane(1).next()
+      const answer = await bench.store.instances.collect(call, 0, messages)
+      const { head } = await receiveOne(bench, groupQueue)
+      await bench.store.mailboxes.commit(bench.calls.next(), [flushOf(head).order])
+      expect(await bench.store.instances.collect(call, 0, messages)).toStrictEqual(answer)
+      expect(await groupsOf(bench)).toStrictEqual([])
+      expect(await countsOf(bench.store)).toStrictEqual({ pending: 1 })
+    })
+
+    contract('a collect over many groups, sent twice at the same time, takes effect once', async (bench) => {
+      const messages = Array.from({ length: 60 }, (_, i) => collected({ group: `g${i % 20}` }))
+      const call = bench.calls.lane(1).next()
+      const other = await bench.other()
+      const answers = await Promise.all(
+        [bench.store, other].map((store) => store.instances.collect(call, 0, messages)),
+      )
+      expect(answers[1]).toStrictEqual(answers[0])
+      expect((await groupsOf(bench)).map(({ size }) => size)).toStrictEqual(Array(20).fill(3))
     })
 
     contract('large calls take effect once', async (bench) => {
@@ -302,15 +236,22 @@ async function sendAnything(bench: TimedBench, call: CallKey): Promise<void> {
 /** All there is, mail included, which is looked at under leases of a millisecond. */
 async function everything(bench: TimedBench) {
   const { store } = bench
-  const bags = await receive(bench, { nodeId: 'looker', leaseMs: 1, limit: 1_000 })
+  const queues = ['workflow', 'batch', 'group:'] as const
+  const bags = await receive(bench, { queues, nodeId: 'looker', leaseMs: 1, limit: 1_000 })
   await bench.clock.advanceBy(1)
-  const heads = (await store.inspector.listInstances('workflow', {}, { limit: 100 })).rows
+  const kinds = ['workflow', 'batch', 'group'] as const
+  const lists = await Promise.all(
+    kinds.map((kind) => store.inspector.listInstances(kind, {}, { limit: 100 })),
+  )
+  const heads = lists.flatMap(({ rows }) => rows)
   const ids = heads.map(({ id }) => id)
+  const names = ['p', 'i:0', 'i:2', 'i:6', 'm:0', 'm:1', 'm:2', 'm:3']
   return {
     heads,
     bags: new Map(bags.map((bag) => [bag.head.id, bag.messages])),
-    counts: await store.inspector.countInstances('workflow'),
-    parts: await Promise.all(ids.map((id) => store.mailboxes.parts(id, ['p']))),
+    counts: await Promise.all(kinds.map((kind) => store.inspector.countInstances(kind))),
+    parts: await Promise.all(ids.map((id) => store.mailboxes.parts(id, names))),
+    items: await Promise.all(ids.map((id) => store.mailboxes.marked(id, 'names', { limit: 10 }))),
     marked: await Promise.all(ids.map((id) => store.mailboxes.marked(id, 's', { limit: 10 }))),
     signals: await Promise.all(ids.map((id) => store.mailboxes.signals(id, { limit: 10 }))),
     stats: await store.mailboxes.signalStats(ids),

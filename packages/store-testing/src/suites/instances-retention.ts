@@ -56,7 +56,7 @@ export function instancesRetentionSuite(contract: Contract): void {
       const done = await end(bench, await begin(bench), 'completed')
       const dead = await end(bench, await begin(bench), 'failed')
       await bench.clock.advanceBy(60_000)
-      const settings = { retention: { ...retention, completedMs: 50_000 } }
+      const settings = { ...defaultSettings, retention: { ...retention, completedMs: 50_000 } }
       await bench.store.settings.put(bench.calls.next(), 0, settings)
       await bench.clock.advanceBy(2_000)
       await advanceAll(bench)
@@ -86,7 +86,7 @@ export function instancesRetentionSuite(contract: Contract): void {
 
     for (const keptMs of [0, 60_000]) {
       contract(`one kept for ${keptMs} ms is not taken while a hook of it is under way`, async (bench) => {
-        const settings = { retention: { ...retention, completedMs: keptMs } }
+        const settings = { ...defaultSettings, retention: { ...retention, completedMs: keptMs } }
         await bench.store.settings.put(bench.calls.next(), 0, settings)
         const head = await begin(bench)
         const hook = newMember(head, { workflowTask: '__hook:on_exit' })
@@ -110,7 +110,7 @@ export function instancesRetentionSuite(contract: Contract): void {
     }
 
     contract('mail that nobody consumes does not keep one for ever', async (bench) => {
-      const settings = { retention: { ...retention, completedMs: 0 } }
+      const settings = { ...defaultSettings, retention: { ...retention, completedMs: 0 } }
       await bench.store.settings.put(bench.calls.next(), 0, settings)
       const head = await begin(bench)
       await committed(bench, head, {
@@ -125,7 +125,7 @@ export function instancesRetentionSuite(contract: Contract): void {
     })
 
     contract('one whose child has a job under way is not taken either', async (bench) => {
-      const settings = { retention: { ...retention, completedMs: 0 } }
+      const settings = { ...defaultSettings, retention: { ...retention, completedMs: 0 } }
       await bench.store.settings.put(bench.calls.next(), 0, settings)
       const parent = await begin(bench)
       const child = await headOf(bench.store, await createChild(bench, parent))
@@ -142,7 +142,7 @@ export function instancesRetentionSuite(contract: Contract): void {
     })
 
     contract('one whose child was retried after its end is not taken while that has a job', async (bench) => {
-      const settings = { retention: { ...retention, completedMs: 60_000 } }
+      const settings = { retention: { ...retention, completedMs: 60_000 }, groups: [] }
       await bench.store.settings.put(bench.calls.next(), 0, settings)
       const parent = await begin(bench)
       const child = await headOf(bench.store, await createChild(bench, parent))

@@ -1,4 +1,4 @@
-import type { InstanceHead, WaitRequest, WakeReason } from '@dureq/types'
+import type { InstanceHead, WaitRequest } from '@dureq/types'
 import { describe, expect } from 'vitest'
 import type { Bench, Contract } from '../bench.ts'
 import { claimOne, handBack, obey, requestOf, settle } from '../fixtures/acts.ts'
@@ -13,16 +13,13 @@ import {
   createChild,
   enqueueMembers,
   headOf,
-  mailRequest,
   receive,
   sending,
   sent,
 } from '../fixtures/instances.ts'
 import { newId } from '../fixtures/new-instance.ts'
 import { ref, succeeded } from '../fixtures/outcomes.ts'
-
-/** Longer than any wake takes, shorter than a test may. */
-const PATIENCE_MS = 4_000
+import { advanceUntilMoved, asleep, nudged, PATIENCE_MS, until, untilMail } from '../fixtures/waiting.ts'
 
 /** What lies ready before an engine goes to sleep, and what then brings mail. */
 type Act = (bench: Bench) => Promise<() => Promise<unknown>>
@@ -254,39 +251,4 @@ export function instancesWakingSuite(contract: Contract): void {
       expect(await waiting).toStrictEqual([{ kind: 'cancel', ...ref(lease), reason: 'r' }])
     })
   })
-}
-
-/** An engine whose receive has just found nothing; it is not announced. */
-async function asleep(bench: Bench, nodeId: string): Promise<WaitRequest> {
-  const { bags } = await bench.store.mailboxes.receive(bench.calls.next(), mailRequest({ nodeId }))
-  expect(bags).toStrictEqual([])
-  return { nodeId, mailboxes: ['workflow'] }
-}
-
-function untilMail(bench: Bench, engine: WaitRequest): Promise<boolean> {
-  return until(bench, engine, 'mail')
-}
-
-/** Whether the waiter is told this; of due times it may be told before. */
-async function until(bench: Bench, waiter: WaitRequest, kind: WakeReason['kind']): Promise<boolean> {
-  for (;;) {
-    const reasons = await bench.store.runs.wait(waiter, { timeoutMs: PATIENCE_MS })
-    if (reasons.length === 0) return false
-    if (reasons.some((reason) => reason.kind === kind)) return true
-  }
-}
-
-/** The reasons a waiter has up to now but due times, found out by draining its node, which must be announced. */
-async function nudged(bench: Bench, waiter: WaitRequest): Promise<WakeReason[]> {
-  const reasons: WakeReason[] = []
-  await bench.store.nodes.drain(bench.calls.next(), waiter.nodeId, true)
-  for (;;) {
-    const found = await bench.store.runs.wait(waiter, { timeoutMs: PATIENCE_MS })
-    reasons.push(...found.filter(({ kind }) => kind !== 'drain' && kind !== 'due'))
-    if (found.length === 0 || found.some(({ kind }) => kind === 'drain')) return reasons
-  }
-}
-
-async function advanceUntilMoved(bench: Bench): Promise<void> {
-  while ((await bench.store.runs.advance(bench.calls.next(), 100)).moved === 0);
 }

@@ -1,4 +1,4 @@
-import type { LeasedRun, MemberJob } from '@dureq/types'
+import type { LeasedRun } from '@dureq/types'
 import { describe, expect } from 'vitest'
 import type { Contract } from '../bench.ts'
 import { claim, claimAll, claimOne, handBack, settle } from '../fixtures/acts.ts'
@@ -10,7 +10,12 @@ import { homeOf, newMember } from '../fixtures/new-instance.ts'
 import { failed, ref, succeeded } from '../fixtures/outcomes.ts'
 import { allEvents, countsOf, eventsOf, jobOf } from '../fixtures/reads.ts'
 
-const fullMember: Required<Omit<MemberJob, 'id' | 'workflowId'>> = (() => {
+/** Everything a draft of a member can state. */
+type FullMember = Omit<typeof fullDraft, 'uniqueKey' | 'requestId' | 'retainMs'> & {
+  readonly workflowTask: string
+}
+
+const fullMember: FullMember = (() => {
   const { uniqueKey: _key, requestId: _request, retainMs: _retain, ...rest } = fullDraft
   return { ...rest, workflowTask: 'send/ü: 1' }
 })()

@@ -109,10 +109,28 @@ export function mailboxesReceiveSuite(contract: Contract): void {
       expect(found.sort()).toStrictEqual(ids.sort())
     })
 
-    contract('gives mail of the kinds asked for only', async (bench) => {
-      await create(bench)
-      expect(await receive(bench, { kinds: [] })).toStrictEqual([])
-      expect(await receive(bench)).toHaveLength(1)
+    contract('gives mail of the queues asked for only', async (bench) => {
+      const [a, b] = [await create(bench), await create(bench, { kind: 'batch' })]
+      expect(await receive(bench, { queues: [] })).toStrictEqual([])
+      expect(await receive(bench, { queues: ['group:', 'group:a'] })).toStrictEqual([])
+      expect(idsOf(await receive(bench, { queues: ['batch'] }))).toStrictEqual([b])
+      expect(idsOf(await receive(bench, { queues: ['workflow'] }))).toStrictEqual([a])
+    })
+
+    contract('gives mail of several queues, each instance once and at most the limit', async (bench) => {
+      const ids: string[] = []
+      for (let i = 0; i < 6; i++) {
+        ids.push(await create(bench, { kind: i % 2 === 0 ? 'workflow' : 'batch' }))
+        await bench.clock.advanceBy(1)
+      }
+      const queues = ['group:a', 'batch', 'workflow'] as const
+      const found: string[] = []
+      for (const count of [4, 2, 0]) {
+        const bags = await receive(bench, { queues, limit: 4 })
+        expect(bags).toHaveLength(count)
+        found.push(...idsOf(bags))
+      }
+      expect(found.sort()).toStrictEqual(ids.sort())
     })
   })
 

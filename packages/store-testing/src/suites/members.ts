@@ -1,3 +1,4 @@
+import { defaultSettings } from '@dureq/types'
 import { describe, expect } from 'vitest'
 import type { Contract } from '../bench.ts'
 import { advanceAll, claim, claimOne, command, obey } from '../fixtures/acts.ts'
@@ -69,7 +70,7 @@ export function membersSuite(contract: Contract): void {
     }
 
     contract('also with a retention of 0 in the settings', async (bench) => {
-      const settings = { retention: { completedMs: 0, deadMs: 0, cancelledMs: 0 } }
+      const settings = { ...defaultSettings, retention: { completedMs: 0, deadMs: 0, cancelledMs: 0 } }
       await bench.store.settings.put(bench.calls.next(), 0, settings)
       const { id, owner } = await bringMember(bench, 'completed')
       await advanceAll(bench)

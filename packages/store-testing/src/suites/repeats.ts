@@ -1,4 +1,4 @@
-import { type CallKey, type LeasedRun, type NewJob, SupersededError } from '@dureq/types'
+import { type CallKey, defaultSettings, type LeasedRun, type NewJob, SupersededError } from '@dureq/types'
 import { describe, expect } from 'vitest'
 import type { Contract, TimedBench } from '../bench.ts'
 import {
@@ -95,7 +95,7 @@ const changingCalls: Readonly<
     return (call) => bench.store.nodes.drain(call, 'n1', true)
   },
   'settings.put': async (bench) => {
-    const settings = { retention: { completedMs: 1, deadMs: 2, cancelledMs: 3 } }
+    const settings = { ...defaultSettings, retention: { completedMs: 1, deadMs: 2, cancelledMs: 3 } }
     return (call) => bench.store.settings.put(call, 0, settings)
   },
 }

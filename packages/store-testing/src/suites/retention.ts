@@ -57,7 +57,7 @@ export function retentionSuite(contract: Contract): void {
       const { id } = await bring(bench, 'completed')
       const { id: dead } = await bring(bench, 'dead')
       await bench.clock.advanceBy(60_000)
-      const settings = { retention: { ...retention, completedMs: 50_000 } }
+      const settings = { ...defaultSettings, retention: { ...retention, completedMs: 50_000 } }
       await bench.store.settings.put(bench.calls.next(), 0, settings)
       await bench.clock.advanceBy(2_000)
       await advanceAll(bench)
@@ -85,7 +85,7 @@ export function retentionSuite(contract: Contract): void {
     }
 
     contract('retention 0 by the settings removes a job in the step that ends it', async (bench) => {
-      const settings = { retention: { completedMs: 0, deadMs: 0, cancelledMs: 0 } }
+      const settings = { ...defaultSettings, retention: { completedMs: 0, deadMs: 0, cancelledMs: 0 } }
       await bench.store.settings.put(bench.calls.next(), 0, settings)
       const ids = await addAll(bench, [{}, {}, { scheduleToStartTimeoutMs: 5 }])
       await obey(bench, { verb: 'cancel', id: ids[0] })

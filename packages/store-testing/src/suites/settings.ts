@@ -2,7 +2,20 @@ import { defaultSettings, type Settings } from '@dureq/types'
 import { describe, expect } from 'vitest'
 import type { Contract } from '../bench.ts'
 
-const brief: Settings = { retention: { completedMs: 1_000, deadMs: 2_000, cancelledMs: 3_000 } }
+const brief: Settings = {
+  retention: { completedMs: 1_000, deadMs: 2_000, cancelledMs: 3_000 },
+  groups: [
+    { key: '', group: '*', gracePeriodMs: 1, maxDelayMs: 2, maxSize: 3 },
+    {
+      key: 'mail:*\nsend/ü',
+      group: 'mail:*',
+      taskType: 'send/ü',
+      gracePeriodMs: 4,
+      maxDelayMs: 5,
+      maxSize: 10_000,
+    },
+  ],
+}
 
 /** The `settings` role. What the settings mean is in `retention.ts`. */
 export function settingsSuite(contract: Contract): void {
@@ -46,7 +59,7 @@ export function settingsSuite(contract: Contract): void {
       const other = await bench.other()
       const replies = await Promise.all(
         [1, 2, 3, 4, 5, 6].map((n) => {
-          const settings = { retention: { ...brief.retention, completedMs: n } }
+          const settings = { ...brief, retention: { ...brief.retention, completedMs: n } }
           return (n % 2 === 0 ? other : bench.store).settings.put(bench.calls.lane(n).next(), 0, settings)
         }),
       )

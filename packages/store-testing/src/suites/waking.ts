@@ -1,4 +1,4 @@
-import type { LeasedRun, WaitRequest, WakeReason } from '@dureq/types'
+import { defaultSettings, type LeasedRun, type WaitRequest, type WakeReason } from '@dureq/types'
 import { describe, expect } from 'vitest'
 import type { Bench, Contract } from '../bench.ts'
 import { add, claim, claimOne, obey, requestOf, settle } from '../fixtures/acts.ts'
@@ -187,7 +187,7 @@ export function wakingSuite(contract: Contract): void {
         wait(bench, { nodeId: 'n1' }),
         wait({ ...bench, store: await bench.other() }, { nodeId: 'n2' }),
       ]
-      const settings = { retention: { completedMs: 1, deadMs: 1, cancelledMs: 1 } }
+      const settings = { ...defaultSettings, retention: { completedMs: 1, deadMs: 1, cancelledMs: 1 } }
       await bench.store.settings.put(bench.calls.next(), 0, settings)
       expect(await Promise.all(waiting)).toStrictEqual([[{ kind: 'settings' }], [{ kind: 'settings' }]])
     })

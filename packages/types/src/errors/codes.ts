@@ -14,6 +14,7 @@ export const errorCodes = {
   'workflow-not-found': 'WorkflowNotFoundError',
   'task-not-found': 'TaskNotFoundError',
   'batch-not-found': 'BatchNotFoundError',
+  'batch-item-not-found': 'BatchItemNotFoundError',
 
   'duplicate-job': 'DuplicateJobError',
   'invalid-schedule': 'InvalidScheduleError',
@@ -26,12 +27,15 @@ export const errorCodes = {
   'owned-workflow': 'OwnedWorkflowError',
   'duplicate-signal': 'DuplicateSignalError',
   'signals-full': 'SignalsFullError',
+  'invalid-batch-status': 'InvalidBatchStatusError',
   'cross-partition-keys': 'CrossPartitionKeysError',
 
   'job-failed': 'JobFailedError',
   'job-cancelled': 'JobCancelledError',
   'workflow-failed': 'WorkflowFailedError',
   'workflow-cancelled': 'WorkflowCancelledError',
+  'batch-failed': 'BatchFailedError',
+  'batch-cancelled': 'BatchCancelledError',
   'wait-timeout': 'WaitTimeoutError',
   'result-not-kept': 'ResultNotKeptError',
 

@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from 'vitest'
 import * as steering from '../steering/control-flow-errors.ts'
 import * as outcomes from '../steering/outcome-errors.ts'
 import * as panics from '../steering/panic-error.ts'
+import * as batches from './batch-errors.ts'
 import { errorCodes } from './codes.ts'
 import * as definitions from './definition-errors.ts'
 import { DureqError } from './dureq-error.ts'
@@ -15,6 +16,7 @@ import * as waiting from './waiting-errors.ts'
 import * as workflows from './workflow-errors.ts'
 
 const modules = [
+  batches,
   definitions,
   handlers,
   nodes,

@@ -46,6 +46,10 @@ const optional = [
   'retainMs',
   'workflowId',
   'workflowTask',
+  'batchId',
+  'batchRole',
+  'batchItem',
+  'batchPlace',
 ] as const satisfies readonly (keyof NewJob)[]
 
 type Optional = { -readonly [Name in (typeof optional)[number]]?: NewJob[Name] }

@@ -18,6 +18,7 @@ export interface FiringJob {
   readonly retainMs?: number
   /** Of a member of an instance, which keeps it for as long as itself. */
   readonly workflowId?: string
+  readonly batchId?: string
 }
 
 /**

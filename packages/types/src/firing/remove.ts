@@ -1,6 +1,6 @@
 import { isTerminalJobStatus } from '../job-status.ts'
 import type { Retention } from '../settings.ts'
-import type { Firing } from './firing.ts'
+import type { Firing, FiringJob } from './firing.ts'
 import { type Move, type Refused, refused } from './move.ts'
 
 /** Removes an ended firing, with every trace (I9). */
@@ -15,7 +15,12 @@ export function removeFiring(firing: Firing, now: number): Move | Refused {
  * ended, and for a member of an instance, which goes with that.
  */
 export function removeAt(firing: Firing, retention: Retention): number | undefined {
-  if (firing.place.kind !== 'ended' || firing.job.workflowId !== undefined) return undefined
+  if (firing.place.kind !== 'ended' || isMember(firing.job)) return undefined
   const { endedAt, result } = firing.place
   return endedAt + (firing.job.retainMs ?? retention[`${result.status}Ms`])
+}
+
+/** Whether a job is a member of an instance. */
+function isMember({ workflowId, batchId }: FiringJob): boolean {
+  return workflowId !== undefined || batchId !== undefined
 }

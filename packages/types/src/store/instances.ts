@@ -1,10 +1,18 @@
 import type { JobEvent } from '../event.ts'
+import type { GroupSetting } from '../group.ts'
 import type { JsonText } from '../json.ts'
 import type { WorkflowStatus } from '../workflow-status.ts'
 import type { CallKey } from './call.ts'
+import type { PartWrite } from './part.ts'
 
-/** What an instance is of. Each engine receives the mail of its own kind. */
-export type InstanceKind = 'workflow'
+/** What an instance is of. */
+export type InstanceKind = 'workflow' | 'batch' | 'group'
+
+/**
+ * Where the mail of an instance waits for an engine: its kind, or for a group `group:<key>` by the setting that holds for
+ * it (`GroupSetting.key`), so that an aggregator is only given what it can aggregate.
+ */
+export type MailQueue = 'workflow' | 'batch' | `group:${string}`
 
 /** What an instance carries out, stored once under its content hash. It goes with its last instance. */
 export interface InstanceDefinition {
@@ -32,6 +40,11 @@ export interface NewInstance {
   /** Name of the definition: what listings filter by. */
   readonly name: string
   readonly definition: InstanceDefinition
+  /** Its first parts, and the names of the items in them, as by `append`; written in the same step. */
+  readonly parts?: readonly PartWrite[]
+  readonly names?: readonly string[]
+  /** More parts follow by `append`. */
+  readonly open?: boolean
   /** What the engine keeps in the head; opaque to the store, small, rewritten by every commit. */
   readonly state: JsonText
   /** Handed to every job of it (`LeasedRun.workflow.input`). */
@@ -51,7 +64,12 @@ export interface InstanceHead {
   readonly status: WorkflowStatus
   /** Grows with every commit and with every message that changes the status; guards commits. */
   readonly version: number
-  readonly definitionHash: string
+  /** A group has no definition. */
+  readonly definitionHash?: string
+  /** Items in its parts, as `create`, `append` and `collect` have counted them; 0 for a workflow. */
+  readonly size: number
+  /** More parts may follow. */
+  readonly open?: true
   readonly state: JsonText
   readonly input?: JsonText
   readonly parent?: ParentLink
@@ -123,7 +141,13 @@ export type InstanceMessage =
       readonly dedupeKey?: string
     }
   | { readonly kind: 'cancel'; readonly reason?: string }
-  | { readonly kind: 'suspend' | 'resume' | 'retry' }
+  | { readonly kind: 'suspend' | 'resume' }
+  /** Of a batch: `failedOnly` goes on from what failed, was cancelled or never ran; else all items are done anew. */
+  | { readonly kind: 'retry'; readonly failedOnly?: boolean }
+  /** Parts were appended: with `last`, or because the append asked to tell. */
+  | { readonly kind: 'appended'; readonly size: number; readonly last: boolean }
+  /** A group is complete: it has its most messages, or its time is over. It takes no more. */
+  | { readonly kind: 'cut' }
   /** From the instance to itself: there was more to do than one commit should carry. */
   | { readonly kind: 'proceed' }
 
@@ -153,6 +177,54 @@ export type SendOutcome =
 
 /** Signals an instance may have pending, neither consumed nor acknowledged; one more is refused. */
 export const MAX_PENDING_SIGNALS = 10_000
+
+/** How long an open instance waits for its next parts: 24 hours. */
+export const OPEN_MS: number = 24 * 60 * 60 * 1000
+
+/** The timer of an open instance; it is set anew by every `append` and gone with the last. Due, it is mail as any timer. */
+export const OPEN_TIMER = 'open'
+
+/** Parts for an open instance. */
+export interface Append {
+  readonly id: string
+  /** Items the instance has before these: what makes a repeat harmless. */
+  readonly from: number
+  readonly parts: readonly PartWrite[]
+  /** The items in these parts, in order; they join the ordered set `names`, where the order of each is its place. */
+  readonly names: readonly string[]
+  /** No more follow: the instance is open no longer. */
+  readonly last: boolean
+  /** Puts the message `appended` into the mailbox also when it is not the last. */
+  readonly tell: boolean
+}
+
+/**
+ * What became of an append. `elsewhere`: the instance has another `size` than `from` says, or is not open: nothing happened;
+ * a producer that was interrupted goes on from there.
+ */
+export type AppendOutcome =
+  | { readonly kind: 'appended'; readonly size: number }
+  | { readonly kind: 'elsewhere'; readonly size: number; readonly open: boolean }
+  /** There is an item of this name already; nothing happened. */
+  | { readonly kind: 'duplicate'; readonly name: string }
+  | { readonly kind: 'refused'; readonly status: WorkflowStatus }
+  | { readonly kind: 'unknown' }
+
+/** A task for a group, with the setting that holds for it. */
+export interface Collected {
+  /** Minted as job ids are. */
+  readonly id: string
+  readonly group: string
+  readonly taskType: string
+  readonly payload: JsonText
+  readonly setting: GroupSetting
+}
+
+/** Where a task for a group went: the instance, and how many messages that has with it. */
+export interface CollectOutcome {
+  readonly id: string
+  readonly size: number
+}
 
 /** How long a dedupe key of a signal is remembered: 30 days. */
 export const SIGNAL_DEDUPE_MS: number = 30 * 24 * 60 * 60 * 1000
@@ -193,6 +265,33 @@ export interface InstancesRole {
    * @throws StoreFullError when the store has no room.
    */
   send(call: CallKey, messages: readonly Sending[]): Promise<readonly SendOutcome[]>
+
+  /**
+   * Adds parts to open instances, each wholly or not at all, in order. Resets the timer `OPEN_TIMER` to `OPEN_MS` from now;
+   * the last one takes it away and puts `appended` into the mailbox.
+   *
+   * @throws StoreFullError when the store has no room.
+   */
+  append(call: CallKey, appends: readonly Append[]): Promise<readonly AppendOutcome[]>
+
+  /**
+   * Puts tasks into their groups, in order. A group is per group name and task type: an instance of kind `group` named
+   * by the group, which the first message creates (state `{}`, input the task type as JSON; no events, no `started`), in the partition
+   * `homePartition({ id: '', requestId: <group>\n<taskType> })`. A message becomes part `m:<n>`, n = 0, 1, ...: the text
+   * `[id, addedAt, payload]`; the head's state stays. The step that adds message `maxSize` cuts the group exactly there:
+   * it takes no more, gets the message `cut`, and the next message begins another instance. Otherwise the step sets when
+   * time cuts it: `gracePeriodMs` after this message, at most `maxDelayMs` after the first; what `advance` finds due is cut
+   * likewise. The mail waits in `group:<setting.key>`.
+   *
+   * `settingsVersion` is the version the settings were read at; when the store has another, nothing happens (`stale`).
+   *
+   * @throws StoreFullError when the store has no room.
+   */
+  collect(
+    call: CallKey,
+    settingsVersion: number,
+    messages: readonly Collected[],
+  ): Promise<'stale' | readonly CollectOutcome[]>
 
   /**
    * Removes ended instances with everything they own, jobs under way included. Children are `owned`, whatever their

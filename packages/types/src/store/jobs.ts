@@ -1,3 +1,4 @@
+import type { BatchRole } from '../batch/batch.ts'
 import type { JobRecord } from '../job.ts'
 import type { JobStatus } from '../job-status.ts'
 import type { JsonText } from '../json.ts'
@@ -37,6 +38,11 @@ export interface NewJob {
   /** The workflow this job is a member of, and the task of it: set by `mailboxes.commit` only. */
   readonly workflowId?: string
   readonly workflowTask?: string
+  /** The batch this job is a member of, likewise; of an item, its id and its place among the items (0, 1, ...). */
+  readonly batchId?: string
+  readonly batchRole?: BatchRole
+  readonly batchItem?: string
+  readonly batchPlace?: number
 }
 
 /**

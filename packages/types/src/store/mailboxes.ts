@@ -3,14 +3,17 @@ import type { JsonText } from '../json.ts'
 import type { WorkflowStatus } from '../workflow-status.ts'
 import type { CallKey } from './call.ts'
 import type { EndedFiring } from './ended.ts'
-import type { InstanceHead, InstanceKind, Mail, NewInstance, Sending } from './instances.ts'
+import type { InstanceHead, Mail, MailQueue, NewInstance, Sending } from './instances.ts'
 import type { NewJob } from './jobs.ts'
+import type { Part, PartWrite } from './part.ts'
 
 /** Asks for mail. */
 export interface ReceiveRequest {
   /** Of the caller; one that finds nothing is woken by the next message (`WaitRequest.mailboxes`). */
   readonly nodeId: string
-  readonly kinds: readonly InstanceKind[]
+  readonly queues: readonly MailQueue[]
+  /** Leaves the outputs of ended jobs out of the messages. Default: false. */
+  readonly withoutOutputs?: boolean
   /** Most instances, 1-1,000. */
   readonly limit: number
   /** How long nobody else is given these instances. Only saves work twice: the version decides. */
@@ -37,28 +40,18 @@ export interface ReceiveReply {
   readonly nextAt?: number
 }
 
-/** A named piece of an instance: opaque to the store. */
-export interface Part {
-  readonly name: string
-  readonly text: JsonText
-}
+type Member = Omit<NewJob, 'runAt' | 'delayMs' | 'recurrence' | 'uniqueKey' | 'requestId' | 'retainMs'>
 
-/**
- * A part to write; without `text` it is taken away. `marks` puts its name into ordered sets of the instance or, with
- * null, takes it out: how an engine finds parts again without knowing their names.
- */
-export interface PartWrite {
-  readonly name: string
-  readonly text?: JsonText
-  readonly marks?: Readonly<Record<string, number | null>>
-}
+/** A job of a workflow. */
+export type WorkflowMember = Member & Required<Pick<NewJob, 'workflowId' | 'workflowTask'>>
+
+/** A job of a batch: its shared step, or one of its items. */
+export type BatchMember = Member &
+  Required<Pick<NewJob, 'batchId' | 'batchRole'>> &
+  Pick<NewJob, 'batchItem' | 'batchPlace'>
 
 /** A job of an instance: due at once, without unique key and request id, kept and removed with the instance. */
-export type MemberJob = Omit<
-  NewJob,
-  'runAt' | 'delayMs' | 'recurrence' | 'uniqueKey' | 'requestId' | 'retainMs'
-> &
-  Required<Pick<NewJob, 'workflowId' | 'workflowTask'>>
+export type MemberJob = WorkflowMember | BatchMember
 
 /**
  * Sets the timer of this name, replacing the one it has; without `dueAt` takes it away. In the past: due at once. What is
@@ -69,8 +62,8 @@ export interface TimerWrite {
   readonly dueAt?: number
 }
 
-/** An event of the instance; the store adds time and `workflowId`. `jobId` defaults to the instance's id. */
-export type InstanceEvent = Pick<JobEvent, 'type' | 'jobId' | 'taskType' | 'error'>
+/** An event of the instance; the store adds time and, of a workflow, `workflowId`. `jobId` defaults to the instance's id. */
+export type InstanceEvent = Pick<JobEvent, 'type' | 'jobId' | 'taskType' | 'error' | 'batchProgress'>
 
 /** Everything one step of an engine changes in one instance. */
 export interface InstanceCommit {
@@ -86,8 +79,14 @@ export interface InstanceCommit {
   readonly error?: string
   /** With status `continued`: the instance in `create` that goes on. */
   readonly continuedTo?: string
+  /** Replaces the input that its jobs are handed. */
+  readonly input?: JsonText
+  /** The instance is gone with this step, with everything it owns; of groups only, whose jobs are not members. */
+  readonly remove?: true
+  /** The mail of it waits elsewhere from now on (groups). */
+  readonly queue?: MailQueue
   readonly parts: readonly PartWrite[]
-  readonly enqueue: readonly MemberJob[]
+  readonly enqueue: readonly (MemberJob | NewJob)[]
   /** Cancelled as by the command; those that have ended are passed over. */
   readonly cancel: readonly { readonly id: string; readonly reason?: string }[]
   /** Children (with `parent`) and a successor (with `continuedFrom`). */
@@ -126,7 +125,7 @@ export interface SignalStats {
  */
 export interface MailboxesRole {
   /**
-   * The instances of these kinds that have mail and are leased to nobody, longest waiting first, each leased for
+   * The instances of these queues that have mail and are leased to nobody, longest waiting first, each leased for
    * `leaseMs`. Does a bounded part of `advance` first. When it finds fewer than `limit`, the caller is marked as
    * sleeping in the same step. A repeat under the same key gives those of its instances that are still leased by it.
    */
@@ -158,6 +157,9 @@ export interface MailboxesRole {
     call: CallKey,
     commits: readonly InstanceCommit[],
   ): Promise<{ readonly outcomes: readonly CommitOutcome[]; readonly ended: readonly EndedFiring[] }>
+
+  /** The order of names in an ordered set of the instance; undefined for those that are not in it. */
+  places(id: string, set: string, names: readonly string[]): Promise<readonly (number | undefined)[]>
 
   /** The pending signals of an instance, oldest first, at most `limit`; of one name, if given. */
   signals(

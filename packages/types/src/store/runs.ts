@@ -1,8 +1,9 @@
+import type { BatchRole } from '../batch/batch.ts'
 import type { JsonText } from '../json.ts'
 import type { ResolvedRetryPolicy } from '../retry-policy.ts'
 import type { CallKey } from './call.ts'
 import type { EndedFiring } from './ended.ts'
-import type { InstanceKind } from './instances.ts'
+import type { MailQueue } from './instances.ts'
 
 /** Asks for work. */
 export interface ClaimRequest {
@@ -43,6 +44,19 @@ export interface LeasedRun {
   readonly createdAt: number
   /** Of a member of a workflow. */
   readonly workflow?: LeasedTask
+  /** Of a member of a batch. */
+  readonly batch?: LeasedItem
+}
+
+/** The batch and the item a run is for. */
+export interface LeasedItem {
+  readonly id: string
+  readonly name: string
+  readonly role: BatchRole
+  /** Of an item: its id. */
+  readonly item?: string
+  /** The input of the instance: what the shared step of the batch returned. */
+  readonly onetimeResult?: JsonText
 }
 
 /** The workflow and the task a run is for. */
@@ -153,7 +167,7 @@ export interface WaitRequest {
   /** Told of schedules that become due earlier. Such a waiter need not be announced. */
   readonly schedules?: boolean
   /** Told of mail of these kinds, once after each `receive` that found fewer than it asked for. Such a waiter need not be announced. */
-  readonly mailboxes?: readonly InstanceKind[]
+  readonly mailboxes?: readonly MailQueue[]
 }
 
 /** Leases runs of firings to nodes, and moves time on. */

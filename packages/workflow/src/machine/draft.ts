@@ -6,7 +6,14 @@ import {
   taskPartName,
   type WorkflowState,
 } from '@dureq/dag'
-import type { InstanceEvent, JsonText, MemberJob, NewInstance, Sending, WorkflowStatus } from '@dureq/types'
+import type {
+  InstanceEvent,
+  JsonText,
+  NewInstance,
+  Sending,
+  WorkflowMember,
+  WorkflowStatus,
+} from '@dureq/types'
 import type { Known, MarkedRange, ReduceTools } from './known.ts'
 
 /** How the workflow ends in this step. */
@@ -30,7 +37,7 @@ export interface Draft {
   readonly hooks: Map<HookName, HookPart>
   /** What tasks have returned in this step. */
   readonly outputs: Map<string, JsonText | null>
-  readonly enqueue: MemberJob[]
+  readonly enqueue: WorkflowMember[]
   readonly cancel: { readonly id: string; readonly reason?: string }[]
   readonly create: NewInstance[]
   readonly send: Sending[]

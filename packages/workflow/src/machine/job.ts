@@ -1,4 +1,4 @@
-import type { JsonText, MemberJob } from '@dureq/types'
+import type { JsonText, WorkflowMember } from '@dureq/types'
 import type { Draft } from './draft.ts'
 
 /** What differs between the jobs of a workflow. */
@@ -12,7 +12,7 @@ export interface JobDraft {
 const DEFAULT_PRIORITY = 5
 
 /** A job of the workflow, as it is enqueued. What it does not say its handler decides. */
-export function jobOf({ known, tools }: Draft, { task, taskType, payload }: JobDraft): MemberJob {
+export function jobOf({ known, tools }: Draft, { task, taskType, payload }: JobDraft): WorkflowMember {
   return {
     id: tools.newId(),
     taskType,

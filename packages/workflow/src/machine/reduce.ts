@@ -82,6 +82,10 @@ function receive(draft: Draft, message: Mail): void {
       return onRetry(draft)
     case 'proceed':
       return onProceed(draft)
+    // No workflow is sent any of these.
+    case 'appended':
+    case 'cut':
+      return
   }
 }
 

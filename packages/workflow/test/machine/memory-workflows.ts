@@ -11,11 +11,11 @@ import type {
   InstanceMessage,
   JsonText,
   Mail,
-  MemberJob,
   NewInstance,
   PendingSignal,
   Sending,
   WorkflowDefinition,
+  WorkflowMember,
   WorkflowStatus,
 } from '@dureq/types'
 import { type Known, markedKey, type Needs, SIGNALS_LOADED } from '../../src/machine/known.ts'
@@ -35,7 +35,7 @@ export interface MemoryInstance {
 }
 
 /** A job of an instance. */
-export interface MemoryJob extends MemberJob {
+export interface MemoryJob extends WorkflowMember {
   status: 'open' | 'completed' | 'dead' | 'cancelled'
   output?: JsonText
   /** Asked to end. */
@@ -184,6 +184,7 @@ export class MemoryWorkflows {
         state,
         status: 'running',
         version: 1,
+        size: 0,
         definitionHash: draft.definition.hash,
         createdAt: this.now,
         updatedAt: this.now,
@@ -219,7 +220,9 @@ export class MemoryWorkflows {
       ...(ends && commit.continuedTo !== undefined && { continuedTo: commit.continuedTo }),
     }
     this.#write(instance, commit)
-    for (const job of commit.enqueue) this.jobs.set(job.id, { ...job, status: 'open' })
+    for (const job of commit.enqueue as readonly WorkflowMember[]) {
+      this.jobs.set(job.id, { ...job, status: 'open' })
+    }
     for (const { id, reason } of commit.cancel) this.#cancel(id, reason)
     for (const { name, dueAt } of commit.timers) {
       if (dueAt === undefined) instance.timers.delete(name)

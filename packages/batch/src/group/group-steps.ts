@@ -1,0 +1,84 @@
+import {
+  defaultPriority,
+  type GroupState,
+  type InstanceCommit,
+  type JsonText,
+  type MailBag,
+  type NewId,
+} from '@dureq/types'
+
+/** The timer of a group that is tried again. */
+const RETRY_TIMER = 'retry'
+/** How long a group waits that no aggregator is for, before it is looked at again. */
+const NOBODY_MS = 60_000
+/** Pauses between tries: the first, and the longest. */
+const PAUSES = { firstMs: 1_000, mostMs: 60_000 }
+
+/** The step that makes one job of a group. The group is gone with it. */
+export function flushed({ head, messages }: MailBag, job: AggregatedJob): InstanceCommit {
+  const { taskType, payload, newId } = job
+  const id = newId()
+  return {
+    ...nothing({ head, messages }),
+    remove: true,
+    enqueue: [{ id, taskType, payload, priority: defaultPriority }],
+    events: [{ type: 'group.flushed', taskType }],
+  }
+}
+
+/** The job to make of a group. */
+export interface AggregatedJob {
+  readonly taskType: string
+  readonly payload: JsonText
+  readonly newId: NewId
+}
+
+/** The step of a group whose messages could not be put together: it keeps them, and is tried again. */
+export function failed(
+  bag: MailBag,
+  taskType: string,
+  { error, now }: { error: string; now: number },
+): InstanceCommit {
+  const { attempts = 0 } = stateOf(bag)
+  const pause = Math.min(PAUSES.mostMs, PAUSES.firstMs * 2 ** Math.min(attempts, 30))
+  const state: GroupState = { attempts: attempts + 1, error, retryAt: now + pause }
+  return {
+    ...nothing(bag),
+    state: JSON.stringify(state),
+    timers: [{ name: RETRY_TIMER, dueAt: now + pause }],
+    events: [{ type: 'group.failed', taskType, error }],
+  }
+}
+
+/** The step of a group for which no aggregator is: one may come. */
+export function postponed(bag: MailBag, now: number): InstanceCommit {
+  return { ...nothing(bag), timers: [{ name: RETRY_TIMER, dueAt: now + NOBODY_MS }] }
+}
+
+/** The step of a group that another aggregator is for: it is given its mail. */
+export function passedOn(bag: MailBag, key: string): InstanceCommit {
+  return { ...nothing(bag), consumed: 0, queue: `group:${key}` }
+}
+
+/** What is kept of a group in its head. */
+export function stateOf({ head }: Pick<MailBag, 'head'>): GroupState {
+  return JSON.parse(head.state) as GroupState
+}
+
+function nothing({ head, messages }: MailBag): InstanceCommit {
+  return {
+    id: head.id,
+    version: head.version,
+    consumed: messages.length,
+    status: head.status,
+    state: head.state,
+    parts: [],
+    enqueue: [],
+    cancel: [],
+    create: [],
+    send: [],
+    timers: [],
+    acknowledge: [],
+    events: [],
+  }
+}

@@ -1,0 +1,8 @@
+export type { Service, StopOptions, StopReport } from '@dureq/runtime'
+export type { GroupAggregator, GroupAggregatorContext, GroupConfig } from '@dureq/types'
+export { ServerStoppedError, StoreUnavailableError, ValidationError } from '@dureq/types'
+export type { Aggregator, AggregatorOptions } from './aggregator.ts'
+export { createAggregator } from './aggregator.ts'
+export type { BatchEngine, BatchEngineOptions, BatchHooks } from './batch-engine.ts'
+export { createBatchEngine } from './batch-engine.ts'
+export type { NodeOptions } from './node-options.ts'

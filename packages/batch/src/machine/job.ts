@@ -1,0 +1,34 @@
+import { defaultPriority, type MemberJob, resolveRetryPolicy, type StoredItem } from '@dureq/types'
+import type { Draft } from './draft.ts'
+
+/** What `jobEnded` calls the shared step. */
+export const ONETIME = 'onetime'
+
+/** The job of the shared step, as it is enqueued. What it does not say its handler decides. */
+export function onetimeJob({ known, tools }: Draft, taskType: string): MemberJob {
+  const { onetimePayload = null, defaultPriority: priority = defaultPriority } = known.plan
+  return {
+    id: tools.newId(),
+    taskType,
+    payload: JSON.stringify(onetimePayload),
+    priority,
+    batchId: known.head.id,
+    batchRole: 'onetime',
+  }
+}
+
+/** The job of an item, as it is enqueued. What it does not say its handler decides. */
+export function itemJob({ known, tools }: Draft, place: number, { id, payload }: StoredItem): MemberJob {
+  const { itemTaskType, itemRetryPolicy, defaultPriority: priority = defaultPriority } = known.plan
+  return {
+    id: tools.newId(),
+    taskType: itemTaskType,
+    payload,
+    priority,
+    ...(itemRetryPolicy !== undefined && { retryPolicy: resolveRetryPolicy(itemRetryPolicy) }),
+    batchId: known.head.id,
+    batchRole: 'item',
+    batchItem: id,
+    batchPlace: place,
+  }
+}
