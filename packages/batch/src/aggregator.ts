@@ -8,7 +8,9 @@ import {
   type Lifecycle,
   type Loop,
   type MailWanted,
+  type NodeOptions,
   receiveMail,
+  resolveNodeOptions,
   restAfter,
   type Service,
   type StopOptions,
@@ -27,7 +29,6 @@ import {
 import { createFlusher, type Flusher, type FlushTime } from './group/flusher.ts'
 import { type ResolvedGroup, resolveGroups } from './group/resolved-group.ts'
 import { saveSettings } from './group/save-settings.ts'
-import { type NodeOptions, resolveNodeOptions } from './node-options.ts'
 
 /** What an aggregator needs and may be told. */
 export interface AggregatorOptions extends NodeOptions {

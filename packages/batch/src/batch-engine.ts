@@ -5,12 +5,13 @@ import {
   createMailEngine,
   createPartCache,
   createSteps,
+  type NodeOptions,
+  resolveNodeOptions,
   type Service,
 } from '@dureq/runtime'
 import { checkInteger, checkName, Faults, type Hooks } from '@dureq/types'
 import { createBatchMachine } from './batch-machine.ts'
 import type { BatchPart } from './machine/known.ts'
-import { type NodeOptions, resolveNodeOptions } from './node-options.ts'
 
 /** The hooks a batch engine can call: those of what its own steps do. */
 export type BatchHooks = Pick<Hooks, 'onBatchCompleted' | 'onBatchFailed'>

@@ -1,5 +1,13 @@
 import { createTickBatcher } from '@dureq/runtime'
-import type { InstanceKind, InstanceMessage, RemoveOutcome, Sending, SendOutcome } from '@dureq/types'
+import {
+  type InstanceKind,
+  type InstanceMessage,
+  OwnedWorkflowError,
+  type RemoveOutcome,
+  type Sending,
+  type SendOutcome,
+  type WorkflowStatus,
+} from '@dureq/types'
 import { type ClientCore, MAX_ITEMS } from './core.ts'
 import { cutIntoPieces, replyOf, sendPieces } from './pieces.ts'
 
@@ -16,9 +24,30 @@ export interface OrderOutcome {
 export interface InstanceOrders {
   /** Sends to the instance or, if that goes on as another, to the newest one of the chain. */
   send(id: string, order: InstanceOrder): Promise<OrderOutcome>
-  /** Removes an ended instance. */
-  remove(id: string): Promise<RemoveOutcome>
+  /**
+   * Gives an order that must be recorded; `verb` says in the error what was not possible.
+   *
+   * @throws what `Refusals` make of the outcomes that say it was not.
+   */
+  mustSend(id: string, verb: string, order: InstanceOrder): Promise<void>
+  /**
+   * Removes an ended instance.
+   *
+   * @throws what `Refusals` make of the other outcomes, OwnedWorkflowError.
+   */
+  mustRemove(id: string): Promise<void>
 }
+
+/** The errors of one kind of instances. */
+export interface Refusals {
+  /** There is no such instance. */
+  unknown(id: string): Error
+  /** Its status does not allow it. */
+  refused(id: string, status: WorkflowStatus, verb: string): Error
+}
+
+/** Statuses of instances that have not ended. */
+export const openStatuses: readonly WorkflowStatus[] = ['pending', 'running', 'suspended']
 
 /** A call holds the store up for as long as it takes, so it is cut at about 4 MiB of payload. */
 const MAX_PAYLOAD_UNITS = 4 * 1024 * 1024
@@ -26,7 +55,7 @@ const MAX_PAYLOAD_UNITS = 4 * 1024 * 1024
 /** The way to give orders to the instances of one kind; one of another kind is `unknown`. */
 export function createInstanceOrders(
   { store, caller, instances }: Pick<ClientCore, 'store' | 'caller' | 'instances'>,
-  kind: InstanceKind,
+  { kind, refusals }: { readonly kind: InstanceKind; readonly refusals: Refusals },
 ): InstanceOrders {
   const weigh = ({ message }: Sending): number => payloadSize(message)
   const limits = { maxItems: MAX_ITEMS, maxWeight: MAX_PAYLOAD_UNITS, weigh }
@@ -39,17 +68,48 @@ export function createInstanceOrders(
     (ids: readonly string[]) => caller.call((key) => store.instances.remove(key, ids)),
     { maxItems: MAX_ITEMS },
   )
+  const send = async (id: string, order: InstanceOrder): Promise<OrderOutcome> => {
+    if (!(await instances.kinds.isOf(kind, id))) return { id, outcome: { kind: 'unknown' } }
+    for (let to = id; ; ) {
+      const outcome = replyOf(await sends.add({ to, ...order }))
+      if (outcome.kind !== 'refused' || outcome.continuedTo === undefined) return { id: to, outcome }
+      to = outcome.continuedTo
+    }
+  }
   return {
-    async send(id, order) {
-      if (!(await instances.kinds.isOf(kind, id))) return { id, outcome: { kind: 'unknown' } }
-      for (let to = id; ; ) {
-        const outcome = replyOf(await sends.add({ to, ...order }))
-        if (outcome.kind !== 'refused' || outcome.continuedTo === undefined) return { id: to, outcome }
-        to = outcome.continuedTo
-      }
+    send,
+    mustSend: async (id, verb, order) => check(await send(id, order), verb, refusals),
+    async mustRemove(id) {
+      if (!(await instances.kinds.isOf(kind, id))) throw refusals.unknown(id)
+      checkRemoval(id, await removals.add(id), refusals)
     },
-    remove: async (id) =>
-      (await instances.kinds.isOf(kind, id)) ? await removals.add(id) : { kind: 'unknown' },
+  }
+}
+
+function check({ id, outcome }: OrderOutcome, verb: string, refusals: Refusals): void {
+  switch (outcome.kind) {
+    case 'recorded':
+      return
+    case 'unknown':
+      throw refusals.unknown(id)
+    case 'refused':
+      throw refusals.refused(id, outcome.status, verb)
+    case 'duplicate':
+    case 'full':
+      throw new TypeError(`a ${verb} was answered like a signal: ${outcome.kind}`)
+  }
+}
+
+function checkRemoval(id: string, outcome: RemoveOutcome, refusals: Refusals): void {
+  switch (outcome.kind) {
+    case 'done':
+      return
+    case 'unknown':
+      throw refusals.unknown(id)
+    case 'refused':
+      throw refusals.refused(id, outcome.status, 'delete')
+    case 'owned':
+      throw new OwnedWorkflowError(outcome.ownerId)
   }
 }
 

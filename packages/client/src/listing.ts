@@ -1,9 +1,7 @@
 import {
-  checkKnown,
   checkName,
-  Faults,
+  type Faults,
   type InspectorRole,
-  isPlainObject,
   type Job,
   type JobFilter,
   jobStatuses,
@@ -11,7 +9,7 @@ import {
   parseJob,
   present,
 } from '@dureq/types'
-import { checkPage, pageOptionNames, pageRequest } from './page-options.ts'
+import { checkListing, pageRequest } from './page-options.ts'
 
 /** Which jobs to list, and which part of the list. Both filters may be given. */
 export interface ListJobsOptions extends JobFilter, Partial<PageRequest> {}
@@ -32,21 +30,10 @@ export interface JobPage {
  * @throws ValidationError naming every fault of the options.
  */
 export async function listJobs(inspector: InspectorRole, options: ListJobsOptions): Promise<JobPage> {
-  checkListing(options)
+  checkListing(options, ['status', 'taskType'], checkFilter)
   const { status, taskType, ...page } = options
   const { rows, ...rest } = await inspector.listJobs(present({ status, taskType }), pageRequest(page))
   return { jobs: rows.map(parseJob), ...rest }
-}
-
-function checkListing(options: ListJobsOptions): void {
-  const faults = new Faults()
-  if (!isPlainObject(options)) faults.add('options', 'must be an object')
-  else {
-    checkKnown(options, ['status', 'taskType', ...pageOptionNames], '', faults)
-    checkFilter(options, faults)
-    checkPage(options, faults)
-  }
-  faults.throwIfAny()
 }
 
 function checkFilter({ status, taskType }: JobFilter, faults: Faults): void {

@@ -16,8 +16,7 @@ export const MAX_PAGE = 100
 
 const DEFAULT_PAGE = 10
 
-/** The names of the options of a page. */
-export const pageOptionNames: readonly (keyof PageOptions)[] = ['limit', 'offset', 'cursor', 'sort']
+const pageOptionNames: readonly (keyof PageOptions)[] = ['limit', 'offset', 'cursor', 'sort']
 
 /** What the store is asked for. */
 export function pageRequest({ limit = DEFAULT_PAGE, offset, cursor, sort }: PageOptions): PageRequest {
@@ -30,17 +29,32 @@ export function pageRequest({ limit = DEFAULT_PAGE, offset, cursor, sort }: Page
  * @throws ValidationError naming every fault.
  */
 export function readPage(options: PageOptions): PageRequest {
-  const faults = new Faults()
-  if (isPlainObject(options)) {
-    checkKnown(options, pageOptionNames, '', faults)
-    checkPage(options, faults)
-  } else faults.add('options', 'must be an object')
-  faults.throwIfAny()
+  checkListing(options, [], () => {})
   return pageRequest(options)
 }
 
-/** Adds a fault for everything that is wrong with the options of a page. */
-export function checkPage({ limit, offset, cursor, sort }: Partial<PageRequest>, faults: Faults): void {
+/**
+ * Checks the options of a listing that can be filtered.
+ *
+ * @param filters the names of the options that filter.
+ * @param checkFilters adds a fault for everything that is wrong with these.
+ * @throws ValidationError naming every fault.
+ */
+export function checkListing<Options extends PageOptions>(
+  options: Options,
+  filters: readonly (keyof Options & string)[],
+  checkFilters: (options: Options, faults: Faults) => void,
+): void {
+  const faults = new Faults()
+  if (isPlainObject(options)) {
+    checkKnown(options, [...filters, ...pageOptionNames], '', faults)
+    checkFilters(options, faults)
+    checkPage(options, faults)
+  } else faults.add('options', 'must be an object')
+  faults.throwIfAny()
+}
+
+function checkPage({ limit, offset, cursor, sort }: Partial<PageRequest>, faults: Faults): void {
   if (limit !== undefined) checkInteger(limit, { min: 1, max: MAX_PAGE }, 'limit', faults)
   if (offset !== undefined) checkInteger(offset, { min: 0, max: MAX_LIST_OFFSET }, 'offset', faults)
   if (cursor !== undefined && typeof cursor !== 'string') faults.add('cursor', 'must be a text')

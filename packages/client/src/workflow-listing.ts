@@ -1,17 +1,8 @@
-import {
-  checkKnown,
-  checkName,
-  Faults,
-  type InstanceFilter,
-  isPlainObject,
-  type PageRequest,
-  present,
-  type WorkflowInstance,
-  workflowStatuses,
-} from '@dureq/types'
+import { type InstanceFilter, type PageRequest, present, type WorkflowInstance } from '@dureq/types'
 import type { ClientCore } from './core.ts'
+import { checkInstanceFilter } from './instance-filter.ts'
 import { instanceOf } from './instance-of.ts'
-import { checkPage, pageOptionNames, pageRequest } from './page-options.ts'
+import { checkListing, pageRequest } from './page-options.ts'
 import type { WorkflowReader } from './workflow-reader.ts'
 
 /** Which workflows to list, and which part of the list. Both filters may be given. */
@@ -40,27 +31,10 @@ export async function listWorkflows(
   reader: WorkflowReader,
   options: ListWorkflowsOptions,
 ): Promise<WorkflowPage> {
-  checkListing(options)
+  checkListing(options, ['status', 'name'], checkInstanceFilter('workflow'))
   const { status, name, ...page } = options
   const filter = present({ status, name })
   const { rows, ...rest } = await inspector.listInstances('workflow', filter, pageRequest(page))
   const views = await Promise.all(rows.map((head) => reader.view(head, { limit: MOST_TASKS })))
   return { workflows: views.filter((view) => view !== undefined).map(instanceOf), ...rest }
-}
-
-function checkListing(options: ListWorkflowsOptions): void {
-  const faults = new Faults()
-  if (!isPlainObject(options)) faults.add('options', 'must be an object')
-  else {
-    checkKnown(options, ['status', 'name', ...pageOptionNames], '', faults)
-    checkFilter(options, faults)
-    checkPage(options, faults)
-  }
-  faults.throwIfAny()
-}
-
-function checkFilter({ status, name }: InstanceFilter, faults: Faults): void {
-  if (name !== undefined) checkName('workflow', name, 'name', faults)
-  if (status !== undefined && !workflowStatuses.includes(status))
-    faults.add('status', `must be one of ${workflowStatuses.join(', ')}`)
 }

@@ -1,11 +1,12 @@
-import { isId, ValidationError, WorkflowNotFoundError } from '@dureq/types'
+import { isId, WorkflowNotFoundError } from '@dureq/types'
+import { givenId } from './given-id.ts'
 
 /** Names a workflow: its id, or the instance itself, which also tells the type of its output. */
 export type WorkflowRef<Output = unknown> = string | { readonly id: string; readonly output?: Output }
 
 /** The id a reference names; undefined when it has not the form of an id, so that there can be no such workflow. */
 export function findableWorkflow(ref: WorkflowRef): string | undefined {
-  const id = givenId(ref)
+  const id = givenId(ref, 'workflow')
   return isId(id) ? id : undefined
 }
 
@@ -16,13 +17,7 @@ export function findableWorkflow(ref: WorkflowRef): string | undefined {
  * @throws ValidationError when it is neither a text nor an instance.
  */
 export function requireWorkflow(ref: WorkflowRef): string {
-  const id = givenId(ref)
+  const id = givenId(ref, 'workflow')
   if (isId(id)) return id
   throw new WorkflowNotFoundError(id)
-}
-
-function givenId(ref: WorkflowRef): string {
-  const id: unknown = typeof ref === 'object' && ref !== null ? ref.id : ref
-  if (typeof id === 'string') return id
-  throw new ValidationError([{ field: 'id', problem: 'must be the id of a workflow, or a workflow' }])
 }

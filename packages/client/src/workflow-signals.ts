@@ -13,7 +13,7 @@ import {
 } from '@dureq/types'
 import type { ClientCore } from './core.ts'
 import type { OrderOutcome } from './instance-orders.ts'
-import { openStatuses, type WorkflowOrders } from './workflow-orders.ts'
+import { type InstanceOrders, openStatuses } from './instance-orders.ts'
 
 /** What may be said about a signal besides. */
 export interface SignalOptions {
@@ -70,7 +70,7 @@ export function readSignalOptions(options: SignalOptions): SignalOptions {
 
 /** Sends a signal; resolves when it is recorded. */
 export async function sendSignal(
-  orders: WorkflowOrders,
+  orders: InstanceOrders,
   id: string,
   message: InstanceMessage & { readonly kind: 'signal' },
 ): Promise<void> {

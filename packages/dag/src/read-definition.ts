@@ -1,15 +1,12 @@
 import {
-  checkKnown,
   checkName,
   checkPriority,
-  checkRetryPolicy,
-  defaultRetryPolicy,
   type Faults,
   isPlainObject,
   type OnTaskFailure,
   type Priority,
   present,
-  type RetryPolicy,
+  readRetryPolicy,
   type WorkflowDefinition,
   type WorkflowTask,
 } from '@dureq/types'
@@ -92,18 +89,6 @@ function readSettings(
     signalTimeout: readLength(value.signalTimeout, at('signalTimeout'), faults),
     onTaskFailure: readOnTaskFailure(value.onTaskFailure, at('onTaskFailure'), faults),
   }
-}
-
-/** The policy with all its fields, lengths of time in ms. */
-function readRetryPolicy(value: unknown, field: string, faults: Faults): RetryPolicy | undefined {
-  if (value === undefined) return undefined
-  if (!isPlainObject(value)) {
-    faults.add(field, 'must be an object')
-    return undefined
-  }
-  checkKnown(value, Object.keys(defaultRetryPolicy()), `${field}.`, faults)
-  const { initialDelayMs, maxDelayMs, pauseRetryDelayMs, ...policy } = checkRetryPolicy(value, field, faults)
-  return { ...policy, initialDelay: initialDelayMs, maxDelay: maxDelayMs, pauseRetryDelay: pauseRetryDelayMs }
 }
 
 function readOnTaskFailure(value: unknown, field: string, faults: Faults): OnTaskFailure | undefined {

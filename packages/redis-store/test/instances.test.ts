@@ -7,6 +7,7 @@ import {
   type MailBag,
   type MemberJob,
   type NewInstance,
+  noChanges,
   partitionOf,
   type Store,
   StoreFullError,
@@ -78,14 +79,7 @@ async function commit(
     consumed: messages.length,
     status: head.status,
     state: head.state,
-    parts: [],
-    enqueue: [],
-    cancel: [],
-    create: [],
-    send: [],
-    timers: [],
-    acknowledge: [],
-    events: [],
+    ...noChanges,
     ...changes,
   }
   const { outcomes } = await caller.call((key) => store.mailboxes.commit(key, [step]))

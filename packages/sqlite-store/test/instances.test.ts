@@ -1,4 +1,12 @@
-import type { InstanceCommit, InstanceHead, MemberJob, NewInstance, Store, WakeReason } from '@dureq/types'
+import {
+  type InstanceCommit,
+  type InstanceHead,
+  type MemberJob,
+  type NewInstance,
+  noChanges,
+  type Store,
+  type WakeReason,
+} from '@dureq/types'
 import { describe, expect, it } from 'vitest'
 import { openConnection } from '../src/connection.ts'
 import { openDatabase } from '../src/sqlite-store.ts'
@@ -28,14 +36,7 @@ async function headOf(store: Store, id: string): Promise<InstanceHead> {
 const nothing = {
   consumed: 0,
   state: '{}',
-  parts: [],
-  enqueue: [],
-  cancel: [],
-  create: [],
-  send: [],
-  timers: [],
-  acknowledge: [],
-  events: [],
+  ...noChanges,
 } as const satisfies Partial<InstanceCommit>
 
 /** Carries out a step of an instance as it is now. */

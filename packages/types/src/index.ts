@@ -177,6 +177,8 @@ export {
   runIdOf,
   withPartition,
 } from './ids.ts'
+export type { InstanceAttempts } from './instance-attempts.ts'
+export { hasAttemptsLeft, instanceBackoffMs } from './instance-attempts.ts'
 export type { Instant } from './instant.ts'
 export { parseInstant } from './instant.ts'
 export type { Job, JobRecord, JobResult, JobSchedule } from './job.ts'
@@ -217,7 +219,12 @@ export { present } from './present.ts'
 export type { Priority } from './priority.ts'
 export { checkPriority, defaultPriority, priorities } from './priority.ts'
 export type { ResolvedRetryPolicy, RetryPolicy } from './retry-policy.ts'
-export { checkRetryPolicy, defaultRetryPolicy, resolveRetryPolicy } from './retry-policy.ts'
+export {
+  checkRetryPolicy,
+  defaultRetryPolicy,
+  readRetryPolicy,
+  resolveRetryPolicy,
+} from './retry-policy.ts'
 export type { JobRun, RunRecord } from './run.ts'
 export { parseRun } from './run.ts'
 export { assertRunTransition, runMoves, validRunTransition } from './run-moves.ts'
@@ -338,7 +345,7 @@ export type {
   TimerWrite,
   WorkflowMember,
 } from './store/mailboxes.ts'
-export { MAX_MAIL } from './store/mailboxes.ts'
+export { MAX_MAIL, noChanges } from './store/mailboxes.ts'
 export type { NodesRole } from './store/nodes.ts'
 export type { Part, PartWrite } from './store/part.ts'
 export type {

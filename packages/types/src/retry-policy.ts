@@ -1,6 +1,7 @@
 import { type Duration, parseDuration } from './duration.ts'
 import { Faults } from './faults.ts'
 import { checkInteger, checkNumber } from './numbers.ts'
+import { checkKnown, isPlainObject } from './option-checks.ts'
 import { present } from './present.ts'
 
 /** How failed attempts are retried, as users write it. Every field is optional; `defaultRetryPolicy` has the defaults. */
@@ -90,6 +91,18 @@ export function checkRetryPolicy(policy: RetryPolicy, field: string, faults: Fau
     pauseAfterErrCount: given.pauseAfterErrCount,
     pauseRetryDelayMs: ms('pauseRetryDelay') ?? 0,
   }
+}
+
+/** The policy of a definition as it is stored: with all its fields, lengths of time in ms. Undefined when there is none, or no object. */
+export function readRetryPolicy(value: unknown, field: string, faults: Faults): RetryPolicy | undefined {
+  if (value === undefined) return undefined
+  if (!isPlainObject(value)) {
+    faults.add(field, 'must be an object')
+    return undefined
+  }
+  checkKnown(value, Object.keys(defaultRetryPolicy()), `${field}.`, faults)
+  const { initialDelayMs, maxDelayMs, pauseRetryDelayMs, ...policy } = checkRetryPolicy(value, field, faults)
+  return { ...policy, initialDelay: initialDelayMs, maxDelay: maxDelayMs, pauseRetryDelay: pauseRetryDelayMs }
 }
 
 function checkNumbers(policy: Required<RetryPolicy>, field: string, faults: Faults): void {

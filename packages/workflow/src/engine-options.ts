@@ -1,29 +1,11 @@
-import { createNodeId, systemClock, systemNewId, systemRandom } from '@dureq/runtime'
-import {
-  type Clock,
-  checkInteger,
-  checkName,
-  createIdMinter,
-  type EndedFiring,
-  Faults,
-  type Hooks,
-  type Logger,
-  type NewId,
-  present,
-  type Random,
-  type Store,
-  silentLogger,
-} from '@dureq/types'
+import { type NodeOptions, type ResolvedNodeOptions, resolveNodeOptions } from '@dureq/runtime'
+import { checkInteger, checkName, Faults, type Hooks } from '@dureq/types'
 
 /** The hooks an engine can call: those of what its own steps do. */
 export type EngineHooks = Pick<Hooks, 'onWorkflowCompleted' | 'onWorkflowFailed'>
 
 /** What a workflow engine needs and may be told. */
-export interface WorkflowEngineOptions {
-  /** Where the workflows are. Whoever constructed it closes it, after `stop()`. */
-  readonly store: Omit<Store, 'close'>
-  /** Name of this node in the cluster; unique. Default `<host name>-<16 hex digits>`. */
-  readonly nodeId?: string
+export interface WorkflowEngineOptions extends NodeOptions {
   /** Called when steps of this engine have ended a workflow for good. Default: none. */
   readonly hooks?: EngineHooks
   /** Most workflows carried on in one round. 1 to 1,000; default 64. */
@@ -35,30 +17,11 @@ export interface WorkflowEngineOptions {
   readonly leaseMs?: number
   /** States of tasks kept in memory between steps, of all workflows. 0 to 10,000,000; default 200,000. */
   readonly cacheSize?: number
-  /** Told of jobs that calls of this engine ended: cancelled with their workflow, or by time alone. */
-  readonly onEnded?: (ended: readonly EndedFiring[]) => void
-  /** Default: silent. */
-  readonly logger?: Logger
-  /** Default: the system's. */
-  readonly clock?: Clock
-  readonly random?: Random
-  /** Mints the ids of jobs and child workflows. Default: from clock and random. */
-  readonly newId?: NewId
 }
 
 /** Engine options with every default filled in. */
-export type ResolvedEngineOptions = Required<WorkflowEngineOptions>
-
-const defaults = {
-  hooks: {},
-  batchSize: 64,
-  leaseMs: 10_000,
-  cacheSize: 200_000,
-  onEnded: () => {},
-  logger: silentLogger,
-  clock: systemClock,
-  random: systemRandom,
-} as const satisfies Partial<WorkflowEngineOptions>
+export type ResolvedEngineOptions = ResolvedNodeOptions &
+  Required<Pick<WorkflowEngineOptions, 'hooks' | 'batchSize' | 'leaseMs' | 'cacheSize'>>
 
 /**
  * Checks the options of an engine and fills in the defaults.
@@ -66,17 +29,14 @@ const defaults = {
  * @throws ValidationError naming every fault by its field.
  */
 export function resolveEngineOptions(options: WorkflowEngineOptions): ResolvedEngineOptions {
-  const filled = { ...defaults, ...present(options) }
-  const { clock, random } = filled
-  const nodeId = filled.nodeId ?? createNodeId(random)
-  const ownIds = options.clock === undefined && options.random === undefined ? systemNewId : undefined
-  const newId = filled.newId ?? ownIds ?? createIdMinter({ clock, random })
-  checkEngineOptions({ ...filled, nodeId })
-  const logger = filled.logger.child({ component: 'workflow-engine', nodeId })
-  return { ...filled, store: options.store, nodeId, newId, logger }
+  const { hooks = {}, batchSize = 64, leaseMs = 10_000, cacheSize = 200_000 } = options
+  const node = resolveNodeOptions(options, 'workflow-engine')
+  const resolved = { ...node, hooks, batchSize, leaseMs, cacheSize }
+  checkEngineOptions(resolved)
+  return resolved
 }
 
-function checkEngineOptions(options: Omit<ResolvedEngineOptions, 'store' | 'newId'>): void {
+function checkEngineOptions(options: ResolvedEngineOptions): void {
   const faults = new Faults()
   checkName('nodeId', options.nodeId, 'nodeId', faults)
   checkInteger(options.batchSize, { min: 1, max: 1_000 }, 'batchSize', faults)

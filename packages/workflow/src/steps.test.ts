@@ -13,6 +13,7 @@ import {
   type InstanceCommit,
   type InstanceHead,
   type MailBag,
+  noChanges,
   type Part,
   partitionOf,
   type Store,
@@ -34,14 +35,7 @@ const newId = createIdMinter({ clock: systemClock, random: () => 0 })
 const step: Step = {
   status: 'running',
   state,
-  parts: [],
-  enqueue: [],
-  cancel: [],
-  create: [],
-  send: [],
-  timers: [],
-  acknowledge: [],
-  events: [],
+  ...noChanges,
 }
 const done = (parts: Iterable<[string, TaskPart]> = [], changes: Partial<Step> = {}): Reduced => ({
   kind: 'done',

@@ -5,6 +5,7 @@ import {
   type JsonText,
   type MailBag,
   type NewId,
+  noChanges,
 } from '@dureq/types'
 
 /** The timer of a group that is tried again. */
@@ -72,13 +73,6 @@ function nothing({ head, messages }: MailBag): InstanceCommit {
     consumed: messages.length,
     status: head.status,
     state: head.state,
-    parts: [],
-    enqueue: [],
-    cancel: [],
-    create: [],
-    send: [],
-    timers: [],
-    acknowledge: [],
-    events: [],
+    ...noChanges,
   }
 }

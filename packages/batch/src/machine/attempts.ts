@@ -1,6 +1,7 @@
 import {
   type BatchEnding,
-  backoffMs,
+  instanceBackoffMs,
+  hasAttemptsLeft as mayTryAgain,
   OPEN_MS,
   OPEN_TIMER,
   type ResolvedRetryPolicy,
@@ -20,21 +21,17 @@ export function hasAttemptsLeft(
   { known, state }: Draft,
   { error, final }: Omit<BatchEnding, 'status'>,
 ): boolean {
-  const policy = policyOf(known.plan)
-  if (final === true || policy === undefined || state.attempt >= state.maxAttempts) return false
-  return !policy.nonRetryableErrors.some((text) => error.includes(text))
+  return final !== true && mayTryAgain(policyOf(known.plan), state, error)
 }
 
 /** The attempt has failed; the next one begins after the backoff of the policy. */
 export function backOff(draft: Draft, error: string): void {
   const { state, tools } = draft
   const policy = policyOf(draft.known.plan) as ResolvedRetryPolicy
-  // Attempts before the last retry by hand do not make waits longer.
-  const attempt = state.attempt - (state.maxAttempts - policy.maxAttempts)
   setPhase(draft, 'backoff')
   delete state.ending
   clearDeadline(draft)
-  state.retryAt = tools.now + backoffMs(policy, attempt, tools.random)
+  state.retryAt = tools.now + instanceBackoffMs(policy, state, tools.random)
   draft.timers.set(RETRY, state.retryAt)
   tellBatch(draft, 'batch.retrying', error)
 }

@@ -1,16 +1,7 @@
-import {
-  type BatchInstance,
-  checkKnown,
-  checkName,
-  Faults,
-  type InstanceFilter,
-  isPlainObject,
-  type PageRequest,
-  present,
-  workflowStatuses,
-} from '@dureq/types'
+import { type BatchInstance, type InstanceFilter, type PageRequest, present } from '@dureq/types'
 import type { ClientCore } from '../core.ts'
-import { checkPage, pageOptionNames, pageRequest } from '../page-options.ts'
+import { checkInstanceFilter } from '../instance-filter.ts'
+import { checkListing, pageRequest } from '../page-options.ts'
 import type { BatchReader } from './batch-reader.ts'
 import { instanceOfBatch } from './instance-of-batch.ts'
 
@@ -37,7 +28,7 @@ export async function listBatches(
   reader: BatchReader,
   options: ListBatchesOptions,
 ): Promise<BatchPage> {
-  checkListing(options)
+  checkListing(options, ['status', 'name'], checkInstanceFilter('batch'))
   const { status, name, ...page } = options
   const { rows, ...rest } = await inspector.listInstances(
     'batch',
@@ -46,21 +37,4 @@ export async function listBatches(
   )
   const views = await Promise.all(rows.map((head) => reader.view(head)))
   return { batches: views.filter((view) => view !== undefined).map(instanceOfBatch), ...rest }
-}
-
-function checkListing(options: ListBatchesOptions): void {
-  const faults = new Faults()
-  if (!isPlainObject(options)) faults.add('options', 'must be an object')
-  else {
-    checkKnown(options, ['status', 'name', ...pageOptionNames], '', faults)
-    checkFilter(options, faults)
-    checkPage(options, faults)
-  }
-  faults.throwIfAny()
-}
-
-function checkFilter({ status, name }: InstanceFilter, faults: Faults): void {
-  if (name !== undefined) checkName('batch', name, 'name', faults)
-  if (status !== undefined && !workflowStatuses.includes(status))
-    faults.add('status', `must be one of ${workflowStatuses.join(', ')}`)
 }

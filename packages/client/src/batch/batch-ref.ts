@@ -1,4 +1,5 @@
-import { type BatchInstance, BatchNotFoundError, isId, ValidationError } from '@dureq/types'
+import { type BatchInstance, BatchNotFoundError, isId } from '@dureq/types'
+import { givenId } from '../given-id.ts'
 
 /** A batch as `enqueueBatch` returns it: it also tells the compiler what its items come to. */
 export type EnqueuedBatch<Output = unknown> = BatchInstance & {
@@ -11,7 +12,7 @@ export type BatchRef<Output = unknown> = string | { readonly id: string; readonl
 
 /** The id a reference names; undefined when it has not the form of an id, so that there can be no such batch. */
 export function findableBatch(ref: BatchRef): string | undefined {
-  const id = givenId(ref)
+  const id = givenId(ref, 'batch')
   return isId(id) ? id : undefined
 }
 
@@ -22,13 +23,7 @@ export function findableBatch(ref: BatchRef): string | undefined {
  * @throws ValidationError when it is neither a text nor a batch.
  */
 export function requireBatch(ref: BatchRef): string {
-  const id = givenId(ref)
+  const id = givenId(ref, 'batch')
   if (isId(id)) return id
   throw new BatchNotFoundError(id)
-}
-
-function givenId(ref: BatchRef): string {
-  const id: unknown = typeof ref === 'object' && ref !== null ? ref.id : ref
-  if (typeof id === 'string') return id
-  throw new ValidationError([{ field: 'id', problem: 'must be the id of a batch, or a batch' }])
 }

@@ -1,15 +1,13 @@
 import {
-  checkKnown,
   checkName,
-  Faults,
+  type Faults,
   type GroupState,
   type InstanceHead,
-  isPlainObject,
   type PageRequest,
   present,
 } from '@dureq/types'
 import type { ClientCore } from '../core.ts'
-import { checkPage, pageOptionNames, pageRequest } from '../page-options.ts'
+import { checkListing, pageRequest } from '../page-options.ts'
 
 /** Which groups to list, and which part of the list. */
 export interface ListGroupsOptions extends Partial<PageRequest> {
@@ -50,7 +48,7 @@ export async function listGroups(
   { inspector }: Pick<ClientCore['store'], 'inspector'>,
   options: ListGroupsOptions,
 ): Promise<GroupPage> {
-  checkListing(options)
+  checkListing(options, ['name'], checkFilter)
   const { name, ...page } = options
   const { rows, ...rest } = await inspector.listInstances('group', present({ name }), pageRequest(page))
   return { groups: rows.map(infoOf), ...rest }
@@ -68,13 +66,6 @@ function infoOf({ name, input = '""', size, createdAt, state }: InstanceHead): G
   }
 }
 
-function checkListing(options: ListGroupsOptions): void {
-  const faults = new Faults()
-  if (!isPlainObject(options)) faults.add('options', 'must be an object')
-  else {
-    checkKnown(options, ['name', ...pageOptionNames], '', faults)
-    if (options.name !== undefined) checkName('group', options.name, 'name', faults)
-    checkPage(options, faults)
-  }
-  faults.throwIfAny()
+function checkFilter({ name }: ListGroupsOptions, faults: Faults): void {
+  if (name !== undefined) checkName('group', name, 'name', faults)
 }

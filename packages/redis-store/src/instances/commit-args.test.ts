@@ -1,4 +1,4 @@
-import type { InstanceCommit } from '@dureq/types'
+import { type InstanceCommit, noChanges } from '@dureq/types'
 import { expect, it } from 'vitest'
 import { commitArgs } from './commit-args.ts'
 
@@ -8,14 +8,7 @@ const empty: InstanceCommit = {
   consumed: 2,
   status: 'running',
   state: '{}',
-  parts: [],
-  enqueue: [],
-  cancel: [],
-  create: [],
-  send: [],
-  timers: [],
-  acknowledge: [],
-  events: [],
+  ...noChanges,
 }
 const HEAD = ['x', 3, 2, 'running', '{}', '', '', '', '', '', '']
 const id = '01hj2kq7v00001aaaaaa'

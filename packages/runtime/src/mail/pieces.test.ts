@@ -1,4 +1,4 @@
-import type { InstanceCommit, MemberJob } from '@dureq/types'
+import { type InstanceCommit, type MemberJob, noChanges } from '@dureq/types'
 import { describe, expect, it } from 'vitest'
 import { piecesOf } from './pieces.ts'
 
@@ -8,14 +8,7 @@ const empty: InstanceCommit = {
   consumed: 1,
   status: 'running',
   state: '{}',
-  parts: [],
-  enqueue: [],
-  cancel: [],
-  create: [],
-  send: [],
-  timers: [],
-  acknowledge: [],
-  events: [],
+  ...noChanges,
 }
 
 const job: MemberJob = {

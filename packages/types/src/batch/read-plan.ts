@@ -7,7 +7,7 @@ import { checkInteger } from '../numbers.ts'
 import { checkKnown, isPlainObject, readDuration } from '../option-checks.ts'
 import { present } from '../present.ts'
 import { checkPriority, type Priority } from '../priority.ts'
-import { checkRetryPolicy, defaultRetryPolicy, type RetryPolicy } from '../retry-policy.ts'
+import { readRetryPolicy } from '../retry-policy.ts'
 import { type BatchFailurePolicy, type BatchPlan, batchFailurePolicies } from './batch.ts'
 
 type Value = Readonly<Record<string, unknown>>
@@ -102,16 +102,4 @@ function readFailurePolicy(value: unknown, faults: Faults): BatchFailurePolicy |
   const policy = batchFailurePolicies.find((known) => known === value)
   if (policy === undefined) faults.add('failurePolicy', `must be one of ${batchFailurePolicies.join(', ')}`)
   return policy
-}
-
-/** The policy with all its fields, lengths of time in ms. */
-function readRetryPolicy(value: unknown, field: string, faults: Faults): RetryPolicy | undefined {
-  if (value === undefined) return undefined
-  if (!isPlainObject(value)) {
-    faults.add(field, 'must be an object')
-    return undefined
-  }
-  checkKnown(value, Object.keys(defaultRetryPolicy()), `${field}.`, faults)
-  const { initialDelayMs, maxDelayMs, pauseRetryDelayMs, ...policy } = checkRetryPolicy(value, field, faults)
-  return { ...policy, initialDelay: initialDelayMs, maxDelay: maxDelayMs, pauseRetryDelay: pauseRetryDelayMs }
 }

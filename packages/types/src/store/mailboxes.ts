@@ -99,6 +99,23 @@ export interface InstanceCommit {
   readonly events: readonly InstanceEvent[]
 }
 
+/** The lists of a step that changes nothing. */
+export const noChanges: Readonly<
+  Record<
+    'parts' | 'enqueue' | 'cancel' | 'create' | 'send' | 'timers' | 'acknowledge' | 'events',
+    readonly never[]
+  >
+> = {
+  parts: [],
+  enqueue: [],
+  cancel: [],
+  create: [],
+  send: [],
+  timers: [],
+  acknowledge: [],
+  events: [],
+}
+
 /** What became of one commit. `conflict`: the instance has changed since; receive again. Nothing happened then. */
 export type CommitOutcome = 'committed' | 'conflict' | 'unknown'
 

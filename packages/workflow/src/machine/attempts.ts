@@ -1,5 +1,10 @@
 import type { Ending } from '@dureq/dag'
-import { backoffMs, type ResolvedRetryPolicy, resolveRetryPolicy } from '@dureq/types'
+import {
+  instanceBackoffMs,
+  hasAttemptsLeft as mayTryAgain,
+  type ResolvedRetryPolicy,
+  resolveRetryPolicy,
+} from '@dureq/types'
 import { clearDeadline, startDeadline } from './deadline.ts'
 import { dependantsOf } from './dependencies.ts'
 import type { Draft } from './draft.ts'
@@ -14,21 +19,17 @@ export const RETRY = 'retry'
 
 /** Whether a failure is retried by itself. */
 export function hasAttemptsLeft({ known, state }: Draft, { error = '' }: Ending): boolean {
-  const policy = policyOf(known.graph.definition)
-  if (policy === undefined || state.attempt >= state.maxAttempts) return false
-  return !policy.nonRetryableErrors.some((text) => error.includes(text))
+  return mayTryAgain(policyOf(known.graph.definition), state, error)
 }
 
 /** The attempt has failed; the next one begins after the backoff of the policy. */
 export function backOff(draft: Draft, { error }: Ending): void {
   const { state, tools } = draft
   const policy = policyOf(draft.known.graph.definition) as ResolvedRetryPolicy
-  // Attempts before the last retry by hand do not make waits longer.
-  const attempt = state.attempt - (state.maxAttempts - policy.maxAttempts)
   setPhase(draft, 'backoff')
   delete state.ending
   clearDeadline(draft)
-  state.retryAt = tools.now + backoffMs(policy, attempt, tools.random)
+  state.retryAt = tools.now + instanceBackoffMs(policy, state, tools.random)
   draft.timers.set(RETRY, state.retryAt)
   tellWorkflow(draft, 'workflow.retrying', error)
 }

@@ -1,4 +1,3 @@
-import { createNodeId, systemClock, systemNewId, systemRandom } from '@dureq/runtime'
 import {
   type Clock,
   createIdMinter,
@@ -9,21 +8,25 @@ import {
   type Store,
   silentLogger,
 } from '@dureq/types'
+import { createNodeId } from '../node-id.ts'
+import { systemClock } from '../system-clock.ts'
+import { systemNewId } from '../system-new-id.ts'
+import { systemRandom } from '../system-random.ts'
 
-/** What a batch engine and an aggregator alike need and may be told. */
+/** What all engines that live on mail need and may be told. */
 export interface NodeOptions {
-  /** Where the batches and groups are. Whoever constructed it closes it, after `stop()`. */
+  /** Where the instances are. Whoever constructed it closes it, after `stop()`. */
   readonly store: Omit<Store, 'close'>
   /** Name of this node in the cluster; unique. Default `<host name>-<16 hex digits>`. */
   readonly nodeId?: string
-  /** Told of jobs that calls of this node ended: cancelled with their batch, or by time alone. */
+  /** Told of jobs that calls of this node ended: cancelled with their instance, or by time alone. */
   readonly onEnded?: (ended: readonly EndedFiring[]) => void
   /** Default: silent. */
   readonly logger?: Logger
   /** Default: the system's. */
   readonly clock?: Clock
   readonly random?: Random
-  /** Mints the ids of jobs. Default: from clock and random. */
+  /** Mints the ids of jobs and instances. Default: from clock and random. */
   readonly newId?: NewId
 }
 
