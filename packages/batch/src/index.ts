@@ -1,4 +1,4 @@
-export type { Service, StopOptions, StopReport } from '@dureq/runtime'
+export type { NodeOptions, Service, StopOptions, StopReport } from '@dureq/runtime'
 export type { GroupAggregator, GroupAggregatorContext, GroupConfig } from '@dureq/types'
 export { ServerStoppedError, StoreUnavailableError, ValidationError } from '@dureq/types'
 export type { Aggregator, AggregatorOptions } from './aggregator.ts'
