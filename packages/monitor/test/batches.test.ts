@@ -158,6 +158,10 @@ describe('/api/groups', () => {
       expect(body).toEqual([{ name: 'user:7', size: 2, task_type: 'notify', created_at: instant }])
       const [, next = ''] = /^<(.*)>; rel="next"$/.exec(String(headers.link)) ?? []
       expect((await get(next)).body).toMatchObject([{ name: 'b', size: 1 }])
+      expect(await post(`/api/groups/${'g'.repeat(201)}`, message)).toMatchObject({
+        status: 400,
+        body: { code: 'validation', fields: [{ field: 'group', limit: 200 }] },
+      })
       expect(await post('/api/groups/b', { task_type: '*' })).toMatchObject({
         status: 400,
         body: { fields: [{ field: 'task_type' }] },
