@@ -23,7 +23,10 @@ const usage = `usage: pnpm bench [--quick] [--rounds N] [--only SCENARIO]... [--
 export function readOptions(args, { scenarios, systemIds }) {
   const { quick, rounds, only, systems, markdown } = parse(args)
   return {
-    scenarios: only === undefined ? scenarios : selectScenarios(only, scenarios),
+    scenarios:
+      only === undefined
+        ? scenarios.filter(({ onlyAsked }) => onlyAsked !== true)
+        : selectScenarios(only, scenarios),
     systemIds: systems === undefined ? systemIds : selectSystems(systems.split(','), systemIds),
     rounds: readRounds(rounds ?? (quick ? '1' : '5')),
     isQuick: quick,
@@ -61,10 +64,11 @@ function readRounds(text) {
  * @param {Options['scenarios']} scenarios
  */
 function selectScenarios(parts, scenarios) {
+  const ids = new Set(scenarios.map(({ id }) => id))
   const fits =
     (/** @type {string} */ part) =>
     (/** @type {{ id: string }} */ { id }) =>
-      id.includes(part)
+      ids.has(part) ? id === part : id.includes(part)
   const useless = parts.find((part) => !scenarios.some(fits(part)))
   if (useless !== undefined) {
     throw new Error(`no scenario contains ${useless}; there are: ${scenarios.map(({ id }) => id).join(', ')}`)

@@ -47,6 +47,31 @@ const atLeast = (times) => ({ bound: { atLeast: times }, unit: ' ×' })
 /** @param {number} times */
 const atMost = (times) => ({ bound: { atMost: times }, unit: ' ×' })
 
+/**
+ * A large batch must not cost more per item than a small one, nor much more than jobs without a batch. One of a million is
+ * measured only when it is asked for.
+ *
+ * @param {string} system
+ * @param {string} where
+ */
+const batchTargets = (system, where) =>
+  ['200000', '1000000'].flatMap((items) => {
+    const large = { scenario: `batch-${items}`, system }
+    const what = `A batch of ${Number(items).toLocaleString('en-US')} items ${where}, items a second`
+    return [
+      {
+        aim: `${what}, to one of 10,000`,
+        ...atLeast(0.8),
+        value: ratio(large, { scenario: 'batch-10000', system }),
+      },
+      {
+        aim: `${what}, to producer and worker processes`,
+        ...atLeast(0.6),
+        value: ratio(large, { scenario: 'processes-1', system }),
+      },
+    ]
+  })
+
 /** @type {readonly Target[]} */
 export const targets = [
   { aim: 'Drain, 100 at a time, to BullMQ', ...atLeast(4), value: toBullmq('drain-100') },
@@ -99,6 +124,25 @@ export const targets = [
     bound: { below: 3 },
     unit: ' ms',
     value: (median) => median('chain', 'p50', 'dureq-redis'),
+  },
+  ...batchTargets('dureq-redis', 'on Redis'),
+  ...batchTargets('dureq-sqlite', 'on SQLite'),
+  {
+    aim: 'Memory of Redis with a batch of 1,000,000 items',
+    bound: { below: 1_024 },
+    unit: ' MiB',
+    value: (median) => median('batch-1000000', 'memory', 'dureq-redis'),
+  },
+  {
+    aim: 'Commands that 100,000 idle groups add to those of an idle node',
+    bound: { below: 1 },
+    unit: ' a second',
+    value: (median) => {
+      const [withThem, without] = ['sent', 'sentWithout'].map((measure) =>
+        median('idle-groups', measure, 'dureq-redis'),
+      )
+      return withThem === undefined || without === undefined ? undefined : Math.max(0, withThem - without)
+    },
   },
   { aim: 'Redis memory per waiting job, to BullMQ', ...atMost(0.55), value: toBullmq('memory', 'waiting') },
   {

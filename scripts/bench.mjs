@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { install, must, root } from './toolchain.mjs'
 
-const measured = ['client', 'worker', 'scheduler', 'workflow', 'redis-store', 'sqlite-store'].map(
+const measured = ['client', 'worker', 'scheduler', 'workflow', 'batch', 'redis-store', 'sqlite-store'].map(
   (name) => `--filter=@dureq/${name}...`,
 )
 

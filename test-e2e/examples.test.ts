@@ -76,6 +76,36 @@ describe('the examples', () => {
     expect(await second.ended).toBe(0)
   })
 
+  it('the batch goes through the lines of a file, also those that are bad', async () => {
+    const cwd = tempDir()
+    const main = example('batches/main.mjs')
+    const first = await runProgram('node', [main], { cwd })
+    expect(first).toMatch(/^0 of 4, 0 failed\n[\s\S]*4 of 4, 1 failed\n/)
+    expect(first).toContain("line-1 { name: 'tea', yen: 560 }\n")
+    expect(first).toContain('line-3 a lot is no price\n')
+    // It is over by now, and the same batch.
+    const second = await runProgram('node', [main], { cwd })
+    expect(second).toMatch(/^4 of 4, 1 failed\nline-1/)
+  })
+
+  it('the group becomes one mail when there are three comments, and when no more come', async () => {
+    const cwd = tempDir()
+    const comment = (to: string, text: string): Promise<string> =>
+      runProgram('node', [example('groups/comment.mjs'), to, text], { cwd })
+    expect(await comment('ada', 'one')).toBe('ada has 1 waiting\n')
+
+    const node = startProgram('node', [example('groups/main.mjs')], { cwd })
+    onTestFinished(() => node.signal('SIGKILL'))
+    await node.printed('collecting')
+    await comment('grace', 'first')
+    await comment('grace', 'second')
+    await comment('grace', 'third')
+    await node.printed('to grace:')
+    await node.printed('to ada: one')
+    node.signal('SIGTERM')
+    expect(await node.ended).toBe(0)
+  })
+
   it('the handler module registers its handlers with the worker it is given', async () => {
     const store = createSqliteStore({ path: ':memory:' })
     const client = createClient({ store })

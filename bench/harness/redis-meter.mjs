@@ -10,6 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
  *   ms, and what it does then: a script is one command sent, and what it calls is executed, too.
  * @property {(eventLogs: readonly string[]) => Promise<{ data: number, eventLogs: number }>} bytes The event logs, and
  *   all other data without what its connections and cached scripts take.
+ * @property {() => Promise<number>} usedBytes Everything, as it says itself: `used_memory`.
  */
 
 /**
@@ -64,6 +65,7 @@ export function createRedisMeter(admin) {
       const apart = numberIn(memory, 'mem_clients_normal') + numberIn(memory, 'used_memory_scripts')
       return { eventLogs, data: numberIn(memory, 'used_memory') - apart - eventLogs }
     },
+    usedBytes: async () => numberIn(fieldsOf(await admin.info('memory')), 'used_memory'),
   }
 }
 

@@ -9,6 +9,7 @@
  * @property {(system: import('./system.mjs').System) => boolean} takes Whether the system can be asked.
  * @property {import('./size.mjs').Size} size
  * @property {number} [mostRounds] It is too slow for more.
+ * @property {boolean} [onlyAsked] It is too slow for a run that names no scenarios.
  * @property {(stage: import('./stage.mjs').Stage) => Promise<Values>} run
  */
 

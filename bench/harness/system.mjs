@@ -19,9 +19,9 @@
  * What not every system can do: `removes` jobs when they complete, `keeps` them then, `delays` them until a moment,
  * has many `types` of jobs in one queue, `wakes` a worker that waits for a job (so that its latency means something),
  * has jobs whose schedule `recurs`, has `flows`: jobs that wait for others, gives a handler whole `groups` of jobs with an
- * outcome for each.
+ * outcome for each, has `batches`: one task for each of many items, `collects` messages of one group to one job.
  *
- * @typedef {'removes' | 'keeps' | 'delays' | 'types' | 'wakes' | 'recurs' | 'flows' | 'groups'} Feature
+ * @typedef {'removes' | 'keeps' | 'delays' | 'types' | 'wakes' | 'recurs' | 'flows' | 'groups' | 'batches' | 'collects'} Feature
  */
 
 /**
@@ -54,6 +54,10 @@
  *   one worker of this queue, and what fires them; resolves when all are stored and it works.
  * @property {(plan: FlowPlan) => Promise<unknown>} [flow] With the feature `flows`: starts the one worker of this queue, and what
  *   carries flows on; when it works, stores flows; resolves when all are stored. The queue was opened with `keep`.
+ * @property {(plan: BatchPlan) => Promise<unknown>} [batch] With the feature `batches`: starts the one worker of this queue, and
+ *   what carries batches on; when it works, hands in one batch; resolves when its items are stored.
+ * @property {(plan: CollectPlan) => Promise<unknown>} [collect] With the feature `collects`: starts the one worker of this queue,
+ *   and what makes jobs of groups; when it works, enqueues messages; resolves when all are stored.
  * @property {() => Promise<Counts>} counts
  * @property {() => Promise<unknown>} close Ends the worker when its handlers have ended, and all connections.
  */
@@ -93,6 +97,28 @@
  * A job that runs when its children are done.
  *
  * @typedef {{ readonly name: string, readonly children?: readonly FlowNode[] }} FlowNode
+ */
+
+/**
+ * One batch of items with 50 bytes each.
+ *
+ * @typedef {object} BatchPlan
+ * @property {number} items
+ * @property {number} chunkSize Items in flight.
+ * @property {number} concurrency Handlers at a time.
+ * @property {() => Promise<unknown>} handler Of every item.
+ */
+
+/**
+ * Messages of 200 bytes for groups, by turns.
+ *
+ * @typedef {object} CollectPlan
+ * @property {number} messages
+ * @property {number} groups
+ * @property {number} maxSize So many messages of one group become a job ...
+ * @property {number} graceMs ... or those there are, when none has come for so long.
+ * @property {number} concurrency Handlers at a time.
+ * @property {(messages: number) => Promise<unknown>} handler Of the jobs; called with how many messages one was made of.
  */
 
 /**

@@ -9,11 +9,12 @@ const LIMIT_MS = 60_000
  *
  * @param {import('./system.mjs').Queue} queue
  * @param {Promise<void>} handled
+ * @param {{ limitMs?: number }} [options] How long either may take.
  * @returns {Promise<import('./system.mjs').Counts>}
  */
-export async function untilFinished(queue, handled) {
-  await within(LIMIT_MS, handled, 'handling all jobs')
-  const deadline = performance.now() + LIMIT_MS
+export async function untilFinished(queue, handled, { limitMs = LIMIT_MS } = {}) {
+  await within(limitMs, handled, 'handling all jobs')
+  const deadline = performance.now() + limitMs
   for (;;) {
     const counts = await queue.counts()
     if (counts.unfinished === 0) return counts

@@ -1,5 +1,7 @@
 import { backlog } from './backlog.mjs'
+import { batch } from './batches.mjs'
 import { chain } from './chain.mjs'
+import { collected } from './collected.mjs'
 import { costPerJob } from './cost-per-job.mjs'
 import { drain } from './drain.mjs'
 import { drainGroups } from './drain-groups.mjs'
@@ -8,6 +10,7 @@ import { enqueueBulk } from './enqueue-bulk.mjs'
 import { enqueueSingle } from './enqueue-single.mjs'
 import { flows, largeFlow } from './flows.mjs'
 import { idleCommands } from './idle-commands.mjs'
+import { idleGroups } from './idle-groups.mjs'
 import { idleLatency } from './idle-latency.mjs'
 import { largePayloads } from './large-payloads.mjs'
 import { memory } from './memory.mjs'
@@ -33,6 +36,11 @@ export const scenarios = [
   flows,
   largeFlow,
   chain,
+  batch(10_000),
+  batch(200_000, { mostRounds: 3 }),
+  batch(1_000_000, { mostRounds: 3, onlyAsked: true }),
+  collected,
+  idleGroups,
   memory,
   backlog(20_000),
   backlog(1_000_000, { mostRounds: 3 }),

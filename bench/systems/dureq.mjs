@@ -1,16 +1,29 @@
+import { createAggregator, createBatchEngine } from '@dureq/batch'
 import { createClient } from '@dureq/client'
 import { createScheduler } from '@dureq/scheduler'
 import { createWorker } from '@dureq/worker'
 import { createWorkflowEngine } from '@dureq/workflow'
 import { inFlight } from '../harness/in-flight.mjs'
-import { payload } from '../harness/payload.mjs'
+import { itemPayload, payload } from '../harness/payload.mjs'
 
 const FLOWS_IN_FLIGHT = 200
+const MESSAGES_IN_FLIGHT = 500
 
 const NOTHING_KEPT = { completedMs: 0, deadMs: 0, cancelledMs: 0 }
 
 /** @type {readonly import('../harness/system.mjs').Feature[]} */
-export const dureqFeatures = ['removes', 'keeps', 'delays', 'types', 'wakes', 'recurs', 'flows', 'groups']
+export const dureqFeatures = [
+  'removes',
+  'keeps',
+  'delays',
+  'types',
+  'wakes',
+  'recurs',
+  'flows',
+  'groups',
+  'batches',
+  'collects',
+]
 
 /**
  * A queue on a dureq store, whichever it is.
@@ -75,12 +88,41 @@ export async function openDureq(store, { keep, types }) {
       // The client sends what is enqueued in one tick as one call.
       await inFlight({ calls: flows, limit: FLOWS_IN_FLIGHT }, () => client.enqueueWorkflow(definition))
     },
+    async batch({ items, chunkSize, concurrency, handler }) {
+      const worker = createWorker({ store, concurrency })
+      worker.handle('noop', handler)
+      const engine = createBatchEngine({ store })
+      stop = () => Promise.all([worker.stop(), engine.stop()])
+      await worker.start()
+      await engine.start()
+      await client.enqueueBatch({ name: 'batch', itemTaskType: 'noop', chunkSize, items: itemsOf(items) })
+    },
+    async collect({ messages, groups, maxSize, graceMs, concurrency, handler }) {
+      const worker = createWorker({ store, concurrency })
+      worker.handle('noop', async (/** @type {readonly unknown[]} */ payloads) => handler(payloads.length))
+      const aggregator = createAggregator({
+        store,
+        groups: {
+          maxSize,
+          gracePeriod: graceMs,
+          maxDelay: graceMs,
+          aggregator: (_group, payloads) => [...payloads],
+        },
+      })
+      stop = () => Promise.all([worker.stop(), aggregator.stop()])
+      await worker.start()
+      await aggregator.start()
+      await inFlight({ calls: messages, limit: MESSAGES_IN_FLIGHT }, (i) =>
+        client.enqueueGroup({ group: `group-${i % groups}`, taskType: 'noop', payload: payload() }),
+      )
+    },
     async counts() {
-      const { jobCounts, workflowCounts } = await client.stats()
-      const { completed, ...others } = jobCounts
-      const { completed: _, ...otherWorkflows } = workflowCounts
-      const left = [...Object.values(others), ...Object.values(otherWorkflows)]
-      return { completed, unfinished: left.reduce((sum, count) => sum + count, 0) }
+      const { jobCounts, workflowCounts, batchCounts } = await client.stats()
+      const unfinished = [jobCounts, workflowCounts, batchCounts].reduce(
+        (sum, counts) => sum + unfinishedOf(counts),
+        0,
+      )
+      return { completed: jobCounts.completed, unfinished }
     },
     async close() {
       await stop()
@@ -88,6 +130,21 @@ export async function openDureq(store, { keep, types }) {
       await store.close()
     },
   }
+}
+
+/** @param {Readonly<Record<string, number>>} counts */
+function unfinishedOf(counts) {
+  const { completed: _, ...others } = counts
+  return Object.values(others).reduce((sum, count) => sum + count, 0)
+}
+
+/**
+ * Made one by one, as a program does that reads them from a file.
+ *
+ * @param {number} count
+ */
+function* itemsOf(count) {
+  for (let i = 0; i < count; i++) yield { id: `item-${i}`, payload: itemPayload() }
 }
 
 /** @param {import('@dureq/client').Client} client */

@@ -8,6 +8,7 @@ import { createWorker } from '@dureq/worker'
 import { createWorkflowEngine } from '@dureq/workflow'
 import { handleBatches } from './batch-handlers.mjs'
 import { createHandlers } from './handlers.mjs'
+import { handleGroups } from './many-handlers.mjs'
 import { openStore } from './open-store.mjs'
 import { handleRandom } from './random-handler.mjs'
 
@@ -26,6 +27,7 @@ const worker = createWorker({ ...options, store })
 for (const [name, handler] of Object.entries(createHandlers(diary))) worker.handle(name, handler)
 handleRandom(worker, { store, diary })
 handleBatches(worker, diary)
+handleGroups(worker, diary)
 
 const scheduler = schedules ? createScheduler({ store, nodeId: options.nodeId }) : undefined
 const engine = workflows
@@ -38,7 +40,7 @@ const aggregator = groups
   ? createAggregator({
       store,
       nodeId: options.nodeId,
-      timeout: '1s',
+      leaseMs: 1_000,
       groups: { ...groups, gracePeriod: 500, aggregator: (_, payloads) => [...payloads] },
     })
   : undefined

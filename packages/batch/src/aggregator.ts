@@ -23,10 +23,13 @@ import {
   type Duration,
   Faults,
   type GroupConfig,
+  type MailBag,
   type MailQueue,
   parseDuration,
 } from '@dureq/types'
 import { createFlusher, type Flusher, type FlushTime } from './group/flusher.ts'
+import { createMailKeeper } from './group/mail-keeper.ts'
+import { revisitParked } from './group/parked-groups.ts'
 import { type ResolvedGroup, resolveGroups } from './group/resolved-group.ts'
 import { saveSettings } from './group/save-settings.ts'
 
@@ -38,6 +41,11 @@ export interface AggregatorOptions extends NodeOptions {
   readonly concurrency?: number
   /** How long one call of an aggregator function may take. 1 ms to 10 minutes; default 30 s. */
   readonly timeout?: Duration
+  /**
+   * How long groups wait for another aggregator when this one dies with them, in ms; it goes on by itself while a function runs.
+   * 1,000 to 60,000; default 10,000.
+   */
+  readonly leaseMs?: number
 }
 
 /**
@@ -60,8 +68,6 @@ export function createAggregator(options: AggregatorOptions): Aggregator {
 
 /** How long groups may go on after a stop. */
 const STOP_MS = 30_000
-/** The lease of mail outlasts the aggregator function by this, for the calls around it. */
-const LEASE_MARGIN_MS = 5_000
 
 class NodeAggregator implements Aggregator {
   readonly nodeId: string
@@ -74,13 +80,13 @@ class NodeAggregator implements Aggregator {
   readonly #rounds: Loop
   readonly #listener: Loop
   readonly #flush: Flusher
-  readonly #flushing = new Set<Promise<void>>()
+  readonly #flushing = new Set<Promise<unknown>>()
   readonly #stopping = new AbortController()
 
   constructor(options: AggregatorOptions) {
-    const { groups, concurrency = 32, timeout = 30_000 } = options
+    const { groups, concurrency = 32, timeout = 30_000, leaseMs = 10_000 } = options
     const node = resolveNodeOptions(options, 'aggregator')
-    const timeoutMs = check({ nodeId: node.nodeId, concurrency, timeout })
+    const timeoutMs = check({ nodeId: node.nodeId, concurrency, timeout, leaseMs })
     const tools = createEngineTools(node, 'groups')
     this.nodeId = node.nodeId
     this.#tools = tools
@@ -90,10 +96,11 @@ class NodeAggregator implements Aggregator {
       'group:',
       ...[...this.#groups.keys()].map((key): MailQueue => `group:${key}`),
     ]
-    this.#wanted = { queues, leaseMs: timeoutMs + LEASE_MARGIN_MS }
+    this.#wanted = { queues, leaseMs }
     this.#flush = createFlusher({
       ...tools,
       groups: this.#groups,
+      keeper: createMailKeeper({ ...tools, leaseMs }),
       timeoutMs,
       stopping: this.#stopping.signal,
       payloadLimit: options.store.limits.payload,
@@ -124,6 +131,8 @@ class NodeAggregator implements Aggregator {
   async #start(): Promise<void> {
     const settings = [...this.#groups.values()].map(({ setting }) => setting)
     await saveSettings(this.#tools, settings)
+    // Groups may have waited for what was just saved.
+    await this.#revisit()
     this.#timekeeper.start()
     // It listens before the first look, so that nothing falls between.
     this.#listener.start()
@@ -139,22 +148,51 @@ class NodeAggregator implements Aggregator {
     const reply = await receiveMail(this.#tools, { ...this.#wanted, batchSize })
     const nodeNow = clock.now()
     if (reply.bags.length === 0) return restAfter(reply, 0)
-    const { settings } = await store.settings.get()
+    const { version, settings } = await store.settings.get()
     const time = { storeNow: reply.now, nodeNow, settings: settings.groups }
-    for (const bag of reply.bags) this.#begin(bag, time)
+    const flushing = reply.bags.map((bag) => this.#begin(bag, time))
+    void Promise.all(flushing).then((parked) => {
+      if (parked.includes(true)) this.#track(this.#parkedAt(version))
+    })
     return 0
   }
 
-  #begin(bag: Parameters<Flusher>[0], time: FlushTime): void {
+  #begin(bag: MailBag, time: FlushTime): Promise<boolean> {
     const flushing = this.#flush(bag, time).catch((error: unknown) => {
-      if (this.#stopping.signal.aborted) return
-      this.#tools.logger.warn({ err: error, group: bag.head.name }, 'a group cannot be flushed; trying again')
+      this.#complain(error, bag.head.name)
+      return false
     })
-    this.#flushing.add(flushing)
-    void flushing.finally(() => {
-      this.#flushing.delete(flushing)
+    this.#track(flushing)
+    return flushing
+  }
+
+  /** A stop waits for it, and its end begins the next round. It never rejects. */
+  #track(work: Promise<unknown>): void {
+    this.#flushing.add(work)
+    void work.finally(() => {
+      this.#flushing.delete(work)
       this.#rounds.wake()
     })
+  }
+
+  /** Somebody who came after these settings has looked for parked groups already, maybe before these were there. */
+  async #parkedAt(version: number): Promise<void> {
+    try {
+      const present = await this.#tools.store.settings.get()
+      if (present.version !== version) await this.#revisit()
+    } catch (error) {
+      this.#complain(error, undefined)
+    }
+  }
+
+  async #revisit(): Promise<void> {
+    const { settings } = await this.#tools.store.settings.get()
+    await revisitParked(this.#tools, settings.groups)
+  }
+
+  #complain(error: unknown, group: string | undefined): void {
+    if (this.#stopping.signal.aborted) return
+    this.#tools.logger.warn({ err: error, group }, 'a group cannot be flushed; trying again')
   }
 
   async #stop({ timeoutMs = STOP_MS, signal }: StopOptions): Promise<StopReport> {
@@ -178,11 +216,16 @@ class NodeAggregator implements Aggregator {
   }
 }
 
+interface Checked extends Required<Pick<AggregatorOptions, 'concurrency' | 'timeout' | 'leaseMs'>> {
+  readonly nodeId: string
+}
+
 /** The timeout in ms. */
-function check(options: { nodeId: string; concurrency: number; timeout: Duration }): number {
+function check(options: Checked): number {
   const faults = new Faults()
   checkName('nodeId', options.nodeId, 'nodeId', faults)
   checkInteger(options.concurrency, { min: 1, max: 1_000 }, 'concurrency', faults)
+  checkInteger(options.leaseMs, { min: 1_000, max: 60_000 }, 'leaseMs', faults)
   const timeoutMs = faults.attempt(() => parseDuration(options.timeout, 'timeout')) ?? 1
   checkInteger(timeoutMs, { min: 1, max: 600_000 }, 'timeout', faults)
   faults.throwIfAny()

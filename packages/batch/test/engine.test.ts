@@ -1,7 +1,7 @@
 import { createClient } from '@dureq/client'
 import { createDeferred } from '@dureq/runtime'
 import { createSqliteStore } from '@dureq/sqlite-store'
-import type { Store } from '@dureq/types'
+import { type GroupAggregator, groupDefaults, type Store } from '@dureq/types'
 import { createWorker } from '@dureq/worker'
 import { expect, it, onTestFinished } from 'vitest'
 import { createAggregator, createBatchEngine } from '../src/index.ts'
@@ -36,6 +36,37 @@ it('completes an empty batch at once', async () => {
   await engine.start()
   const batch = await client.enqueueBatch({ name: 'none', itemTaskType: 'double', items: [] })
   expect(await client.waitForBatch(batch.id)).toMatchObject({ total: 0, completed: 0 })
+})
+
+it('leaves groups alone that no aggregator is for, until one comes', async () => {
+  const store = openStore()
+  const client = createClient({ store })
+  const got = createDeferred<readonly unknown[]>()
+  await using worker = createWorker({ store })
+  worker.handle<readonly unknown[]>('sum', async (payload) => got.resolve(payload))
+  const parked = createDeferred<unknown>()
+  const mailboxes: Store['mailboxes'] = {
+    ...store.mailboxes,
+    commit: async (call, commits) => {
+      const reply = await store.mailboxes.commit(call, commits)
+      parked.resolve(commits.map(({ queue, timers }) => [queue, timers]))
+      return reply
+    },
+  }
+  const aggregator: GroupAggregator = (_, payloads) => [...payloads]
+  await using other = createAggregator({
+    store: { ...store, mailboxes },
+    groups: { group: 'other', aggregator },
+  })
+  await Promise.all([worker.start(), other.start()])
+  // As many as are enough while nobody says how many are.
+  const numbers = Array.from({ length: groupDefaults.maxSize }, (_, i) => i)
+  await Promise.all(numbers.map((payload) => client.enqueueGroup({ group: 'g', taskType: 'sum', payload })))
+  expect(await parked.promise).toEqual([['group:\n', []]])
+
+  await using mine = createAggregator({ store, groups: { group: 'g', aggregator } })
+  await mine.start()
+  expect(await got.promise).toEqual(numbers)
 })
 
 it('makes one job of a full group, and keeps the messages when the aggregator fails', async () => {

@@ -142,6 +142,19 @@ describe.each(Object.entries(stores))('enqueueBatch on %s', (_, openStore) => {
       await expect(client.enqueueBatch({ ...plan, items: [...items, ...items] })).rejects.toMatchObject({
         fields: [{ field: 'items[3].id' }, { field: 'items[4].id' }, { field: 'items[5].id' }],
       })
+      // Together with what else is wrong; of what makes items one by one none is asked for then.
+      const both = { ...plan, chunkSize: 0, items: [{ id: '', payload: 1 }, ...items, { id: 'x' } as never] }
+      await expect(client.enqueueBatch(both)).rejects.toMatchObject({
+        fields: [{ field: 'chunkSize' }, { field: 'items[0].id' }, { field: 'items[4].payload' }],
+      })
+      const unread = {
+        [Symbol.iterator]: () => {
+          throw new Error('read')
+        },
+      }
+      await expect(client.enqueueBatch({ ...plan, chunkSize: 0, items: unread })).rejects.toMatchObject({
+        fields: [{ field: 'chunkSize' }],
+      })
       await expect(client.enqueueBatch(7 as never)).rejects.toMatchObject({
         fields: [{ field: 'definition' }],
       })

@@ -1,6 +1,7 @@
 import type { MailboxesRole } from '@dureq/types'
 import { commitSteps } from './commit.ts'
 import type { Core } from './core.ts'
+import { extendMail } from './extend-mail.ts'
 import { readMarked, readParts, readPlaces } from './parts.ts'
 import { readDefinitions } from './read-instances.ts'
 import { receiveMail } from './receive.ts'
@@ -12,6 +13,7 @@ import type { Step } from './step.ts'
 export function createMailboxesRole(core: Core): MailboxesRole {
   return {
     receive: (call, request) => receiveMail(core, call, request),
+    extend: (call, mail, leaseMs) => callOnce(core, call, (step) => extendMail(step, mail, leaseMs)),
     parts: (id, names) => core.read((db) => readParts(db, id, names)),
     marked: (id, mark, range) => core.read((db) => readMarked(db, id, { mark, ...range })),
     places: (id, mark, names) => core.read((db) => readPlaces(db, id, { mark, names })),

@@ -5,11 +5,11 @@ import type { JsonValue } from './json.ts'
  * Makes one payload of those that were collected in a group, in the order they came. When it throws, the
  * messages are kept and it is tried again.
  */
-export type GroupAggregator = (
+export type GroupAggregator<Payload = JsonValue> = (
   group: string,
-  payloads: readonly JsonValue[],
+  payloads: readonly Payload[],
   context: GroupAggregatorContext,
-) => JsonValue | Promise<JsonValue>
+) => Payload | Promise<Payload>
 
 /** What an aggregator is told besides. */
 export interface GroupAggregatorContext {

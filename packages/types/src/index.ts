@@ -333,6 +333,7 @@ export type { AcquireOutcome, LeasesRole, LockInfo } from './store/leases.ts'
 export type {
   BatchMember,
   CommitOutcome,
+  HeldMail,
   InstanceCommit,
   InstanceEvent,
   MailBag,

@@ -10,12 +10,15 @@ import {
   toJsonText,
 } from '@dureq/types'
 import { type AggregationBounds, aggregate } from './aggregation.ts'
-import { failed, flushed, passedOn, postponed, stateOf } from './group-steps.ts'
+import { failed, flushed, PARKED, parked, passedOn, stateOf, taskTypeOf } from './group-steps.ts'
+import type { MailKeeper } from './mail-keeper.ts'
 import type { ResolvedGroup } from './resolved-group.ts'
 
 /** What a flusher needs besides. */
 export interface FlusherOptions extends EngineTools, AggregationBounds {
   readonly groups: ReadonlyMap<string, ResolvedGroup>
+  /** Keeps the mail while it is put together. */
+  readonly keeper: MailKeeper
   /** Most bytes of a payload. */
   readonly payloadLimit: number
 }
@@ -28,8 +31,11 @@ export interface FlushTime {
   readonly settings: readonly GroupSetting[]
 }
 
-/** Makes one job of a complete group. Rejects when the store does not answer; the mail then comes again. */
-export type Flusher = (bag: MailBag, time: FlushTime) => Promise<void>
+/**
+ * Makes one job of a complete group, or hands it on. Says whether it had to be parked, because nobody was for it. Rejects when the
+ * store does not answer; the mail then comes again.
+ */
+export type Flusher = (bag: MailBag, time: FlushTime) => Promise<boolean>
 
 /** Parts read in one call, and steps carried out in one. */
 const PIECE = 500
@@ -51,10 +57,10 @@ export function createFlusher(options: FlusherOptions): Flusher {
     { settings, storeNow, nodeNow }: FlushTime,
   ): Promise<InstanceCommit> => {
     const { head } = bag
-    const taskType = JSON.parse(head.input ?? '""') as string
+    const taskType = taskTypeOf(bag)
     const { key } = groupSettingOf(settings, head.name, taskType)
     const group = options.groups.get(key)
-    if (group === undefined) return key === '' ? postponed(bag, storeNow) : passedOn(bag, key)
+    if (group === undefined) return key === '' ? parked(bag) : passedOn(bag, key)
     const payloads = await readPayloads(store.mailboxes, head)
     try {
       const attempt = (stateOf(bag).attempts ?? 0) + 1
@@ -71,7 +77,14 @@ export function createFlusher(options: FlusherOptions): Flusher {
     }
   }
   return async (bag, time) => {
-    await batcher.add(await decide(bag, time))
+    const release = options.keeper.keep(bag.head)
+    try {
+      const step = await decide(bag, time)
+      await batcher.add(step)
+      return step.queue === PARKED
+    } finally {
+      release()
+    }
   }
 }
 

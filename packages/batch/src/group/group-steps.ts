@@ -4,14 +4,16 @@ import {
   type InstanceCommit,
   type JsonText,
   type MailBag,
+  type MailQueue,
   type NewId,
   noChanges,
 } from '@dureq/types'
 
+/** Where groups wait that no aggregator is for: no setting has this key. */
+export const PARKED: MailQueue = 'group:\n'
+
 /** The timer of a group that is tried again. */
 const RETRY_TIMER = 'retry'
-/** How long a group waits that no aggregator is for, before it is looked at again. */
-const NOBODY_MS = 60_000
 /** Pauses between tries: the first, and the longest. */
 const PAUSES = { firstMs: 1_000, mostMs: 60_000 }
 
@@ -51,14 +53,19 @@ export function failed(
   }
 }
 
-/** The step of a group for which no aggregator is: one may come. */
-export function postponed(bag: MailBag, now: number): InstanceCommit {
-  return { ...nothing(bag), timers: [{ name: RETRY_TIMER, dueAt: now + NOBODY_MS }] }
+/** The step of a group for which no aggregator is: it waits with its mail until one comes, and costs nothing meanwhile. */
+export function parked(bag: MailBag): InstanceCommit {
+  return { ...nothing(bag), consumed: 0, queue: PARKED }
 }
 
 /** The step of a group that another aggregator is for: it is given its mail. */
 export function passedOn(bag: MailBag, key: string): InstanceCommit {
   return { ...nothing(bag), consumed: 0, queue: `group:${key}` }
+}
+
+/** Of which task the messages of a group are. */
+export function taskTypeOf({ head }: Pick<MailBag, 'head'>): string {
+  return JSON.parse(head.input ?? '""') as string
 }
 
 /** What is kept of a group in its head. */

@@ -26,7 +26,7 @@ export interface BatchDraft {
 }
 
 /**
- * Checks everything but the items.
+ * Checks everything but the items; those of a list as well when something else is wrong, so that all faults are told at once.
  *
  * @throws ValidationError (rejects with it) naming every fault.
  */
@@ -45,12 +45,22 @@ export async function draftBatch(
   if (given !== undefined && !isItems(items))
     faults.add('items', 'must be a list, an iterable or an async iterable')
   checkOptions(options, faults)
+  const task = isPlainObject(itemTask) ? (itemTask as unknown as AnyTask) : undefined
+  const source = new ItemSource(items as Iterable<never>, { limits, task })
+  // Of a list everything is known; what makes its items one by one is not begun for a batch that cannot be.
+  if (faults.found.length > 0 && Array.isArray(items)) await addItemFaults(source, faults)
   faults.throwIfAny()
-  const check = { limits, task: itemTask as AnyTask | undefined }
-  return {
-    resolved: resolved as ResolvedBatch,
-    source: new ItemSource(items as Iterable<never>, check),
-    options,
+  return { resolved: resolved as ResolvedBatch, source, options }
+}
+
+/** Adds what is wrong with the items of a list. */
+async function addItemFaults(source: ItemSource, faults: Faults): Promise<void> {
+  try {
+    await source.pieces().next()
+  } catch (error) {
+    faults.attempt(() => {
+      throw error
+    })
   }
 }
 

@@ -15,11 +15,28 @@ export async function inWireNames<T>(answer: Promise<T>): Promise<T> {
 }
 
 function withWireName(fault: Fault): Fault {
-  return { ...fault, field: wireField(fault.field) }
+  const { field, problem } = fault
+  return { ...fault, field: wireField(field), problem: isOfUser(field) ? problem : wireProblem(problem) }
+}
+
+/** What is said of something within these a schema of the user says, about names of the user. */
+function isOfUser(field: string): boolean {
+  return /\b(?:payload|headers|input)\b/.test(field)
+}
+
+/** A problem with the names of the wire: `must be one of depends_on`. What stands in quotes was given, and stays. */
+export function wireProblem(problem: string): string {
+  return problem.replace(/"(?:[^"\\]|\\.)*"|\b[a-z]+(?:[A-Z][a-z]*)+\b/g, (word) =>
+    word.startsWith('"') ? word : wireName(word),
+  )
 }
 
 /** The path of a field with the names of the wire. */
 export function wireField(field: string): string {
   const [, ours = '', users = ''] = /^(.*?)(\b(?:payload|headers|input)\b.*)?$/s.exec(field) ?? []
-  return ours.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) + users
+  return wireName(ours) + users
+}
+
+function wireName(ours: string): string {
+  return ours.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }

@@ -24,6 +24,19 @@ export function createMailboxes(space: Space, hints: MailHints): MailboxesRole {
   return {
     receive: createReceiver(space, hints),
 
+    async extend(call, mail, leaseMs) {
+      const outcomes = mail.map(() => false)
+      const pieces = cut(mail, ({ id }) => space.home(id))
+      await Promise.all(
+        pieces.map(async ({ partition, piece, items, places }) => {
+          const args = [leaseMs, ...items.flatMap(({ id, version }) => [id, version])]
+          const { answer } = await space.change('extend-mail', { partition, call, piece, args })
+          for (const [i, place] of places.entries()) outcomes[place] = answer[i] === '1'
+        }),
+      )
+      return outcomes
+    },
+
     async parts(id, names) {
       const partition = space.home(id)
       if (partition === undefined || names.length === 0) return names.map(() => undefined)

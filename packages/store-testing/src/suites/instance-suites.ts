@@ -21,6 +21,7 @@ import { mailboxesBatchSuite } from './mailboxes-batch.ts'
 import { mailboxesCommitSuite } from './mailboxes-commit.ts'
 import { mailboxesEndSuite } from './mailboxes-end.ts'
 import { mailboxesEnqueueSuite } from './mailboxes-enqueue.ts'
+import { mailboxesExtendSuite } from './mailboxes-extend.ts'
 import { mailboxesJobsSuite } from './mailboxes-jobs.ts'
 import { mailboxesOwnedSuite } from './mailboxes-owned.ts'
 import { mailboxesReceiveSuite } from './mailboxes-receive.ts'
@@ -33,6 +34,7 @@ import { signalsSuite } from './signals.ts'
 export function instanceSuites(contract: Contract): void {
   instancesCreateSuite(contract)
   mailboxesReceiveSuite(contract)
+  mailboxesExtendSuite(contract)
   mailboxesCommitSuite(contract)
   instancePartsSuite(contract)
   placesSuite(contract)

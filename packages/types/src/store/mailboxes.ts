@@ -27,6 +27,9 @@ export interface MailBag {
   readonly messages: readonly Mail[]
 }
 
+/** Mail somebody is at work on: whose it is, and of which version that was when it was received. */
+export type HeldMail = Pick<InstanceHead, 'id' | 'version'>
+
 /** Messages of one instance that are received and consumed at once. */
 export const MAX_MAIL = 200
 
@@ -147,6 +150,12 @@ export interface MailboxesRole {
    * sleeping in the same step. A repeat under the same key gives those of its instances that are still leased by it.
    */
   receive(call: CallKey, request: ReceiveRequest): Promise<ReceiveReply>
+
+  /**
+   * Lets leases on mail go on for `leaseMs` from now: whoever received it is still at work. Says for each whether it is leased so
+   * now; what is leased no longer, or has changed since, is left alone. At most 1,000.
+   */
+  extend(call: CallKey, mail: readonly HeldMail[], leaseMs: number): Promise<readonly boolean[]>
 
   /** The parts of these names, in order; undefined where there is none. */
   parts(id: string, names: readonly string[]): Promise<readonly (Part | undefined)[]>
