@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { startPostgres } from './harness/postgres-server.mjs'
 import { startRedis } from './harness/redis-server.mjs'
 import { runRounds } from './harness/rounds.mjs'
+import { createSystemProcess } from './harness/system-process.mjs'
 import { readOptions } from './options.mjs'
 import { page } from './report/page.mjs'
 import { scenarios } from './scenarios/index.mjs'
@@ -33,11 +34,12 @@ async function bench(options) {
   mkdirSync(places)
   const redis = await startRedis(tempDir)
   const postgres = needsPostgres ? await startPostgres() : undefined
+  const processes = new Map(wanted.map(({ id }) => [id, createSystemProcess(id)]))
   try {
     const isThere = (/** @type {typeof wanted[number]} */ { store }) =>
       store !== 'postgres' || postgres !== undefined
     const systems = wanted.filter(isThere)
-    const setup = { redis, postgres, tempDir: places }
+    const setup = { redis, postgres, tempDir: places, processes }
     const seconds = () => ((performance.now() - started) / 1000).toFixed(0).padStart(5)
     const log = (/** @type {string} */ line) => console.error(`${seconds()} s  ${line}`)
     const results = await runRounds({ ...options, systems, setup, log })
@@ -54,6 +56,7 @@ async function bench(options) {
     if (options.markdown !== undefined) writeFileSync(options.markdown, text)
     if (results.failed() > 0) throw new Error(`${results.failed()} measurements failed`)
   } finally {
+    for (const each of processes.values()) await each.close()
     await postgres?.stop()
     await redis.stop()
   }

@@ -1,6 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createStage } from './stage.mjs'
 
 /**
  * Where everything is measured.
@@ -9,6 +8,7 @@ import { createStage } from './stage.mjs'
  * @property {Awaited<ReturnType<typeof import('./redis-server.mjs').startRedis>>} redis
  * @property {import('./postgres-server.mjs').PostgresServer | undefined} postgres
  * @property {string} tempDir
+ * @property {ReadonlyMap<string, import('./system-process.mjs').SystemProcess>} processes By the id of their system.
  */
 
 /**
@@ -19,16 +19,16 @@ import { createStage } from './stage.mjs'
  * @param {Setup & { size: number }} setup
  * @returns {Promise<import('./scenario.mjs').Values>}
  */
-export async function measure(scenario, system, { redis, postgres, tempDir, size }) {
+export async function measure(scenario, system, { redis, postgres, tempDir, processes, size }) {
   if (system.store === 'redis') await redis.empty()
   if (system.store === 'postgres') await postgres?.empty()
   const dir = await mkdtemp(join(tempDir, 'place-'))
   const place = { redisPort: redis.port, postgresUrl: postgres?.url, dir }
-  const stage = createStage({ system, size, redis: redis.meter, place })
   try {
-    return await scenario.run(stage)
+    const measuring = processes.get(system.id)
+    if (measuring === undefined) throw new Error(`no process of ${system.id}`)
+    return await measuring.measure({ scenario: scenario.id, size, place })
   } finally {
-    await stage.end()
     await rm(dir, { recursive: true, force: true })
   }
 }

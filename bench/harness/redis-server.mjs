@@ -1,5 +1,5 @@
-import { Redis } from 'ioredis'
 import { freePort } from './free-port.mjs'
+import { connectRedis } from './redis-connection.mjs'
 import { createRedisMeter } from './redis-meter.mjs'
 import { startServer } from './server-process.mjs'
 
@@ -21,7 +21,7 @@ export async function startRedis(dir) {
     owner: undefined,
     endSignal: /** @type {const} */ ('SIGKILL'),
   }
-  const { connection: admin, stop } = await startServer(server, () => connect(port))
+  const { connection: admin, stop } = await startServer(server, () => connectRedis(port))
   const meter = createRedisMeter(admin)
   return {
     port,
@@ -33,12 +33,4 @@ export async function startRedis(dir) {
       await stop()
     },
   }
-}
-
-/** @param {number} port */
-async function connect(port) {
-  const admin = new Redis({ port, host: '127.0.0.1', lazyConnect: true, retryStrategy: () => null })
-  admin.on('error', () => {}) // said by the call that fails
-  await admin.connect()
-  return admin
 }

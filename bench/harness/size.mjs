@@ -2,7 +2,8 @@
  * How much one measurement takes: jobs, samples or whatever else its scenario counts.
  *
  * @typedef {object} Size
- * @property {number} warmUp In the round that does not count, and the least in any other.
+ * @property {number} warmUp In the round that does not count.
+ * @property {number} [least] In any other; by default as many.
  * @property {(last: Readonly<Record<string, number>>) => number} full By what the system did in the last round.
  */
 
@@ -37,5 +38,5 @@ export const fixed = (full) => ({ warmUp: Math.ceil(full * QUICK_SHARE), full: (
 export function sizeOf(size, { last, isQuick }) {
   if (last === undefined) return size.warmUp
   const share = isQuick ? QUICK_SHARE : 1
-  return Math.max(size.warmUp, Math.ceil(size.full(last) * share))
+  return Math.max(size.least ?? size.warmUp, Math.ceil(size.full(last) * share))
 }

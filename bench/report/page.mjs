@@ -51,7 +51,8 @@ ${method(run)}
 function method({ systems, versions, leftOut, rounds }) {
   return `- Payloads of 200 bytes and handlers that do nothing, where a scenario says nothing else. Every measurement begins with
   an empty queue and ends with a count: one in which a job was lost, kept or handled twice is no result.
-- Client, worker and harness are one process, where a scenario says nothing else; the servers run on the same machine.
+- Client, worker and harness are one process, where a scenario says nothing else; every system has one of its own, which lives as
+  long as the run, so that none is slowed down by what the compiler has learned from another. The servers run on the same machine.
 - A small round before the first warms the process up and does not count. What is measured in jobs per second takes as
   many jobs as the system did in a second of the round before, so that the fast are not measured too briefly.
 - Times end when the store says that all is done, so that no system is asked for an event per job.

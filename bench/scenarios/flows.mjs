@@ -46,8 +46,8 @@ export const flows = {
   how: `A parent runs when its ${CHILDREN} children are done. From the first call that stores a flow until the store says that all jobs (and workflows) are completed; one worker of ${CONCURRENCY} handlers takes them meanwhile. Completed jobs are kept.`,
   measures: [jobsPerSecond],
   takes: ({ features }) => features.includes('flows'),
-  // A young process is several times slower; ten seconds later all of these are compiled.
-  size: { warmUp: 1_000, full: () => 1_000 },
+  // A young process is several times slower; after so many, the code of all of these is compiled.
+  size: { warmUp: 3_000, least: 1, full: () => 1_000 },
   run: ({ size, open }) => rateOf({ open }, { flows: size, children: CHILDREN }),
 }
 

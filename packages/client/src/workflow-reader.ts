@@ -3,6 +3,7 @@ import {
   type HookPart,
   hookNames,
   hookPartName,
+  readHeldTasks,
   type TaskPart,
   taskPartName,
   type WorkflowState,
@@ -104,7 +105,7 @@ class StoreReader implements WorkflowReader {
     const { head, definition, own, added } = read
     const hooks = hookNames.filter((name) => definition.hooks?.[name] !== undefined)
     const tasks = [...own.map(({ name }) => taskPartName(name)), ...added]
-    const parts = await this.#parts(head, [...tasks, ...hooks.map(hookPartName)])
+    const parts = await this.#parts(read, [...tasks, ...hooks.map(hookPartName)])
     const begun = hooks.map((name, i) => [name, parts[tasks.length + i] as HookPart | undefined] as const)
     return {
       head,
@@ -118,15 +119,26 @@ class StoreReader implements WorkflowReader {
   }
 
   async #parts(
-    { id, version }: InstanceHead,
+    { head: { id, version, state }, definition }: Read,
     names: readonly string[],
   ): Promise<readonly (AnyPart | undefined)[]> {
     // At version 1 no engine has committed anything yet.
     if (version === 1 || names.length === 0) return []
+    const held = heldIn(JSON.parse(state) as WorkflowState, definition)
+    const apart = names.filter((name) => !held.has(name))
+    const texts = await this.#texts(id, apart)
+    const loaded = new Map(apart.map((name, i) => [name, texts[i]]))
+    return names.map((name) => {
+      const text = loaded.get(name)
+      return text === undefined ? held.get(name) : (JSON.parse(text) as AnyPart)
+    })
+  }
+
+  async #texts(id: string, names: readonly string[]): Promise<readonly (string | undefined)[]> {
     const parts: (Part | undefined)[] = []
     for (let from = 0; from < names.length; from += MAX_ITEMS)
       parts.push(...(await this.#store.mailboxes.parts(id, names.slice(from, from + MAX_ITEMS))))
-    return parts.map((part) => part && (JSON.parse(part.text) as AnyPart))
+    return parts.map((part) => part?.text)
   }
 
   async #statuses(parts: readonly (AnyPart | undefined)[]): Promise<ReadonlyMap<string, JobStatus>> {
@@ -134,6 +146,18 @@ class StoreReader implements WorkflowReader {
     const records = await Promise.all(ids.map((id) => this.#records.add(id)))
     return new Map(records.filter((record) => record !== undefined).map(({ id, status }) => [id, status]))
   }
+}
+
+/** What the head itself holds of tasks, by the names their parts would have; undefined for those nothing has happened to. */
+function heldIn(
+  { tasks }: WorkflowState,
+  definition: WorkflowDefinition,
+): ReadonlyMap<string, TaskPart | undefined> {
+  const held = new Map<string, TaskPart | undefined>()
+  if (tasks === undefined) return held
+  for (const [i, part] of readHeldTasks(tasks, definition.tasks.length).entries())
+    if (part !== 'apart') held.set(taskPartName(definition.tasks[i]?.name ?? ''), part ?? undefined)
+  return held
 }
 
 /** An added task that was taken away between two calls is left out. */

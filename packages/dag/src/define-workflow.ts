@@ -38,7 +38,7 @@ interface Settings {
 type TaskLike = string | { readonly type: string }
 
 /** On the prototype: spreading, comparing and serialising a builder see the definition alone. */
-const methods = {
+const methods = Object.freeze({
   task(this: WorkflowDefinition, name: string, task: TaskLike, settings?: Settings): object {
     return withTask<JobTask>(this, { name, taskType: typeOf(task), ...settings })
   },
@@ -64,7 +64,7 @@ const methods = {
   build(this: WorkflowDefinition): WorkflowDefinition {
     return resolveWorkflow(this).definition
   },
-}
+})
 
 function createBuilder(definition: WorkflowDefinition): object {
   return Object.freeze(Object.assign(Object.create(methods) as object, definition))

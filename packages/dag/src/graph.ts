@@ -1,4 +1,5 @@
 import type { WorkflowDefinition, WorkflowTask } from '@dureq/types'
+import { taskPartName } from './state.ts'
 
 /** What is fixed about the tasks of a definition and how they depend on each other. Lists are in the order of the definition. */
 export interface WorkflowGraph {
@@ -15,6 +16,8 @@ export interface WorkflowGraph {
   readonly task: (name: string) => WorkflowTask | undefined
   /** Its place in the definition, -1 when there is none of this name. */
   readonly index: (name: string) => number
+  /** The name of its part (`taskPartName`), which for a task of the definition is made once. */
+  readonly partName: (name: string) => string
   /** Names of the tasks that depend on this one directly; none for an unknown name. */
   readonly dependants: (name: string) => readonly string[]
 }
@@ -23,6 +26,7 @@ export interface WorkflowGraph {
 interface Node {
   readonly task: WorkflowTask
   readonly index: number
+  readonly partName: string
   readonly dependants: string[]
 }
 
@@ -36,7 +40,7 @@ const none: readonly string[] = []
 export function compileWorkflow(definition: WorkflowDefinition): WorkflowGraph {
   const nodes = new Map<string, Node>()
   definition.tasks.forEach((task, index) => {
-    nodes.set(task.name, { task, index, dependants: [] })
+    nodes.set(task.name, { task, index, partName: taskPartName(task.name), dependants: [] })
   })
   for (const { name, dependsOn = none } of definition.tasks) {
     for (const upstream of dependsOn) nodes.get(upstream)?.dependants.push(name)
@@ -50,6 +54,7 @@ export function compileWorkflow(definition: WorkflowDefinition): WorkflowGraph {
     leaves: names.filter((name) => nodes.get(name)?.dependants.length === 0),
     task: (name) => nodes.get(name)?.task,
     index: (name) => nodes.get(name)?.index ?? -1,
+    partName: (name) => nodes.get(name)?.partName ?? taskPartName(name),
     dependants: (name) => nodes.get(name)?.dependants ?? none,
   }
 }

@@ -13,5 +13,14 @@ export type { Ending, HookName, HookPart, Mark, TaskPart, WorkflowState } from '
 export { hookNames, hookOfTaskName, hookPartName, hookTaskName, MAX_DEPTH, taskPartName } from './state.ts'
 export type { AddedTasks, AddingTo } from './subflow.ts'
 export { checkAddedTasks } from './subflow.ts'
+export type { HeldTask } from './task-lines.ts'
+export {
+  isApart,
+  joinTaskLines,
+  MOST_TOGETHER,
+  readHeldTasks,
+  splitTaskLines,
+  taskLine,
+} from './task-lines.ts'
 export type { InputArguments, TypedWorkflow, WorkflowInput, WorkflowOutput } from './typed-workflow.ts'
 export type { WorkflowBuilder, WorkflowSettings } from './workflow-builder.ts'

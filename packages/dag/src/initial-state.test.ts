@@ -16,7 +16,14 @@ test('a new instance waits for its init hook, with every task open and none of t
     ready: 0,
     active: 0,
     added: 0,
+    tasks: '',
   })
+})
+
+test('its head holds the states of its tasks unless these are many', () => {
+  const many = Array.from({ length: 33 }, (_, i) => ({ name: `t${i}`, taskType: 't' }))
+  expect(initialState({ name: 'w', tasks: many.slice(1) }).tasks).toBe('')
+  expect(initialState({ name: 'w', tasks: many })).not.toHaveProperty('tasks')
 })
 
 test('it has the attempts of its retry policy and stands below its parent', () => {

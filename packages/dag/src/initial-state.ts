@@ -1,5 +1,6 @@
 import { resolveRetryPolicy, type WorkflowDefinition } from '@dureq/types'
 import type { WorkflowState } from './state.ts'
+import { MOST_TOGETHER } from './task-lines.ts'
 
 /**
  * The state a new instance begins with: nothing has happened to any task of it.
@@ -16,5 +17,6 @@ export function initialState({ tasks, retryPolicy }: WorkflowDefinition, depth: 
     ready: 0,
     active: 0,
     added: 0,
+    ...(tasks.length <= MOST_TOGETHER && { tasks: '' }),
   }
 }

@@ -9,6 +9,7 @@ import {
   ValidationError,
   type WorkflowDefinition,
 } from '@dureq/types'
+import { noteResolved, recallResolved } from './known-definitions.ts'
 import { readDefinition } from './read-definition.ts'
 import { createReading, MAX_DEFINITION_BYTES, type Reading } from './reading.ts'
 
@@ -35,13 +36,21 @@ export interface ResolveOptions {
  * @throws CyclicDependencyError when circles of dependencies are all that is wrong with it.
  * @throws ValidationError naming every fault, each with its task, as `tasks[3].dependsOn[0]: task "charge": ...`.
  */
-export function resolveWorkflow(definition: unknown, options?: ResolveOptions): ResolvedWorkflow {
-  const { resolved, faults, circles } = read(definition, options)
+export function resolveWorkflow(
+  definition: unknown,
+  { limits = defaultSizeLimits }: ResolveOptions = {},
+): ResolvedWorkflow {
+  return recallResolved(definition, limits) ?? resolveAnew(definition, limits)
+}
+
+function resolveAnew(definition: unknown, limits: SizeLimits): ResolvedWorkflow {
+  const { resolved, faults, circles } = read(definition, { limits })
   const [circle] = circles
   if (circle !== undefined && circles.length === faults.found.length) {
     throw new CyclicDependencyError(circle.workflowName, circle.tasks)
   }
   if (resolved === undefined) throw new ValidationError(faults.found)
+  noteResolved(definition, limits, resolved)
   return resolved
 }
 

@@ -14,7 +14,7 @@ export interface Ending {
 }
 
 /**
- * What the engine keeps in the head of a workflow (`InstanceHead.state`): counters, never lists of tasks.
+ * What the engine keeps in the head of a workflow (`InstanceHead.state`): counters, and the tasks only when they are few.
  *
  * `init` waits for the hook `onInit`, `tasks` carries tasks out, `ending` waits for what is under way, `backoff` for the
  * next attempt, `over` has ended.
@@ -51,11 +51,16 @@ export interface WorkflowState {
   readonly loops?: readonly string[]
   /** When the next attempt is due (`backoff`), epoch ms. */
   readonly retryAt?: number
+  /**
+   * The states of the tasks of the definition (`readHeldTasks`), where these are few: then they have no parts but where a line
+   * says so, and no marks. Absent where each task has a part of its own.
+   */
+  readonly tasks?: string
   /** Signals of which more may be pending, and waited for, than one step has looked at. */
   readonly signals?: readonly string[]
 }
 
-/** What is kept of one task (part `t:<name>`); one that nothing has happened to has no part. */
+/** What is kept of one task (part `t:<name>`, or `WorkflowState.tasks`); one that nothing has happened to has none. */
 export interface TaskPart {
   /** As the engine knows it: `pending` (waiting or ready), `running` (under way), `completed`, `failed` or `cancelled`. */
   readonly status: Extract<JobStatus, 'pending' | 'running' | 'completed' | 'failed' | 'cancelled'>

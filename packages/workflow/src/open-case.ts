@@ -1,6 +1,13 @@
-import type { HookPart, TaskPart, WorkflowGraph, WorkflowState } from '@dureq/dag'
+import {
+  type HookPart,
+  type TaskPart,
+  taskPartName,
+  type WorkflowGraph,
+  type WorkflowState,
+} from '@dureq/dag'
 import type { KnownParts, OpenCase } from '@dureq/runtime'
 import type { JsonText, MailBag, PendingSignal } from '@dureq/types'
+import { noteHeld } from './machine/held.ts'
 import type { Known, MarkedNames } from './machine/known.ts'
 
 /** The value of a part of a workflow. */
@@ -26,6 +33,7 @@ export function openCase(
   parts: KnownParts<StoredPart>,
 ): WorkflowCase {
   const state = JSON.parse(head.state) as WorkflowState
+  if (parts.get(taskPartName(graph.names[0] ?? '')) === undefined) noteHeld({ graph, state }, parts)
   const known = { head, graph, state, parts, outputs: new Map(), marked: new Map(), signals: new Map() }
   return { head, messages, known }
 }

@@ -28,7 +28,9 @@ import type { StoredPart } from './open-case.ts'
 import { createWorkflowMachine } from './workflow-machine.ts'
 
 const definition = { name: 'w', tasks: [{ name: 'a', taskType: 'x' }] }
-const state = JSON.stringify(initialState(definition))
+// As that of a large workflow: every task has a part of its own.
+const { tasks: _, ...counters } = initialState(definition)
+const state = JSON.stringify(counters)
 const running: TaskPart = { status: 'running', open: 0, live: 0, jobId: 'job-a' }
 const newId = createIdMinter({ clock: systemClock, random: () => 0 })
 

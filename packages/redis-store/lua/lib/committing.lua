@@ -6,9 +6,10 @@
 --- @include "timers"
 -- One step of an instance. Arguments: id, version, messages consumed, status, state, output or '', error (JSON) or '', instance it goes
 -- on as or '', input or '', `1` when it is to be gone, queue or '', and then nine lists, each behind its length:
---   signals consumed: id;  three of parts (lib/parts.lua);  jobs: spec (lib/storing.lua), extra of a member or '', id, payload;
+--   signals consumed: id;  three of parts (lib/parts.lua);  jobs in a row of one spec (lib/storing.lua): that, three times their
+--   number, and of each: extra of a member, or of a task of this very workflow its name (JSON), or '', id, payload;
 --   jobs to cancel: id, reason (JSON) or '';  instances (lib/creating.lua);  messages (lib/sending.lua);
---   timers: name, when it is due or '';  events: type, job, task type or '', error (JSON) or '', progress (JSON) or ''.
+--   timers: name, when it is due or '';  events: type, jobs (joined by commas), task type or '', error (JSON) or '', progress (JSON) or ''.
 do
   local list = Arguments.list
 
@@ -28,20 +29,31 @@ do
     return root and hasEnded(root[H_STATUS])
   end
 
+  -- Stores jobs in a row of one spec; members are added to these.
+  local function enqueueRow(before, members)
+    local spec = Storing.spec(Arguments.take())
+    local from, last = list(1)
+    for i = from, last, 3 do
+      local extra, id = ARGV[i], ARGV[i + 1]
+      if extra == '' then
+        createOther(id, spec, ARGV[i + 2])
+      elseif sub(extra, 1, 1) == '"' then
+        Storing.create(id, spec, ARGV[i + 2], before, extra .. '}')
+        members[#members + 1] = id
+      else
+        Storing.create(id, spec, ARGV[i + 2], extra)
+        members[#members + 1] = id
+      end
+    end
+  end
+
   -- `status`: what the step gives the instance. What is enqueued with its end or later, its hooks, is noted at the top of its
   -- family, which is not removed before; so is what is enqueued when the top has ended.
   local function enqueue(id, head, status)
-    local from, last = list(4)
-    local members = {}
-    for i = from, last, 4 do
-      local spec, extra = Storing.spec(ARGV[i]), ARGV[i + 1]
-      if extra == '' then
-        createOther(ARGV[i + 2], spec, ARGV[i + 3])
-      else
-        Storing.create(ARGV[i + 2], spec, ARGV[i + 3], extra)
-        members[#members + 1] = ARGV[i + 2]
-      end
-    end
+    local rows = tonumber(Arguments.take())
+    if rows == 0 then return end
+    local members, before = {}, '{"workflowId":"' .. id .. '","workflowTask":'
+    for _ = 1, rows do enqueueRow(before, members) end
     callMany('RPUSH', members, key('mem', id))
     if not hasEnded(status) and not hasEnded(head[H_STATUS]) and not hasOutlivedRoot(head) then return end
     callMany('RPUSH', members, key('late', head[H_ROOT] ~= '' and head[H_ROOT] or id))
@@ -63,18 +75,12 @@ do
     for i = from, last, 2 do Instance.setTimer(id, head, ARGV[i], tonumber(ARGV[i + 1])) end
   end
 
-  -- Events in a row that differ only in their jobs share what follows these.
   local function tell(id)
     local from, last = list(5)
-    local name, tail
     for i = from, last, 5 do
-      local isPlain = ARGV[i + 3] == '' and ARGV[i + 4] == ''
-      if ARGV[i + 2] ~= name or not isPlain then
-        name = ARGV[i + 2]
-        tail = Instance.tail(id, name ~= '' and nameNumber('t' .. name) or '', ARGV[i + 3], ARGV[i + 4])
-        if not isPlain then name = nil end
-      end
-      addEvent(ARGV[i], ARGV[i + 1], tail)
+      local name = ARGV[i + 2]
+      local tail = Instance.tail(id, name ~= '' and nameNumber('t' .. name) or '', ARGV[i + 3], ARGV[i + 4])
+      for job in gmatch(ARGV[i + 1], '[^,]+') do addEvent(ARGV[i], job, tail) end
     end
   end
 

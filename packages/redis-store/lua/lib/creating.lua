@@ -42,7 +42,10 @@ do
   local function store(id, from)
     local kind, name, hash, state = ARGV[from + 1], ARGV[from + 2], ARGV[from + 3], ARGV[from + 5]
     local input, parent, task, continued = ARGV[from + 6], ARGV[from + 7], ARGV[from + 8], ARGV[from + 9]
-    if texts[hash] then redis.call('SET', key('d', hash), texts[hash], 'NX') end
+    if texts[hash] then
+      redis.call('SET', key('d', hash), texts[hash], 'NX')
+      texts[hash] = nil
+    end
     Instance.useDefinition(hash, 1)
     if input ~= '' then
       newTexts[#newTexts + 1] = key('in', id)

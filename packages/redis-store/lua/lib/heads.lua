@@ -25,7 +25,7 @@ do
     Instance.load(ids)
     for i, id in ipairs(ids) do
       local head = Instance.of(id)
-      heads[i] = head and concat(head, '\n') or false
+      heads[i] = head and Instance.textOf(head) or false
       local last = head and newestOf(i, id)
       newest[i] = last and match(last, '^%a(%d+)') or ''
     end

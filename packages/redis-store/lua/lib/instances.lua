@@ -6,7 +6,7 @@ local Instance = {}
 
 --- @fields H_KIND H_NAME H_STATUS H_VERSION H_HASH H_CREATED H_UPDATED H_COMPLETED H_PARENT H_PARENT_TASK H_ROOT H_FROM H_TO H_ERROR H_FLAGS H_SETS H_REQUEST H_SIZE H_QUEUE H_STATE
 do
-  local PATTERN = '^' .. string.rep('([^\n]*)\n', 19) .. '(.*)$'
+  local PATTERN = '^' .. string.rep('([^\n]*)\n', 19) .. '()'
 
   -- Retention by how an instance has ended.
   Instance.RETENTION = { completed = 'completedMs', continued = 'completedMs', failed = 'deadMs', cancelled = 'cancelledMs' }
@@ -18,8 +18,12 @@ do
     counted, definitionUses = emptied(counted), emptied(definitionUses)
   end)
 
+  -- The state is by far the longest field and seldom asked for, so it is left in the text.
   local function take(id, text)
-    if text then heads[id] = { match(text, PATTERN) } end
+    if not text then return end
+    local head = { match(text, PATTERN) }
+    head.text, head.stateAt, head[H_STATE] = text, head[H_STATE], nil
+    heads[id] = head
   end
 
   -- Knows instances, and the ones at the top of those they stand below.
@@ -50,8 +54,15 @@ do
     return heads[id]
   end
 
+  -- The head as it is stored.
+  function Instance.textOf(head) return head.text or concat(head, '\n') end
+
   -- Has a head written that tells nobody of a change.
-  function Instance.write(id, head) heads[id], changed[id] = head, head end
+  function Instance.write(id, head)
+    head[H_STATE] = head[H_STATE] or sub(head.text, head.stateAt)
+    head.text = nil
+    heads[id], changed[id] = head, head
+  end
 
   function Instance.changed(id, head)
     head[H_UPDATED] = NOW
@@ -107,7 +118,7 @@ do
   function Instance.flushHeads()
     for id, head in pairs(changed) do
       newTexts[#newTexts + 1] = key('i', id)
-      newTexts[#newTexts + 1] = concat(head, '\n')
+      newTexts[#newTexts + 1] = Instance.textOf(head)
     end
     addTo(INSTANCES, counted)
     addTo(DEFINITIONS, definitionUses, function(hash) redis.call('DEL', key('d', hash)) end)

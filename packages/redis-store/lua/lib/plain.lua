@@ -12,8 +12,9 @@ Plain.timed = '^%d+\n\n(%d+)\n(%d+)\n\n(%d+)\n(%d*)\n%d+\n'
 -- Segment, since when, version, priority and line of a plain job that waits since its time has come.
 Plain.waits = '^w\n\n\n\n%d+\n(%d+)\n\n\n\n\n\n\n(%d+)\n\n\n\n\n\n\n\n\n%d*\n(%d+)\n(%d+)\n\n$'
 
--- Letter, token, type, segment and node of the first run of a plain job that nobody asked about since.
-Plain.runs = '^([la])\n([^\n]*)\n\n\n(%d+)\n(%d+)\n\n(%d+)\n1\n\n\n\n()'
+-- Letter, token, type, segment, flags and node of the first run of a plain job that nobody asked about since. The flags are
+-- `x` for a job with an extra, as a member is, else ''.
+Plain.runs = '^([la])\n([^\n]*)\n\n\n(%d+)\n(%d+)\n(x?)\n(%d+)\n1\n\n\n\n()'
 
 -- Created, priority, segment, instance and task (JSON) of a member to which nothing else was given.
 Plain.member = '^(%d+)\n\n(%d+)\n(%d+)\n{"workflowId":"(%w+)","workflowTask":("[^"\\]*")}\n'
@@ -28,9 +29,6 @@ function Plain.memberOf(text)
   created, priority, segment, owner, task = match(text, Plain.item)
   if created then return created, priority, segment, owner, '"' .. task .. '"' end
 end
-
--- The same as Plain.runs of a job with an extra, as such a member is.
-Plain.memberRuns = '^([la])\n([^\n]*)\n\n\n(%d+)\n(%d+)\nx\n(%d+)\n1\n\n\n\n()'
 
 -- What follows: when it came and, captured, when it started.
 Plain.rest = '^%d+\n(%d+)\n'

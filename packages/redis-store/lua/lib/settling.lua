@@ -146,26 +146,26 @@ do
       segments[segment] = (segments[segment] or 0) - 1
     end
 
-    -- Completes a plain job: the text of its state is matched, and the one after it written, as a whole. Says whether it was
-    -- plain and its lease held; then its letter is `c`.
+    -- Completes a plain job: the text of its state is matched, and the one after it written, as a whole. Answers `c` when it was
+    -- plain and its lease held, `x` when it may be so but for its extra.
     function completePlain(place, id, stateKey, text, token, output)
-      local letter, held, taskType, segment, node, from = match(text, runs)
-      if held ~= token or records[id] ~= nil or #output > BIG then return false end
+      local letter, held, taskType, segment, flags, node, from = match(text, runs)
+      if held ~= token or records[id] ~= nil or #output > BIG then return nil end
+      if flags ~= '' then return flags end
       local group = addPlain(place, id, letter, taskType, node)
       if meta.completedMs > 0 then
         keepPlain(group, group.ended, id, stateKey, Plain.ended('C', taskType, segment, node, sub(text, from), output))
       else
         dropPlain(id, stateKey, segment)
       end
-      return true
+      return 'c'
     end
 
     -- Likewise a member to which nothing else was given.
-    function completeMember(place, id, stateKey, text, token, output)
-      local letter, held, taskType, segment, node, from = match(text, Plain.memberRuns)
-      if held ~= token or records[id] ~= nil or #output > BIG then return false end
-      local _, _, _, owner, task = Plain.memberOf(definitionOf(id).text)
-      if not owner then return false end
+    function completeMember(place, id, stateKey, text, output, definition)
+      local _, _, _, owner, task = Plain.memberOf(definition)
+      if not owner or records[id] ~= nil then return false end
+      local letter, _, taskType, segment, _, node, from = match(text, runs)
       local group = addPlain(place, id, letter, taskType, node)
       keepPlain(group, group.own, id, stateKey, Plain.ended('M', taskType, segment, node, sub(text, from), output))
       Instance.push(owner, 'J', id .. '\nc\n' .. task .. '\n\n\n\n' .. output)
@@ -209,10 +209,9 @@ do
     end
   end
 
-  local function settleOther(place, id, stateKey, text, i)
+  local function settleOther(id, text, i)
     local token = ARGV[i + 1]
     if token == '' then return settle(id, text, ARGV[i + 2], ARGV[i + 3], ARGV[i + 4], ARGV[i + 5], ARGV[i + 6]) end
-    if text and completeMember(place, id, stateKey, text, token, ARGV[i + 2]) then return 'c' end
     return settle(id, text, token, 'succeeded', ARGV[i + 2], '')
   end
 
@@ -229,27 +228,46 @@ do
   -- The state of a job with an extra.
   local WITH_EXTRA = '^[^\n]*\n[^\n]*\n[^\n]*\n[^\n]*\n[^\n]*\n[^\n]*\nx'
 
+  -- The definitions of jobs as they are stored, by id.
+  local function definitionTextsOf(ids)
+    local found = {}
+    if #ids == 0 then return found end
+    local texts = mget('j', ids)
+    for i = 1, #ids do found[ids[i]] = texts[i] or nil end
+    return found
+  end
+
   -- Ends the runs whose arguments begin at `from`, and gives the answer.
   function settleRuns(from)
     local ids = readIds(from)
     local letters, i = {}, from
     local texts, keys = mget('s', ids)
-    -- Places of those that are not plain and where their arguments begin; ids of those with an extra.
-    local others, starts, extended, met = {}, {}, {}, {}
+    -- Places of those that are not plain and where their arguments begin; ids of those with an extra, and of these the ones that
+    -- may be members to which nothing else was given.
+    local others, starts, extended, isMember, met = {}, {}, {}, {}, {}
     for place, id in ipairs(ids) do
       local text, token = texts[place], ARGV[i + 1]
       local last = token == '' and i + 7 or i + 3
-      if token ~= '' and text and not met[id] and completePlain(place, id, keys[place], text, token, ARGV[i + 2]) then
+      local isNew = token ~= '' and text and not met[id]
+      local letter = isNew and completePlain(place, id, keys[place], text, token, ARGV[i + 2])
+      if letter == 'c' then
         letters[place] = 'c'
       else
         others[#others + 1], starts[#starts + 1], met[id] = place, i, true
-        if text and find(text, WITH_EXTRA) then extended[#extended + 1] = id end
+        if letter or text and find(text, WITH_EXTRA) then extended[#extended + 1], isMember[id] = id, letter end
       end
       i = last
     end
-    if #extended > 0 then loadDefinitions(extended) end
+    local definitionTexts = definitionTextsOf(extended)
     for k, place in ipairs(others) do
-      letters[place] = settleOther(place, ids[place], keys[place], texts[place], starts[k])
+      local id, text, at = ids[place], texts[place], starts[k]
+      local definition = definitionTexts[id]
+      if definition and isMember[id] and completeMember(place, id, keys[place], text, ARGV[at + 2], definition) then
+        letters[place] = 'c'
+      else
+        if definition and definitions[id] == nil then takeDefinition(id, definition) end
+        letters[place] = settleOther(id, text, at)
+      end
     end
     return concat(letters) .. finishPlain(#ids) .. endedText()
   end

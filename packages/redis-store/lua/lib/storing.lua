@@ -39,9 +39,13 @@ do
     return spec
   end
 
-  -- The definition up to the payload; `size` is `@` when that has a key of its own.
-  local function headOf(spec, segment, size, extra)
-    return NOW .. '\n' .. size .. spec.beforeSegment .. segment .. '\n' .. extra .. spec.afterExtra
+  -- The definition up to the extra, whose payload has no key of its own; the same for all jobs of a spec in one segment.
+  local function startOf(spec, segment)
+    if spec.segment ~= segment then
+      spec.segment, spec.start = segment, NOW .. '\n' .. spec.beforeSegment .. segment .. '\n'
+      spec.head = spec.start .. spec.extraText .. spec.afterExtra
+    end
+    return spec.start
   end
 
   -- What stands in the way of a job with this extra: r and the job of its request, d and the holder of its unique key.
@@ -95,26 +99,25 @@ do
     if spec.extra.scheduleToStartTimeoutMs then limitStart(id, spec) end
   end
 
-  -- The definition of a new job, up to a payload that has no key of its own.
-  local function definitionText(id, spec, payload, extra)
+  -- The definition of a new job, without a payload that has a key of its own.
+  local function definitionText(id, spec, payload, extra, rest)
     local segment = math.floor(number / 1000)
     if #payload > BIG then
       redis.call('SET', key('y', id), payload)
-      return headOf(spec, segment, '@', extra or spec.extraText)
+      return NOW .. '\n@' .. spec.beforeSegment .. segment .. '\n' .. (extra or spec.extraText) .. (rest or '') .. spec.afterExtra
     end
-    if extra then return headOf(spec, segment, '', extra) .. payload end
-    if spec.segment ~= segment then
-      spec.segment, spec.head = segment, headOf(spec, segment, '', spec.extraText)
-    end
-    return spec.head .. payload
+    local start = startOf(spec, segment)
+    if not extra then return spec.head .. payload end
+    return start .. extra .. (rest or '') .. spec.afterExtra .. payload
   end
 
-  -- Stores a job. `extra`: its own, which says more than that of its spec: of which instance it is a member.
-  function Storing.create(id, spec, payload, extra)
+  -- Stores a job. `extra`: its own, which says more than that of its spec: of which instance it is a member; `rest`: what follows of
+  -- it, so that it need not be joined to be stored.
+  function Storing.create(id, spec, payload, extra, rest)
     number = number or meta.created
     if spec.extra ~= NO_EXTRA then takeKeys(id, spec.extra) end
     local at = #created + 1
-    texts[2 * at - 1], texts[2 * at] = BASE .. 'j:' .. id, definitionText(id, spec, payload, extra)
+    texts[2 * at - 1], texts[2 * at] = BASE .. 'j:' .. id, definitionText(id, spec, payload, extra, rest)
     created[at] = id
     spec.jobs = (spec.jobs or 0) + 1
     addEvent(spec.event, id, spec.tail)

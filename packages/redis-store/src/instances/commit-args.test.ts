@@ -22,17 +22,50 @@ it('members get the home of their instance, and differ in nothing but their extr
   const job = { id, taskType: 'work', payload: '1', priority: 5, workflowId: id, workflowTask: 't' }
   const args = commitArgs({ ...empty, enqueue: [job, { ...job, timeoutMs: 5 }] }, 3)
   const owner = `"workflowId":"${atHome}","workflowTask":"t"`
-  expect(args.slice(15, 24)).toEqual([
+  expect(args.slice(15, 26)).toEqual([
     2,
     'work\n\n5\n\n\n',
+    3,
     `{${owner}}`,
     atHome,
     '1',
     'work\n\n5\n\n\n{"timeoutMs":5}',
+    3,
     `{${owner},"timeoutMs":5}`,
     atHome,
     '1',
   ])
+})
+
+it('tasks of the workflow itself in a row share all but their names, ids and payloads', () => {
+  const job = { id, taskType: 'work', payload: '1', priority: 5, workflowId: 'x', workflowTask: 'a"b' }
+  const args = commitArgs(
+    { ...empty, enqueue: [job, { ...job, payload: '2' }, { ...job, taskType: 'other' }] },
+    3,
+  )
+  const [one, two] = [
+    ['"a\\"b"', atHome, '1'],
+    ['"a\\"b"', atHome, '2'],
+  ] as const
+  expect(args.slice(15, 29)).toEqual([2, 'work\n\n5\n\n\n', 6, ...one, ...two, 'other\n\n5\n\n\n', 3, ...one])
+})
+
+it('events in a row share all but their jobs, unless they say more', () => {
+  const event = { type: 'workflow.task.completed', taskType: 'work' } as const
+  const events = [
+    { ...event, jobId: 'a' },
+    { ...event, jobId: 'b' },
+    { ...event, jobId: 'c', error: 'skip' },
+    { ...event, jobId: 'd' },
+    { type: 'workflow.completed' },
+  ] as const
+  const told = [
+    ['workflow.task.completed', 'a,b', 'work', '', ''],
+    ['workflow.task.completed', 'c', 'work', '"skip"', ''],
+    ['workflow.task.completed', 'd', 'work', '', ''],
+    ['workflow.completed', 'x', '', '', ''],
+  ]
+  expect(commitArgs({ ...empty, events }, 0).slice(20)).toEqual([4, ...told.flat()])
 })
 
 it('a part is as it was written last, and every mark counts', () => {
@@ -52,7 +85,7 @@ it('the shared step and the items of a batch say whose they are, items as lists'
     { ...empty, enqueue: [{ ...job, batchRole: 'onetime' }, item, { ...item, timeoutMs: 5 }] },
     3,
   )
-  const extras = [args[17], args[21], args[25]]
+  const extras = [args[18], args[21], args[26]]
   expect(extras).toEqual([
     `{"batchId":"${atHome}","batchRole":"onetime"}`,
     `["${atHome}",7,"a\\"b"]`,
@@ -63,9 +96,10 @@ it('the shared step and the items of a batch say whose they are, items as lists'
 
 it('a job of its own has no extra of a member', () => {
   const job = { id, taskType: 'work', payload: '1', priority: 5, uniqueKey: 'u' }
-  expect(commitArgs({ ...empty, enqueue: [job] }, 3).slice(15, 20)).toEqual([
+  expect(commitArgs({ ...empty, enqueue: [job] }, 3).slice(15, 21)).toEqual([
     1,
     'work\n\n5\n\n\n{"uniqueKey":"u"}',
+    3,
     '',
     atHome,
     '1',

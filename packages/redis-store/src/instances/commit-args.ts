@@ -3,7 +3,7 @@ import { withPartition } from '@dureq/types'
 import { specOf } from '../spec.ts'
 import { escaped } from './escaped.ts'
 import { type Args, list, texts } from './lists.ts'
-import { memberTerms } from './member-terms.ts'
+import { type MemberTerms, memberTerms, sharedOf } from './member-terms.ts'
 import { newInstanceArgs, sizeOfInstance } from './new-instance-args.ts'
 import { partArgs, sizeOfParts } from './part-args.ts'
 import { sendingArgs } from './sending-args.ts'
@@ -15,13 +15,13 @@ export function commitArgs(commit: InstanceCommit, partition: number): Args {
     ...headArgs(commit, partition),
     ...texts(commit.acknowledge),
     ...partArgs(commit.parts),
-    ...list(commit.enqueue, (job) => jobArgs(job, partition)),
+    ...jobArgs(commit, partition),
     ...list(commit.cancel, ({ id: job, reason }) => [job, jsonOr(reason)]),
     commit.create.length,
     ...newInstanceArgs(commit.create, partition),
     ...list(commit.send, sendingArgs),
     ...list(commit.timers, ({ name, dueAt }) => [name, dueAt ?? '']),
-    ...list(commit.events, (event) => eventArgs(id, event)),
+    ...eventArgs(id, commit.events),
   ]
 }
 
@@ -47,21 +47,57 @@ function jsonOr(value: unknown): string {
   return value === undefined ? '' : JSON.stringify(value)
 }
 
-/** Spec, extra of a member, id and payload of a job. */
-function jobArgs(job: MemberJob | NewJob, partition: number): Args {
-  const { id, taskType, payload, priority, version = '', workflowId, batchId } = job
-  if (workflowId === undefined && batchId === undefined) return otherArgs(job, partition)
-  const { spec, extra } = memberTerms(job, partition)
-  return [`${taskType}\n${version}\n${priority}\n\n\n${spec}`, extra, withPartition(id, partition), payload]
+/** Jobs, those in a row that share a spec behind it. */
+function jobArgs({ id, enqueue }: InstanceCommit, partition: number): Args {
+  const args: (string | number)[] = [0]
+  let [rows, spec, countAt] = [0, '', 0]
+  for (const job of enqueue) {
+    const terms = termsOf(job, { id, partition })
+    if (rows === 0 || terms.spec !== spec) {
+      spec = terms.spec
+      countAt = args.push(spec, 0) - 1
+      args[0] = ++rows
+    }
+    args.push(terms.extra, withPartition(job.id, partition), job.payload)
+    args[countAt] = (args[countAt] as number) + 3
+  }
+  return args
 }
 
-function otherArgs(job: NewJob, partition: number): Args {
-  return [specOf(job), '', withPartition(job.id, partition), job.payload]
+/** Spec and extra of a job; of a task of the workflow itself that is given nothing else, the name stands for the extra. */
+function termsOf(
+  job: MemberJob | NewJob,
+  owner: { readonly id: string; readonly partition: number },
+): MemberTerms {
+  const { taskType, priority, version = '', workflowId, batchId, workflowTask = '' } = job
+  if (workflowId === undefined && batchId === undefined) return { spec: specOf(job), extra: '' }
+  const shared = sharedOf(job)
+  const isTask = shared === '' && workflowId === owner.id
+  const extra = isTask ? JSON.stringify(workflowTask) : memberTerms(job, owner.partition).extra
+  return { spec: `${taskType}\n${version}\n${priority}\n\n\n${shared}`, extra }
 }
 
-function eventArgs(id: string, event: InstanceEvent): Args {
-  const { type, jobId = id, taskType = '', error, batchProgress } = event
-  return [type, jobId, taskType, jsonOr(error), jsonOr(batchProgress)]
+/** Events in a row that differ only in their jobs share what follows these. */
+function eventArgs(id: string, events: readonly InstanceEvent[]): Args {
+  const args: (string | number)[] = [0]
+  let last: InstanceEvent | undefined
+  let count = 0
+  for (const event of events) {
+    const { type, jobId = id, taskType = '', error, batchProgress } = event
+    if (last !== undefined && isAlike(last, event)) args[args.length - 4] += `,${jobId}`
+    else {
+      args.push(type, jobId, taskType, jsonOr(error), jsonOr(batchProgress))
+      count++
+    }
+    last = event
+  }
+  args[0] = count
+  return args
+}
+
+function isAlike(one: InstanceEvent, other: InstanceEvent): boolean {
+  if (one.type !== other.type || one.taskType !== other.taskType) return false
+  return [one, other].every(({ error, batchProgress }) => error === undefined && batchProgress === undefined)
 }
 
 /** What one more job or message weighs beside its text, so that no script takes long. */

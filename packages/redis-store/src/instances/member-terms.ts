@@ -24,8 +24,8 @@ const APART: ReadonlySet<string> = new Set([
 /** Members that are undefined are not written. */
 const NOT_SHARED = Object.fromEntries([...APART].map((name) => [name, undefined]))
 
-/** What else a member is given, as JSON; most are given nothing. */
-function sharedOf(job: Partial<NewJob>): string {
+/** What else a member is given, as JSON; most are given nothing: ''. */
+export function sharedOf(job: Partial<NewJob>): string {
   for (const name in job) {
     if (!APART.has(name)) {
       const text = JSON.stringify({ ...job, ...NOT_SHARED })

@@ -1,11 +1,4 @@
-import {
-  type HookName,
-  type HookPart,
-  hookPartName,
-  type TaskPart,
-  taskPartName,
-  type WorkflowState,
-} from '@dureq/dag'
+import { type HookName, type HookPart, hookPartName, type TaskPart, type WorkflowState } from '@dureq/dag'
 import type {
   InstanceEvent,
   JsonText,
@@ -100,7 +93,7 @@ export function demand(draft: Draft): void {
 
 /** What is stored of a task; undefined when it is not loaded. */
 export function storedTask({ known }: Draft, name: string): TaskPart | null | undefined {
-  return known.parts.get(taskPartName(name)) as TaskPart | null | undefined
+  return known.parts.get(known.graph.partName(name)) as TaskPart | null | undefined
 }
 
 /** What is stored of a hook; undefined when it is not loaded. */

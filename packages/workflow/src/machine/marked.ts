@@ -1,7 +1,8 @@
 import type { Mark } from '@dureq/dag'
 import { type Draft, demand, MissingSignal } from './draft.ts'
+import { heldTasks, isHeld } from './held.ts'
 import { type MarkedNames, markedKey } from './known.ts'
-import { marksOf, type TaskFacts } from './task-facts.ts'
+import { orderIn, type TaskFacts } from './task-facts.ts'
 import { factsOf, storedFacts, wantTasks } from './tasks.ts'
 
 /** Names read at once. */
@@ -16,7 +17,8 @@ export function tasksIn(draft: Draft, set: Mark, most: number = Number.POSITIVE_
   const stored = storedIn(draft, set, most)
   wantTasks(draft, stored)
   demand(draft)
-  const found = [...stored, ...joined(draft, set)].map((name) => ({ name, order: orderIn(draft, set, name) }))
+  const names = [...heldIn(draft, set), ...stored, ...joined(draft, set)]
+  const found = names.map((name) => ({ name, order: placed(draft, set, name) }))
   // In a set ordered by time, place decides between those of one moment.
   found.sort((a, b) => a.order.at - b.order.at || a.order.place - b.order.place)
   return found.slice(0, most).map(({ name }) => name)
@@ -25,18 +27,27 @@ export function tasksIn(draft: Draft, set: Mark, most: number = Number.POSITIVE_
 /** How many tasks a set has now. */
 export function countIn(draft: Draft, set: Mark): number {
   const { total } = read(draft, set, { offset: 0, limit: 1 })
-  let count = total
+  let count = total + heldIn(draft, set).length
   for (const name of draft.tasks.keys()) {
+    if (isHeld(draft, name)) continue
     count += Number(isIn(factsOf(draft, name), set)) - Number(isIn(storedFacts(draft, name), set))
   }
   return count
+}
+
+/** Those of the tasks the head holds: their sets are not stored. */
+function heldIn(draft: Draft, set: Mark): readonly string[] {
+  const names = heldTasks(draft)
+  wantTasks(draft, names)
+  demand(draft)
+  return names.filter((name) => isIn(factsOf(draft, name), set))
 }
 
 /** Names in the stored set that are in it still. */
 function storedIn(draft: Draft, set: Mark, most: number): string[] {
   const names: string[] = []
   for (let offset = 0; names.length < most; offset += CHUNK) {
-    if (counted(draft, set) === 0) break
+    if (counted(draft, set) === 0 || isHeldAlone(draft)) break
     const found = read(draft, set, { offset, limit: CHUNK })
     names.push(...found.names.map(taskNamed).filter((name) => isStill(draft, set, name)))
     if (offset + CHUNK >= found.total) break
@@ -46,7 +57,7 @@ function storedIn(draft: Draft, set: Mark, most: number): string[] {
 
 function joined(draft: Draft, set: Mark): string[] {
   return [...draft.tasks.keys()].filter(
-    (name) => isIn(factsOf(draft, name), set) && !isIn(storedFacts(draft, name), set),
+    (name) => !isHeld(draft, name) && isIn(factsOf(draft, name), set) && !isIn(storedFacts(draft, name), set),
   )
 }
 
@@ -55,7 +66,7 @@ function isStill(draft: Draft, set: Mark, name: string): boolean {
 }
 
 function isIn(facts: TaskFacts | undefined, set: Mark): boolean {
-  return facts !== undefined && marksOf(facts).has(set)
+  return facts !== undefined && orderIn(facts, set) !== undefined
 }
 
 /** How many the stored set has, where the head says it: what is known to be empty need not be read. */
@@ -79,7 +90,7 @@ function read(
   set: Mark,
   range: { readonly offset: number; readonly limit: number },
 ): MarkedNames {
-  if (counted(draft, set) === 0) return { names: [], total: 0 }
+  if (counted(draft, set) === 0 || isHeldAlone(draft)) return { names: [], total: 0 }
   const key = markedKey({ set, ...range })
   const found = draft.known.marked.get(key)
   if (found !== undefined) return found
@@ -87,9 +98,14 @@ function read(
   throw new MissingSignal()
 }
 
-function orderIn(draft: Draft, set: Mark, name: string): { readonly at: number; readonly place: number } {
+/** Whether there are no tasks but those the head holds. */
+function isHeldAlone({ known }: Draft): boolean {
+  return known.state.tasks !== undefined && known.state.added === 0
+}
+
+function placed(draft: Draft, set: Mark, name: string): { readonly at: number; readonly place: number } {
   const facts = factsOf(draft, name) as TaskFacts
-  return { at: marksOf(facts).get(set) ?? 0, place: facts.place }
+  return { at: orderIn(facts, set) ?? 0, place: facts.place }
 }
 
 const PREFIX = 't:'

@@ -14,6 +14,7 @@ test('roots begin in the order of priority, then of the definition', () => {
     ready: 0,
     active: 3,
     added: 0,
+    tasks: expect.stringMatching(/^r 0 0 id\d+ 1000000 ,r 0 0 id\d+ 1000000 ,,r 0 0 id\d+ 1000000 $/),
   })
   expect(scene.told).toEqual(Array(3).fill('workflow.task.dispatched'))
 })

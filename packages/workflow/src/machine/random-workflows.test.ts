@@ -8,22 +8,33 @@ import { type RandomOptions, randomWorkflow } from '../../test/machine/random-wo
 /** Cases of each kind; `DUREQ_RUNS` asks for more. */
 const RUNS = Number(process.env.DUREQ_RUNS ?? 120)
 
-const kinds: readonly RandomOptions[] = [{ failures: 'none' }, { failures: 'fatal' }, { failures: 'retried' }]
+const failures: readonly RandomOptions[] = [
+  { failures: 'none' },
+  { failures: 'fatal' },
+  { failures: 'retried' },
+]
+
+/** `apart`: with a part for every task, as large workflows have. */
+const kinds = [false, true].flatMap((apart) => failures.map((options) => ({ apart, ...options })))
 
 /** What chance decides, as a list that fast-check can shorten. */
 const draws = fc.noBias(fc.array(fc.nat(999), { minLength: 200, maxLength: 400, size: 'max' }))
 
 describe('random workflows, in a random order of random pieces of mail that comes again, suspended and resumed', () => {
-  test.each(kinds)('end as a naive interpreter says, %o', { timeout: 60 * RUNS + 30_000 }, (options) => {
-    fc.assert(
-      fc.property(draws, draws, (shape, order) => {
-        const workflow = randomWorkflow(drawFrom(shape), options)
-        resolveWorkflow(workflow.definition)
-        check(drive(workflow, drawFrom(order)), interpret(workflow))
-      }),
-      { numRuns: RUNS, interruptAfterTimeLimit: 60 * RUNS, markInterruptAsFailure: false },
-    )
-  })
+  test.each(kinds)(
+    'end as a naive interpreter says, %o',
+    { timeout: 60 * RUNS + 30_000 },
+    ({ apart, ...options }) => {
+      fc.assert(
+        fc.property(draws, draws, (shape, order) => {
+          const workflow = randomWorkflow(drawFrom(shape), options)
+          resolveWorkflow(workflow.definition)
+          check(drive(workflow, drawFrom(order), { apart }), interpret(workflow))
+        }),
+        { numRuns: RUNS, interruptAfterTimeLimit: 60 * RUNS, markInterruptAsFailure: false },
+      )
+    },
+  )
 })
 
 function check(found: Driven, expected: Expected): void {

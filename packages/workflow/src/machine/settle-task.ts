@@ -1,6 +1,7 @@
 import type { TaskPart } from '@dureq/dag'
 import { dependantsOf, isLive } from './dependencies.ts'
 import type { Draft } from './draft.ts'
+import { lasting, waitingFor } from './parts.ts'
 import type { TaskFacts } from './task-facts.ts'
 import { setTask, taskFacts, wantTasks } from './tasks.ts'
 
@@ -39,7 +40,7 @@ function isSettledBy(draft: Draft, upstream: TaskFacts, name: string): boolean {
   // One that is done, as before a retry that does only the upstream again, stays as it is.
   if (part.status !== 'pending' || part.open === 0) return false
   const live = isLive(upstream, name) ? 1 : 0
-  setTask(draft, name, { ...part, open: part.open - 1, live: part.live + live })
+  setTask(draft, name, waitingFor(part, part.open - 1, part.live + live))
   return isLeftOut(draft, name)
 }
 
@@ -47,7 +48,9 @@ function isLeftOut(draft: Draft, name: string): boolean {
   const { task, part } = taskFacts(draft, name)
   if (part.status !== 'pending' || part.open > 0) return false
   if (part.live > 0 || (task.dependsOn ?? []).length === 0) {
-    setTask(draft, name, { ...part, ready: true })
+    const ready = lasting(part)
+    ready.ready = true
+    setTask(draft, name, ready)
     return false
   }
   const left = { skipped: BRANCH_NOT_SELECTED, leftOut: true, finishedAt: draft.tools.now } as const

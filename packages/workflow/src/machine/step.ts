@@ -8,14 +8,16 @@ import {
 } from '@dureq/dag'
 import type { PartWrite, TimerWrite } from '@dureq/types'
 import { type Draft, storedTask } from './draft.ts'
+import { holdTasks, isHeld } from './held.ts'
 import type { Reduced } from './reduce.ts'
 import { marksOf } from './task-facts.ts'
 import { factsOf, storedFacts } from './tasks.ts'
 
 /** A draft that is complete, as a commit. */
 export function stepOf(draft: Draft): Reduced {
-  const state = stateOf(draft)
-  const tasks = [...draft.tasks.keys()].filter((name) => hasChanged(draft, name))
+  const tasks = [...draft.tasks.keys()].filter((name) => isHeld(draft, name) || hasChanged(draft, name))
+  const held = holdTasks(draft, tasks)
+  const state = stateOf(draft, held.tasks)
   return {
     kind: 'done',
     state,
@@ -24,7 +26,7 @@ export function stepOf(draft: Draft): Reduced {
       status: draft.end?.status ?? draft.known.head.status,
       state: JSON.stringify(state),
       ...resultOf(draft),
-      parts: [...tasks.map((name) => taskWrite(draft, name)), ...hookWrites(draft)],
+      parts: [...held.writes, ...taskWrites(draft, tasks), ...hookWrites(draft)],
       enqueue: draft.enqueue,
       cancel: draft.cancel,
       create: draft.create,
@@ -43,10 +45,11 @@ function resultOf({ end }: Draft): { output?: string; error?: string; continuedT
 }
 
 /** Without counters that are 0 and lists that are empty, but for those that every state has. */
-function stateOf({ state }: Draft): WorkflowState {
+function stateOf({ state }: Draft, tasks: string | undefined): WorkflowState {
   const { told = 0, children = 0, halted = 0, waiting = 0, loops = [], ...rest } = state
   return {
     ...rest,
+    ...(tasks !== undefined && { tasks }),
     ...(told > 0 && { told }),
     ...(children > 0 && { children }),
     ...(halted > 0 && { halted }),
@@ -72,9 +75,13 @@ function isSame(one: TaskPart, other: TaskPart): boolean {
 
 function partsOf(draft: Draft, tasks: readonly string[]): Map<string, TaskPart | HookPart | null> {
   const parts = new Map<string, TaskPart | HookPart | null>()
-  for (const name of tasks) parts.set(taskPartName(name), draft.tasks.get(name) ?? null)
+  for (const name of tasks) parts.set(draft.known.graph.partName(name), draft.tasks.get(name) ?? null)
   for (const [hook, part] of draft.hooks) parts.set(hookPartName(hook), part)
   return parts
+}
+
+function taskWrites(draft: Draft, tasks: readonly string[]): readonly PartWrite[] {
+  return tasks.filter((name) => !isHeld(draft, name)).map((name) => taskWrite(draft, name))
 }
 
 function taskWrite(draft: Draft, task: string): PartWrite {

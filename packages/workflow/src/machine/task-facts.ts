@@ -45,19 +45,59 @@ export function tally(counts: Tally, facts: TaskFacts, by: 1 | -1): void {
   else counts.children = (counts.children ?? 0) + by
 }
 
+/** The sets whose names are known; those of waits for a signal are named after it. */
+const sets: readonly Mark[] = [
+  'ready',
+  'active',
+  'told',
+  'child',
+  'halted',
+  'waiting',
+  'unmet',
+  'redo',
+  'added',
+]
+
 /** The sets a task is in, and its order there. */
 export function marksOf(facts: TaskFacts): ReadonlyMap<Mark, number> {
-  const { task, part, place } = facts
   const marks = new Map<Mark, number>()
-  const running = part.status === 'running'
-  if (part.ready) marks.set('ready', readyOrder(facts))
-  if (running) marks.set(part.told ? 'told' : 'active', place)
-  if (isChild(part)) marks.set(part.halted ? 'halted' : 'child', place)
-  if (running && task.type === 'wait') markWait(marks, facts)
-  if (part.status === 'failed' || part.status === 'cancelled') marks.set('unmet', place)
-  if (isDoneAgain(facts)) marks.set('redo', place)
-  if (part.task !== undefined) marks.set('added', place)
+  const { task } = facts
+  const signal = task.type === 'wait' && task.signal !== undefined ? ([`signal:${task.signal}`] as const) : []
+  for (const set of [...sets, ...signal]) {
+    const order = orderIn(facts, set)
+    if (order !== undefined) marks.set(set, order)
+  }
   return marks
+}
+
+/** The order of a task in a set; undefined when it is not in it. */
+export function orderIn(facts: TaskFacts, set: Mark): number | undefined {
+  const { task, part, place } = facts
+  const running = part.status === 'running'
+  switch (set) {
+    case 'ready':
+      return part.ready ? readyOrder(facts) : undefined
+    case 'active':
+      return running && !part.told ? place : undefined
+    case 'told':
+      return running && part.told ? place : undefined
+    case 'child':
+      return isChild(part) && !part.halted ? place : undefined
+    case 'halted':
+      return isChild(part) && part.halted ? place : undefined
+    case 'waiting':
+      return running && task.type === 'wait' ? place : undefined
+    case 'unmet':
+      return part.status === 'failed' || part.status === 'cancelled' ? place : undefined
+    case 'redo':
+      return isDoneAgain(facts) ? place : undefined
+    case 'added':
+      return part.task === undefined ? undefined : place
+    default:
+      return running && task.type === 'wait' && set === `signal:${task.signal}`
+        ? (part.startedAt ?? 0)
+        : undefined
+  }
 }
 
 /** More than tasks can ever have places. */
@@ -80,10 +120,4 @@ function isDoneAgain(facts: TaskFacts): boolean {
 /** A child that is to be suspended and resumed with this workflow. */
 function isChild(part: TaskPart): boolean {
   return part.status === 'running' && part.childId !== undefined && !part.told
-}
-
-function markWait(marks: Map<Mark, number>, { task, part, place }: TaskFacts): void {
-  marks.set('waiting', place)
-  if (task.type === 'wait' && task.signal !== undefined)
-    marks.set(`signal:${task.signal}`, part.startedAt ?? 0)
 }

@@ -1,7 +1,13 @@
 import type { HookPart, TaskPart } from '@dureq/dag'
 import type { JsonText, Mail, Random, WorkflowStatus } from '@dureq/types'
 import { checkInstance, checkStep } from './checks.ts'
-import { type JobEnd, type MemoryInstance, type MemoryJob, MemoryWorkflows } from './memory-workflows.ts'
+import {
+  type JobEnd,
+  type MemoryInstance,
+  type MemoryJob,
+  type MemoryOptions,
+  MemoryWorkflows,
+} from './memory-workflows.ts'
 import { deedOf, type ScriptedWorkflow } from './script.ts'
 
 /** What driving a workflow to its end has shown. */
@@ -16,9 +22,13 @@ export interface Driven {
  * Carries a scripted workflow out in an order drawn at random, one move at a time: mail is received late and in pieces, messages
  * come again, it is suspended and resumed, and commits carry little. Checks what must hold after every move.
  */
-export function drive({ definition, script }: ScriptedWorkflow, random: Random): Driven {
+export function drive(
+  { definition, script }: ScriptedWorkflow,
+  random: Random,
+  options: Pick<MemoryOptions, 'apart'> = {},
+): Driven {
   const most = 1 + Math.floor(random() ** 2 * 20)
-  const world = new MemoryWorkflows({ most, onStep: checkStep })
+  const world = new MemoryWorkflows({ ...options, most, onStep: checkStep })
   const root = world.start(definition)
   const runs = new Map<string, number>()
   const successes = new Map<string, number>()

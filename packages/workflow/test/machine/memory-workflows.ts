@@ -18,6 +18,7 @@ import type {
   WorkflowMember,
   WorkflowStatus,
 } from '@dureq/types'
+import { noteHeld } from '../../src/machine/held.ts'
 import { type Known, markedKey, type Needs, SIGNALS_LOADED } from '../../src/machine/known.ts'
 import { type Reduced, reduceMail, type Step } from '../../src/machine/reduce.ts'
 
@@ -49,6 +50,8 @@ export type JobEnd = Partial<Omit<Extract<InstanceMessage, { kind: 'jobEnded' }>
 export interface MemoryOptions {
   /** `ReduceTools.most`. */
   readonly most?: number
+  /** Every task has a part of its own, however few there are. Default: false. */
+  readonly apart?: boolean
   /** Draws jitter. Default: the middle. */
   readonly random?: () => number
   /** Sees every step before it is carried out. */
@@ -175,7 +178,8 @@ export class MemoryWorkflows {
 
   #create(draft: NewInstance): MemoryInstance {
     const definition = JSON.parse(draft.definition.text) as WorkflowDefinition
-    const { id, kind, name, state, input, parent, continuedFrom } = draft
+    const { id, kind, name, input, parent, continuedFrom } = draft
+    const state = this.#options.apart ? withoutTasks(draft.state) : draft.state
     const instance: MemoryInstance = {
       head: {
         id,
@@ -220,6 +224,7 @@ export class MemoryWorkflows {
       ...(ends && commit.continuedTo !== undefined && { continuedTo: commit.continuedTo }),
     }
     this.#write(instance, commit)
+    noteHeld({ graph: instance.graph, state: JSON.parse(commit.state) as WorkflowState }, heldIn(instance))
     for (const job of commit.enqueue as readonly WorkflowMember[]) {
       this.jobs.set(job.id, { ...job, status: 'open' })
     }
@@ -264,6 +269,22 @@ export class MemoryWorkflows {
   }
 }
 
+/** Every task has a part of its own. */
+function withoutTasks(state: JsonText): JsonText {
+  const { tasks: _, ...rest } = JSON.parse(state) as WorkflowState
+  return JSON.stringify(rest)
+}
+
+/** Where tests look for the states of tasks, those that the head holds included. */
+function heldIn({ parts }: MemoryInstance): { set(name: string, part: TaskPart | null): void } {
+  return {
+    set(name, part) {
+      if (part === null) parts.delete(name)
+      else parts.set(name, part)
+    },
+  }
+}
+
 /** What has been loaded of an instance for one reduction. */
 class Loaded {
   readonly known: Known
@@ -286,6 +307,7 @@ class Loaded {
       marked: this.#marked,
       signals: this.#signals,
     }
+    noteHeld(this.known, this.#parts)
   }
 
   load({ parts, outputs, marked, signals }: Needs): void {
