@@ -156,6 +156,29 @@ export const targets = [
     value: ratio({ scenario: 'backlog-1000000' }, { scenario: 'backlog-20000' }),
   },
   {
+    aim: 'Drain, each job with one of 1,000 concurrency keys of limit 1, to that without keys',
+    ...atLeast(0.5),
+    value: ratio({ scenario: 'keys-1000' }, { scenario: 'drain-100' }),
+  },
+  {
+    aim: 'dureq on SQLite: drain, each job with one of 1,000 concurrency keys of limit 1, to that without keys',
+    ...atLeast(0.5),
+    value: ratio(
+      { scenario: 'keys-1000', system: 'dureq-sqlite' },
+      { scenario: 'drain-100', system: 'dureq-sqlite' },
+    ),
+  },
+  {
+    aim: 'Drain beside a tier that is held back by a rate limit, to that without one',
+    ...atLeast(0.95),
+    value: ratio({ scenario: 'limited-tier-10000' }, { scenario: 'limited-tier-0' }),
+  },
+  {
+    aim: 'Drain while 1,000,000 ended jobs are removed, to that with none',
+    ...atLeast(0.9),
+    value: ratio({ scenario: 'forgetting-1000000' }, { scenario: 'forgetting-0' }),
+  },
+  {
     aim: 'Drain with 1,000 task types in use, to that with one',
     ...atLeast(0.8),
     value: ratio({ scenario: 'types-1000' }, { scenario: 'types-1' }),

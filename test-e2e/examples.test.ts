@@ -76,6 +76,16 @@ describe('the examples', () => {
     expect(await second.ended).toBe(0)
   })
 
+  it('the tenants do not get into each other’s way, and nothing is read twice', async () => {
+    const output = await runProgram('node', [example('tenants/main.mjs')], { cwd: tempDir() })
+    expect(output).toContain('before the start: No live node')
+    expect(output.match(/reading flaky\.csv/g)).toHaveLength(1)
+    expect(output).toContain('imported flaky.csv of acme with 1000 rows')
+    expect(output).toMatch(/another one of acme: .*\{acme\}.*\n/)
+    expect(output.indexOf('imported only.csv')).toBeLessThan(output.indexOf('imported part-20.csv'))
+    expect(output).toMatch(/all is done, 0 slots are held\n$/)
+  })
+
   it('the batch goes through the lines of a file, also those that are bad', async () => {
     const cwd = tempDir()
     const main = example('batches/main.mjs')

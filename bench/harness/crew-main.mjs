@@ -12,7 +12,7 @@ const CLOSE_MS = 5_000
 /** @type {import('./crew.mjs').CrewOrder} */
 const { systemId, place, work } = JSON.parse(process.argv[2] ?? '')
 const system = await loadSystem(systemId)
-const queue = await system.open(place, { keep: false, types: 1 })
+const queue = await system.open(place, { keep: false, types: 1, keys: 0 })
 process.once('disconnect', () => {
   setTimeout(() => process.exit(1), CLOSE_MS)
   queue.close().then(

@@ -40,7 +40,7 @@ export function createStage({ system, size, redis, place }) {
     redis,
     close,
     async open(wish = {}) {
-      const queue = await system.open(place, { keep: false, types: 1, ...wish })
+      const queue = await system.open(place, { keep: false, types: 1, keys: 0, ...wish })
       opened.add(queue)
       return queue
     },

@@ -19,9 +19,12 @@
  * What not every system can do: `removes` jobs when they complete, `keeps` them then, `delays` them until a moment,
  * has many `types` of jobs in one queue, `wakes` a worker that waits for a job (so that its latency means something),
  * has jobs whose schedule `recurs`, has `flows`: jobs that wait for others, gives a handler whole `groups` of jobs with an
- * outcome for each, has `batches`: one task for each of many items, `collects` messages of one group to one job.
+ * outcome for each, has `batches`: one task for each of many items, `collects` messages of one group to one job, runs one
+ * job at a time of each of many `keys`, has `limits` of how many jobs a second start, `forgets` completed jobs by a
+ * retention that can be changed.
  *
- * @typedef {'removes' | 'keeps' | 'delays' | 'types' | 'wakes' | 'recurs' | 'flows' | 'groups' | 'batches' | 'collects'} Feature
+ * @typedef {'removes' | 'keeps' | 'delays' | 'types' | 'wakes' | 'recurs' | 'flows' | 'groups' | 'batches' | 'collects' | 'keys'
+ *   | 'limits' | 'forgets'} Feature
  */
 
 /**
@@ -39,6 +42,8 @@
  * @typedef {object} Wish
  * @property {boolean} keep Completed jobs are kept, else removed.
  * @property {number} types Jobs are of so many types, by turns.
+ * @property {number} keys With the feature `keys`: each job has one of so many keys, by turns, of which one job runs at a time;
+ *   0: they have none.
  */
 
 /**
@@ -58,6 +63,10 @@
  *   what carries batches on; when it works, hands in one batch; resolves when its items are stored.
  * @property {(plan: CollectPlan) => Promise<unknown>} [collect] With the feature `collects`: starts the one worker of this queue,
  *   and what makes jobs of groups; when it works, enqueues messages; resolves when all are stored.
+ * @property {(plan: LimitedPlan) => Promise<unknown>} [limit] With the feature `limits`: stores jobs that are more urgent than
+ *   all others, of which only so many a second may start; the worker handles them, too. Before `work`.
+ * @property {() => Promise<unknown>} [forget] With the feature `forgets`: from now on no completed job is kept, also none of
+ *   those there are.
  * @property {() => Promise<Counts>} counts
  * @property {() => Promise<unknown>} close Ends the worker when its handlers have ended, and all connections.
  */
@@ -119,6 +128,14 @@
  * @property {number} graceMs ... or those there are, when none has come for so long.
  * @property {number} concurrency Handlers at a time.
  * @property {(messages: number) => Promise<unknown>} handler Of the jobs; called with how many messages one was made of.
+ */
+
+/**
+ * Jobs that are held back.
+ *
+ * @typedef {object} LimitedPlan
+ * @property {number} jobs
+ * @property {number} perSecond
  */
 
 /**

@@ -9,10 +9,13 @@ import { dueAtOnce } from './due-at-once.mjs'
 import { enqueueBulk } from './enqueue-bulk.mjs'
 import { enqueueSingle } from './enqueue-single.mjs'
 import { flows, largeFlow } from './flows.mjs'
+import { forgetting } from './forgetting.mjs'
 import { idleCommands } from './idle-commands.mjs'
 import { idleGroups } from './idle-groups.mjs'
 import { idleLatency } from './idle-latency.mjs'
+import { keys } from './keys.mjs'
 import { largePayloads } from './large-payloads.mjs'
+import { limitedTier } from './limited-tier.mjs'
 import { memory } from './memory.mjs'
 import { processes } from './processes.mjs'
 import { schedules } from './schedules.mjs'
@@ -26,6 +29,9 @@ export const scenarios = [
   drain(500),
   drain(100, { keep: true }),
   drainGroups(100),
+  keys(1_000),
+  limitedTier(0),
+  limitedTier(10_000),
   enqueueSingle,
   enqueueBulk,
   processes(1),
@@ -44,6 +50,8 @@ export const scenarios = [
   memory,
   backlog(20_000),
   backlog(1_000_000, { mostRounds: 3 }),
+  forgetting(0),
+  forgetting(1_000_000, { mostRounds: 1 }),
   taskTypes(1),
   taskTypes(1_000),
   idleCommands,

@@ -4,10 +4,15 @@ import { createScheduler } from '@dureq/scheduler'
 import { createWorker } from '@dureq/worker'
 import { createWorkflowEngine } from '@dureq/workflow'
 import { inFlight } from '../harness/in-flight.mjs'
-import { itemPayload, payload } from '../harness/payload.mjs'
+import { itemPayload, payload, payloads } from '../harness/payload.mjs'
 
 const FLOWS_IN_FLIGHT = 200
 const MESSAGES_IN_FLIGHT = 500
+
+/** The type of the jobs that are held back. */
+const LIMITED = 'limited'
+
+const PER_CALL = 500
 
 const NOTHING_KEPT = { completedMs: 0, deadMs: 0, cancelledMs: 0 }
 
@@ -23,6 +28,9 @@ export const dureqFeatures = [
   'groups',
   'batches',
   'collects',
+  'keys',
+  'limits',
+  'forgets',
 ]
 
 /**
@@ -32,11 +40,14 @@ export const dureqFeatures = [
  * @param {import('../harness/system.mjs').Wish} wish
  * @returns {Promise<import('../harness/system.mjs').Queue>}
  */
-export async function openDureq(store, { keep, types }) {
+export async function openDureq(store, { keep, types, keys }) {
   const client = createClient({ store })
   if (!keep) await keepNothing(client)
   const names = Array.from({ length: types }, (_, i) => (types === 1 ? 'noop' : `noop-${i}`))
   const nameOf = (/** @type {number} */ i) => names[i % types] ?? 'noop'
+  let keyed = 0
+  let limited = false
+  const keyOf = () => ({ concurrencyKeys: [{ key: `key-${keyed++ % keys}`, maxConcurrency: 1 }] })
   /** @type {() => Promise<unknown>} */
   let stop = async () => {}
 
@@ -44,18 +55,36 @@ export async function openDureq(store, { keep, types }) {
     keeps: keep,
     enqueue: (payload) => client.enqueue(nameOf(0), payload),
     enqueueBulk: (payloads, dueAt) =>
-      types === 1
+      types === 1 && keys === 0
         ? client.enqueueMany(nameOf(0), payloads, dueAt === undefined ? {} : { runAt: dueAt })
-        : client.enqueueAll(payloads.map((payload, i) => ({ task: nameOf(i), payload }))),
+        : client.enqueueAll(
+            payloads.map((payload, i) => ({
+              task: nameOf(i),
+              payload,
+              ...(keys > 0 && { options: keyOf() }),
+            })),
+          ),
     async work({ concurrency, handler, groupSize }) {
       const worker = createWorker({ store, concurrency })
       for (const name of names) {
         if (groupSize === undefined) worker.handle(name, handler)
         else worker.handleMany(name, { maxSize: groupSize }, (jobs) => Promise.all(jobs.map(handler)))
       }
+      if (limited) worker.handle(LIMITED, async () => {})
       stop = () => worker.stop()
       await worker.start()
     },
+    async limit({ jobs, perSecond }) {
+      limited = true
+      const { settings } = await client.getSettings()
+      await client.setTiers(
+        settings.tiers.map((tier) => (tier.name === 'high' ? { ...tier, rateLimit: perSecond } : tier)),
+      )
+      for (let left = jobs; left > 0; left -= PER_CALL) {
+        await client.enqueueMany(LIMITED, payloads(Math.min(left, PER_CALL), payload), { priority: 9 })
+      }
+    },
+    forget: () => keepNothing(client),
     async recur({ schedules, everyMs, times, startsAt, concurrency, onFiring }) {
       const endsAt = startsAt + (times - 1) * everyMs
       // With a window, a time that is late is fired all the same.

@@ -7,6 +7,7 @@ import { createScheduler } from '@dureq/scheduler'
 import { createWorker } from '@dureq/worker'
 import { createWorkflowEngine } from '@dureq/workflow'
 import { handleBatches } from './batch-handlers.mjs'
+import { handleGuarded } from './guarded-handler.mjs'
 import { createHandlers } from './handlers.mjs'
 import { handleGroups } from './many-handlers.mjs'
 import { openStore } from './open-store.mjs'
@@ -27,6 +28,7 @@ const worker = createWorker({ ...options, store })
 for (const [name, handler] of Object.entries(createHandlers(diary))) worker.handle(name, handler)
 handleRandom(worker, { store, diary })
 handleBatches(worker, diary)
+handleGuarded(worker, diary)
 handleGroups(worker, diary)
 
 const scheduler = schedules ? createScheduler({ store, nodeId: options.nodeId }) : undefined

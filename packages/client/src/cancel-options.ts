@@ -1,10 +1,14 @@
 import { Faults } from '@dureq/types'
+import type { OrderOptions } from './order-options.ts'
 
 /** How a job or workflow is cancelled. */
 export interface CancelOptions {
   /** Why: becomes its error, and that of the events. At most 4,096 characters. Default: `cancelled`. */
   readonly reason?: string
 }
+
+/** How a job is cancelled, and on whose behalf. */
+export interface CancelJobOptions extends CancelOptions, OrderOptions {}
 
 /** Longest reason of a cancellation, in characters. */
 const MAX_REASON = 4_096

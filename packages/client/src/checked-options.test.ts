@@ -70,6 +70,17 @@ describe('what is stored', () => {
     })
   })
 
+  it('is the keys it shares with others, but nothing of how the call waits for room', () => {
+    const keys = [{ key: 'acme', maxConcurrency: 2 }, { key: 'api' }]
+    const { signal } = new AbortController()
+    const { job, room } = check({ concurrencyKeys: keys, whenFull: 'wait', roomTimeout: '5s', signal })
+    expect(job).toStrictEqual({ taskType: 'email.send', priority: 5, concurrencyKeys: keys })
+    expect(room).toEqual({ timeoutMs: 5_000, signal })
+    expect(check({ concurrencyKeys: [] }).job).not.toHaveProperty('concurrencyKeys')
+    expect(check({}).room?.timeoutMs).toBe(0)
+    expect(check({ whenFull: 'wait' }).room?.timeoutMs).toBe(Number.POSITIVE_INFINITY)
+  })
+
   it('takes from the task only what its handler comes too late for', () => {
     const task = defineTask({
       type: 't',
@@ -119,7 +130,17 @@ describe('what is stored', () => {
 describe('what is refused', () => {
   it.each<[string, object, string[]]>([
     ['no object', [] as object, ['options']],
-    ['unknown options', { prio: 1, concurrencyKeys: [] }, ['prio', 'concurrencyKeys']],
+    ['unknown options', { prio: 1, concurrency: [] }, ['prio', 'concurrency']],
+    [
+      'concurrency keys that are none',
+      { concurrencyKeys: [{ key: '' }, { key: 'a', maxConcurrency: 0 }, 7] },
+      ['concurrencyKeys[0].key', 'concurrencyKeys[1].maxConcurrency', 'concurrencyKeys[2]'],
+    ],
+    ['no list of concurrency keys', { concurrencyKeys: 'a' }, ['concurrencyKeys']],
+    ['what nobody can do when it is full', { whenFull: 'drop' }, ['whenFull']],
+    ['a time to wait without waiting', { roomTimeout: 5 }, ['roomTimeout']],
+    ['no time to wait', { whenFull: 'wait', roomTimeout: 'soon' }, ['roomTimeout']],
+    ['a signal that is none', { signal: {} }, ['signal']],
     ['priority 0', { priority: 0 }, ['priority']],
     ['priority 11', { priority: 11 }, ['priority']],
     ['priority 1.5', { priority: 1.5 }, ['priority']],

@@ -10,6 +10,7 @@ import {
   type NewJob,
   present,
   type Recurrence,
+  readConcurrencyKeys,
   readDuration,
   resolveTaskOptions,
   SizeLimitError,
@@ -19,6 +20,7 @@ import type { AnyTask } from './any-task.ts'
 import { type Due, readDue } from './due.ts'
 import { type EnqueueOptions, enqueueOptionNames } from './enqueue-options.ts'
 import { checkHeaderSet, checkRetryPolicyShape, checkTagList } from './option-checks.ts'
+import { type RoomWait, readRoomOptions } from './room-options.ts'
 
 /** Options that have been checked once, good for as many payloads as you like. */
 export interface CheckedOptions {
@@ -26,6 +28,8 @@ export interface CheckedOptions {
   readonly job: Omit<NewJob, 'id' | 'payload' | 'recurrence'>
   /** What makes it a recurring job. */
   readonly recurring?: Omit<Recurrence, 'next'> | undefined
+  /** How long the call waits for room. */
+  readonly room?: RoomWait
   readonly faults: readonly Fault[]
   /** The one of the faults that is a size limit. */
   readonly tooLarge?: SizeLimitError | undefined
@@ -54,7 +58,7 @@ export function checkOptions(
   const { recurring: schedule, ...options } = readOptions(given, { defaults, now }, faults)
   const job = { taskType, ...options }
   const recurring = schedule === undefined ? undefined : { schedule, anchorAt: now }
-  return { job, faults: faults.found, tooLarge, recurring }
+  return { job, room: readRoomOptions(given, faults), faults: faults.found, tooLarge, recurring }
 }
 
 /** Checks what is stored as it was given; returns the fault that is a size limit, if there is one. */
@@ -99,6 +103,7 @@ function readOptions(
     requestId,
     dlqAfter,
     version,
+    concurrencyKeys: readConcurrencyKeys(given.concurrencyKeys, 'concurrencyKeys', faults),
     retainMs: readDuration(given.retain, 'retain', faults),
   })
 }

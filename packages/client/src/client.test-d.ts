@@ -1,10 +1,13 @@
 import type {
   BatchItemResult,
+  Explanation,
   FiringOutcome,
   Job,
   JobResult,
+  JobRun,
   JsonValue,
   StoredSchedule,
+  StoreUnavailableError,
   WorkflowDefinition,
   WorkflowInstance,
 } from '@dureq/types'
@@ -16,6 +19,8 @@ import {
   defineWorkflow,
   type EnqueuedBatch,
   type EnqueueResult,
+  type OrderReport,
+  type WalkReport,
 } from './index.ts'
 
 declare const client: Client
@@ -37,6 +42,36 @@ test('a payload has to fit its task', () => {
   void client.enqueueMany(send, [{ to: 'a' }, {}])
   // @ts-expect-error something is missing
   void client.enqueueAll([{ task: send, payload: {} }])
+})
+
+test('what waits is told by how it is called', async () => {
+  const { signal } = new AbortController()
+  void client.enqueue('order', 1, { whenFull: 'wait', roomTimeout: '5s', signal })
+  // @ts-expect-error a call for many waits for nothing
+  void client.enqueueMany('order', [1], { whenFull: 'wait' })
+  // @ts-expect-error nor does one of its entries
+  void client.enqueueAll([{ task: 'order', options: { whenFull: 'wait' } }])
+  void client.enqueueMany('order', [1], { concurrencyKeys: [{ key: 'a', maxConcurrency: 1 }] })
+  // @ts-expect-error a key is an object
+  void client.enqueue('order', 1, { concurrencyKeys: ['a'] })
+})
+
+test('operators are given what they ask for', async () => {
+  expectTypeOf(await client.explain('id')).toEqualTypeOf<Explanation>()
+  expectTypeOf((await client.listDead({ tag: 'a' })).jobs).toEqualTypeOf<readonly Job[]>()
+  expectTypeOf(await client.retryDead({})).toEqualTypeOf<WalkReport>()
+  expectTypeOf(await client.retryJobs(['id'])).toEqualTypeOf<OrderReport>()
+  expectTypeOf((await client.listRuns({ status: 'failed' })).runs).toEqualTypeOf<readonly JobRun[]>()
+  expectTypeOf((await client.searchJobs({ path: ['a', 0], value: null })).jobs).toEqualTypeOf<
+    readonly Job[]
+  >()
+  const health = await client.health()
+  if (health.status === 'ok') expectTypeOf(health.latencyMs).toEqualTypeOf<number>()
+  else expectTypeOf(health.error).toEqualTypeOf<StoreUnavailableError>()
+  // @ts-expect-error it is paused by a call of its own
+  void client.setTaskTypeLimits('t', { paused: true })
+  // @ts-expect-error a run has no such status
+  void client.listRuns({ status: 'lost' })
 })
 
 test('names take any payload, also of an interface', async () => {

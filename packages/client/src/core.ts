@@ -1,5 +1,5 @@
 import { type Caller, createTickBatcher, type TickBatcher } from '@dureq/runtime'
-import type { Clock, JobRecord, Logger, NewId, Random, Store } from '@dureq/types'
+import type { Actor, Clock, JobRecord, Logger, NewId, Random, Store } from '@dureq/types'
 import type { InstanceHeads } from './instance-heads.ts'
 import type { ClientLife } from './life.ts'
 import type { Watching } from './watch-groups.ts'
@@ -7,8 +7,17 @@ import type { Watching } from './watch-groups.ts'
 /** The parts of a store a client uses. */
 export type ClientStore = Pick<
   Store,
-  'jobs' | 'schedules' | 'instances' | 'mailboxes' | 'events' | 'nodes' | 'settings' | 'inspector' | 'limits'
->
+  | 'jobs'
+  | 'schedules'
+  | 'instances'
+  | 'mailboxes'
+  | 'events'
+  | 'nodes'
+  | 'leases'
+  | 'settings'
+  | 'inspector'
+  | 'limits'
+> & { readonly runs: Pick<Store['runs'], 'throttle'> }
 
 /** What all parts of one client share. */
 export interface ClientCore {
@@ -18,6 +27,8 @@ export interface ClientCore {
   readonly random: Random
   readonly newId: NewId
   readonly logger: Logger
+  /** On whose behalf it gives orders, unless one of them says. */
+  readonly actor: Actor | undefined
   readonly life: ClientLife
   /** Reads jobs; what is asked in one tick is one call of the store. */
   readonly records: TickBatcher<string, JobRecord | undefined>

@@ -1,5 +1,14 @@
 import { createCaller, systemClock, systemNewId, systemRandom } from '@dureq/runtime'
-import { type Clock, createIdMinter, type Logger, type NewId, type Random, silentLogger } from '@dureq/types'
+import {
+  type Actor,
+  type Clock,
+  checkActor,
+  createIdMinter,
+  type Logger,
+  type NewId,
+  type Random,
+  silentLogger,
+} from '@dureq/types'
 import type { Batches } from './batch/batches.ts'
 import { createBatches, createBatchIterators } from './batch/create-batches.ts'
 import { type Commanding, createCommanding } from './commanding.ts'
@@ -8,11 +17,21 @@ import { createEnqueuing } from './create-enqueuing.ts'
 import { createScheduling } from './create-scheduling.ts'
 import { createWorkflows } from './create-workflows.ts'
 import type { Enqueuing } from './enqueuing.ts'
+import type { Configuration } from './flow/configuration.ts'
+import { createConfiguration } from './flow/create-configuration.ts'
+import { createFlowControl } from './flow/create-flow-control.ts'
+import type { FlowControl } from './flow/flow-control.ts'
 import { createGroups } from './group/create-groups.ts'
 import type { Groups } from './group/groups.ts'
+import { createHealthCheck, type HealthCheck } from './health.ts'
+import { createHistory } from './history/create-history.ts'
+import type { History } from './history/history.ts'
 import { createInstanceHeads } from './instance-heads.ts'
 import { createClientLife } from './life.ts'
+import { createLocks, type Locks } from './locks.ts'
 import { createNodeControl, type NodeControl } from './node-control.ts'
+import { createOperations } from './operations/create-operations.ts'
+import type { Operations } from './operations/operations.ts'
 import { createReading, type Reading } from './reading.ts'
 import type { Scheduling } from './scheduling.ts'
 import { createSettingsControl, type SettingsControl } from './settings-control.ts'
@@ -34,6 +53,8 @@ export interface ClientOptions {
   readonly newId?: NewId
   /** Default: silent. */
   readonly logger?: Logger
+  /** On whose behalf it gives orders to jobs: kept in their audit trails. Each order can say more. Default: nobody's. */
+  readonly actor?: Actor
 }
 
 /** The way of an application to its jobs, workflows, batches and groups: enqueues, schedules, asks, orders, waits and listens. */
@@ -46,6 +67,12 @@ export interface Client
     Batches,
     Groups,
     UniqueKeys,
+    Operations,
+    History,
+    FlowControl,
+    Configuration,
+    HealthCheck,
+    Locks,
     Waiting,
     Subscribing,
     NodeControl,
@@ -72,6 +99,12 @@ export function createClient(options: ClientOptions): Client {
     ...createBatchIterators(core),
     ...life.bind(createGroups(core)),
     ...life.bind(createUniqueKeys(core)),
+    ...life.bind(createOperations(core)),
+    ...life.bind(createHistory(core)),
+    ...life.bind(createFlowControl(core)),
+    ...life.bind(createConfiguration(core)),
+    ...life.bind(createHealthCheck(core)),
+    ...life.bind(createLocks(core)),
     ...life.bind(createNodeControl(core)),
     ...life.bind(createSettingsControl(core)),
     ...life.bind(createWaiting(core)),
@@ -81,7 +114,14 @@ export function createClient(options: ClientOptions): Client {
   }
 }
 
-function createCore({ store, clock, random, newId, logger = silentLogger }: ClientOptions): ClientCore {
+function createCore({
+  store,
+  clock,
+  random,
+  newId,
+  logger = silentLogger,
+  actor,
+}: ClientOptions): ClientCore {
   const time = clock ?? systemClock
   const chance = random ?? systemRandom
   const ownLogger = logger.child({ component: 'client' })
@@ -92,6 +132,7 @@ function createCore({ store, clock, random, newId, logger = silentLogger }: Clie
     random: chance,
     newId: newId ?? ownIds ?? createIdMinter({ clock: time, random: chance }),
     logger: ownLogger,
+    actor: actor && checkActor(actor, 'actor'),
     caller: createCaller({ random: chance }),
     life: createClientLife(),
     records: createRecordReader(store),

@@ -5,10 +5,12 @@ import {
   JobNotFoundError,
   type NewJob,
   parseJob,
+  QueueFullError,
   ValidationError,
 } from '@dureq/types'
 import type { AnyTask } from './any-task.ts'
 import { asEnqueued } from './as-enqueued.ts'
+import { withRoom } from './await-room.ts'
 import { type CheckedOptions, checkOptions } from './checked-options.ts'
 import type { ClientCore } from './core.ts'
 import { draftJob } from './draft.ts'
@@ -19,6 +21,7 @@ import type { EnqueueManyOptions, EnqueueOptions } from './enqueue-options.ts'
 import { type EnqueueResult, resultOf } from './enqueue-result.ts'
 import type { Enqueuing } from './enqueuing.ts'
 import { checkMany } from './many-options.ts'
+import type { RoomWait } from './room-options.ts'
 import { createSender, type Sender } from './sender.ts'
 
 /** The enqueuing part of a client. */
@@ -56,12 +59,14 @@ class Enqueuer {
   /** The schedule begins with the store's time. */
   async #enqueueRecurring({ task, payload, options = {} }: EnqueueEntry): Promise<Job> {
     const checked = this.#checkNow(task, options, await this.#core.storeTime())
-    return await this.#store(await this.#draft({ task, payload }, checked))
+    return await this.#store(await this.#draft({ task, payload }, checked), checked.room)
   }
 
   #enqueueOnce(entry: EnqueueEntry): Promise<Job> {
-    const drafted = this.#draft(entry, this.#check(entry))
-    return drafted instanceof Promise ? drafted.then((job) => this.#store(job)) : this.#store(drafted)
+    const checked = this.#check(entry)
+    const drafted = this.#draft(entry, checked)
+    const store = (job: NewJob): Promise<Job> => this.#store(job, checked.room)
+    return drafted instanceof Promise ? drafted.then(store) : store(drafted)
   }
 
   async enqueueMany(
@@ -108,12 +113,28 @@ class Enqueuer {
     return draftJob({ task, payload }, checked, { limits: this.#core.store.limits, newId: this.#core.newId })
   }
 
-  #store(job: NewJob): Promise<Job> {
+  #store(job: NewJob, room: RoomWait | undefined): Promise<Job> {
     return this.#sender
       .one(job)
       .then((outcome) =>
-        outcome.kind === 'created' ? asEnqueued(job, outcome.id, outcome.createdAt) : this.#known(outcome),
+        outcome.kind === 'full' ? this.#whenFull(job, outcome.limit, room) : this.#jobOf(job, outcome),
       )
+  }
+
+  /** What is sent again is the same draft: it meets what an earlier call has stored after all. */
+  async #whenFull(job: NewJob, limit: number, wait: RoomWait | undefined): Promise<Job> {
+    const { taskType } = job
+    if (wait === undefined || wait.timeoutMs === 0) throw new QueueFullError(taskType, limit)
+    const outcome = await withRoom(this.#core, { taskType, wait }, async () => {
+      const again = await this.#sender.one(job)
+      return again.kind === 'full' ? undefined : again
+    })
+    if (outcome === undefined) throw new QueueFullError(taskType, limit)
+    return await this.#jobOf(job, outcome)
+  }
+
+  #jobOf(job: NewJob, outcome: EnqueueOutcome): Job | Promise<Job> {
+    return outcome.kind === 'created' ? asEnqueued(job, outcome.id, outcome.createdAt) : this.#known(outcome)
   }
 
   /** A job stored by an earlier call, as it is now. */

@@ -14,6 +14,7 @@ import { backfillRange } from './backfill.ts'
 import { changeSchedule, firingsOf } from './change-schedule.ts'
 import type { ClientCore } from './core.ts'
 import { findableId, type JobRef, requireId } from './job-ref.ts'
+import { type OrderOptions, readBy } from './order-options.ts'
 import { createOrders } from './orders.ts'
 import { readPage } from './page-options.ts'
 import type { Scheduling } from './scheduling.ts'
@@ -35,9 +36,10 @@ export function createScheduling(core: ClientCore): Scheduling {
   }
   const command =
     (verb: 'pause' | 'resume') =>
-    async (job: JobRef): Promise<void> => {
+    async (job: JobRef, options?: OrderOptions): Promise<void> => {
+      const by = readBy(core, options)
       const { jobId: id } = await mustFind(job)
-      await orders.mustDo({ verb, id })
+      await orders.mustDo({ verb, id, ...by })
     }
 
   return {

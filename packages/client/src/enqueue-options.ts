@@ -1,10 +1,11 @@
-import type { Duration, Instant, Priority, RetryPolicy, Schedule } from '@dureq/types'
+import type { ConcurrencyKey, Duration, Instant, Priority, RetryPolicy, Schedule } from '@dureq/types'
+import { type RoomOptions, roomOptionNames } from './room-options.ts'
 
 /**
  * What may be said about one job when it is enqueued. Everything is optional. What is stated here is stored with
  * the job and wins over the defaults of its task and its handler.
  */
-export interface EnqueueOptions {
+export interface EnqueueOptions extends RoomOptions {
   /** 1-10, higher first. Default: the task's, else 5. */
   readonly priority?: Priority
   /** Not before this time from now, on the store's clock; at most ten years. */
@@ -35,12 +36,20 @@ export interface EnqueueOptions {
   readonly dlqAfter?: number
   /** Only handlers of this version, or of none, may take it. Default: any handler. */
   readonly version?: string
+  /**
+   * Limits it shares with others: it only runs while each of these keys, at most 8, has room. A stated `maxConcurrency` becomes
+   * the limit of the key; without one the limit that holds stays, 1 where there is none.
+   */
+  readonly concurrencyKeys?: readonly ConcurrencyKey[]
   /** How long it is kept after its end; 0 keeps nothing. Default: by the retention settings. */
   readonly retain?: Duration
 }
 
 /** What `enqueueMany` takes: one set of options for all its jobs, which therefore can name none of them. */
-export type EnqueueManyOptions = Omit<EnqueueOptions, 'uniqueKey' | 'requestId'>
+export type EnqueueManyOptions = Omit<EnqueueOptions, 'uniqueKey' | 'requestId' | keyof RoomOptions>
+
+/** What may be said about one of many jobs: their call waits for nothing, and says which found no room. */
+export type EntryOptions = Omit<EnqueueOptions, keyof RoomOptions>
 
 /** The names of all options of one job. */
 export const enqueueOptionNames: readonly (keyof EnqueueOptions)[] = [
@@ -58,5 +67,7 @@ export const enqueueOptionNames: readonly (keyof EnqueueOptions)[] = [
   'scheduleToStartTimeout',
   'dlqAfter',
   'version',
+  'concurrencyKeys',
   'retain',
+  ...roomOptionNames,
 ]

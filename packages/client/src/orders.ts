@@ -2,6 +2,7 @@ import { createTickBatcher } from '@dureq/runtime'
 import {
   type CommandOutcome,
   DuplicateJobError,
+  type DureqError,
   InvalidJobStatusError,
   type JobCommand,
   JobNotFoundError,
@@ -13,6 +14,8 @@ import { cutIntoPieces, replyOf, sendPieces } from './pieces.ts'
 /** Gives orders to the store; those of one tick travel together, in order. */
 export interface Orders {
   give(command: JobCommand): Promise<CommandOutcome>
+  /** Gives an order; resolves to why it was not carried out, if it was not. */
+  tryTo(command: JobCommand): Promise<DureqError | undefined>
   /**
    * Gives an order that must be carried out.
    *
@@ -31,20 +34,26 @@ export function createOrders({ store, caller }: ClientCore): Orders {
     }),
   )
   const give = async (command: JobCommand): Promise<CommandOutcome> => replyOf(await batcher.add(command))
-  return { give, mustDo: async (command) => check(command, await give(command)) }
+  const tryTo = async (command: JobCommand): Promise<DureqError | undefined> =>
+    errorOf(command, await give(command))
+  const mustDo = async (command: JobCommand): Promise<void> => {
+    const error = await tryTo(command)
+    if (error !== undefined) throw error
+  }
+  return { give, tryTo, mustDo }
 }
 
-function check({ verb, id }: JobCommand, outcome: CommandOutcome): void {
+function errorOf({ verb, id }: JobCommand, outcome: CommandOutcome): DureqError | undefined {
   switch (outcome.kind) {
     case 'done':
-      return
+      return undefined
     case 'unknown':
-      throw new JobNotFoundError(id)
+      return new JobNotFoundError(id)
     case 'refused':
-      throw new InvalidJobStatusError(id, outcome.status, verb)
+      return new InvalidJobStatusError(id, outcome.status, verb)
     case 'keyHeld':
-      throw new DuplicateJobError(outcome.holder)
+      return new DuplicateJobError(outcome.holder)
     case 'owned':
-      throw new OwnedJobError(outcome.ownerId)
+      return new OwnedJobError(outcome.ownerId)
   }
 }

@@ -2,6 +2,7 @@ import type { FiringOutcome, Instant, RecurringSchedule, StoredSchedule } from '
 import type { BackfillReport } from './backfill.ts'
 import type { JobRef } from './job-ref.ts'
 import type { JobPage } from './listing.ts'
+import type { OrderOptions } from './order-options.ts'
 import type { PageOptions } from './page-options.ts'
 
 /** One page of schedules. */
@@ -20,9 +21,9 @@ export interface SchedulePage {
  */
 export interface Scheduling {
   /** Fires no more until `resumeSchedule`; firings of before go on. */
-  pauseSchedule(job: JobRef): Promise<void>
+  pauseSchedule(job: JobRef, options?: OrderOptions): Promise<void>
   /** Fires again; what was due meanwhile is skipped. Firings that are paused go on, too. */
-  resumeSchedule(job: JobRef): Promise<void>
+  resumeSchedule(job: JobRef, options?: OrderOptions): Promise<void>
   /**
    * Replaces the schedule from now on. Intervals are still counted from its creation, unless it has `startsAt`. Firings that
    * exist go on; times that were due and have not been fired are recorded as skipped. A paused schedule stays paused.

@@ -1,7 +1,8 @@
 import {
-  isTerminalRunStatus,
+  auditTrail,
   type JobRecord,
   type JobStatus,
+  present,
   type RunRecord,
   type RunStatus,
 } from '@dureq/types'
@@ -21,25 +22,7 @@ export interface AuditEntry {
 
 /** The trail of one job, computed from its record and its runs, oldest first. */
 export function trailOf(taskName: string, job: JobRecord, runs: readonly RunRecord[]): readonly AuditEntry[] {
-  const { id: jobId, createdAt } = job
-  const entry = (rest: Omit<AuditEntry, 'taskName' | 'jobId'>): AuditEntry => ({ taskName, jobId, ...rest })
-  const created = entry({ id: `${jobId}-created`, status: 'pending', timestamp: createdAt })
-  const ofRuns = runs.toReversed().flatMap((run) => runEntries(run).map(entry))
-  const now = presentEntry(job)
-  return [created, ...ofRuns, ...(now === undefined ? [] : [entry(now)])]
-}
-
-type Rest = Omit<AuditEntry, 'taskName' | 'jobId'>
-
-function runEntries({ id, status, error, startedAt, finishedAt }: RunRecord): readonly Rest[] {
-  const began: Rest = { id: `${id}-started`, status: 'running', timestamp: startedAt }
-  if (finishedAt === undefined || !isTerminalRunStatus(status)) return [began]
-  return [began, { id, status, timestamp: finishedAt, ...(error === undefined ? {} : { error }) }]
-}
-
-/** Where it stands now, unless creation and runs have told that. */
-function presentEntry({ id, status, updatedAt, result, lastError }: JobRecord): Rest | undefined {
-  if (status === 'pending' || status === 'running') return undefined
-  const error = result === undefined ? lastError : result.error
-  return { id, status, timestamp: updatedAt, ...(error === undefined ? {} : { error }) }
+  return auditTrail(job, runs, []).flatMap(({ id, status, error, timestamp }) =>
+    status === undefined ? [] : [{ taskName, jobId: job.id, id, status, timestamp, ...present({ error }) }],
+  )
 }

@@ -1,4 +1,4 @@
-import { initialState, type ResolvedWorkflow, resolveWorkflow } from '@dureq/dag'
+import { initialState, keysOfDefinition, type ResolvedWorkflow, resolveWorkflow } from '@dureq/dag'
 import {
   CyclicDependencyError,
   checkKnown,
@@ -52,12 +52,14 @@ export function draftWorkflow(
   checkOptions(options, faults)
   attempts.throwIfAny()
   const { definition: stored, hash, text: definitionText } = resolved as ResolvedWorkflow
+  const concurrencyKeys = keysOfDefinition(stored)
   const instance = {
     id: newId(),
     kind: 'workflow' as const,
     name: stored.name,
     definition: { hash, text: definitionText },
     state: JSON.stringify(initialState(stored)),
+    ...(concurrencyKeys.length > 0 && { concurrencyKeys }),
     ...present({ input: text, requestId: options.requestId }),
   }
   return { instance, definition: stored }

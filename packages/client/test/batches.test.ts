@@ -10,6 +10,7 @@ import {
 } from '../src/index.ts'
 import { createHandBatches, failedItem, itemJob, jobsOf } from './fixtures/hand-batches.ts'
 import { type Rig, stores, withRig } from './fixtures/rig.ts'
+import { siblingId } from './fixtures/sibling-id.ts'
 
 const unknown = '0123456789abcdefghij'
 const plan = { name: 'import', itemTaskType: 't' } as const
@@ -23,7 +24,7 @@ function* numbered(count: number): Generator<BatchItem<number>> {
 async function halfDone({ client, store, run, claim }: Rig): Promise<string> {
   const engine = createHandBatches(store)
   const { id } = await client.enqueueBatch({ ...plan, items })
-  const jobs = ['t', 'u', 'v'].map((last) => `${id.slice(0, 19)}${last}`)
+  const jobs = [1, 2, 3].map((n) => siblingId(id, n))
   const enqueue = jobs.map((job, place) => {
     const { id: item, payload } = items[place] as (typeof items)[number]
     return itemJob(id, { id: job, place, item, payload: JSON.stringify(payload) })

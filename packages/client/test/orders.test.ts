@@ -107,9 +107,9 @@ describe.each(Object.entries(stores))('on %s', (_, openStore) => {
       expect(await client.getResult(jobs[11]!)).toBeUndefined()
       await expect(client.getResult(unknown)).rejects.toThrow(JobNotFoundError)
 
-      const wrong = { limit: 0, offset: -1, sort: 'up', status: 'lost', tag: 'x' } as never
+      const wrong = { limit: 0, offset: -1, sort: 'up', status: 'lost', more: 'x' } as never
       await expect(client.listJobs(wrong)).rejects.toMatchObject({
-        fields: ['tag', 'status', 'limit', 'offset', 'sort'].map((field) =>
+        fields: ['more', 'status', 'limit', 'offset', 'sort'].map((field) =>
           expect.objectContaining({ field }),
         ),
       })

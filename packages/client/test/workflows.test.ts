@@ -8,6 +8,7 @@ import {
 } from '../src/index.ts'
 import { createHandEngine, memberJob } from './fixtures/hand-engine.ts'
 import { dies, stores, withRig } from './fixtures/rig.ts'
+import { siblingId } from './fixtures/sibling-id.ts'
 
 const unknown = '0123456789abcdefghij'
 
@@ -95,7 +96,7 @@ describe.each(Object.entries(stores))('workflows on %s', (_, openStore) => {
     withRig(openStore, async ({ client, store, run }) => {
       const engine = createHandEngine(store)
       const { id } = await client.enqueueWorkflow(order)
-      const job = `${id.slice(0, 19)}v`
+      const job = siblingId(id)
       await engine.step(id, {
         state: { phase: 'tasks', active: 1, deadline: 5_000 },
         tasks: { validate: { status: 'running', jobId: job, startedAt: 7 } },
@@ -138,7 +139,7 @@ describe.each(Object.entries(stores))('workflows on %s', (_, openStore) => {
       const { id } = await client.enqueueWorkflow(definition)
       const child = await client.enqueueWorkflow(chain('child', 1))
       await engine.step(child.id, { status: 'completed', output: '"of the child"' })
-      const job = `${id.slice(0, 19)}v`
+      const job = siblingId(id)
       await engine.step(id, {
         tasks: { job: { status: 'running', jobId: job } },
         enqueue: [memberJob(id, 'job', job)],
@@ -232,7 +233,7 @@ describe.each(Object.entries(stores))('workflows on %s', (_, openStore) => {
     withRig(openStore, async ({ client, store, run }) => {
       const engine = createHandEngine(store)
       const { id } = await client.enqueueWorkflow(order)
-      const job = `${id.slice(0, 19)}v`
+      const job = siblingId(id)
       await engine.step(id, {
         tasks: { validate: { status: 'running', jobId: job, startedAt: 1 } },
         enqueue: [memberJob(id, 'validate', job)],

@@ -1,4 +1,5 @@
 import {
+  type ConcurrencyKey,
   checkKnown,
   checkName,
   checkTaskType,
@@ -7,6 +8,7 @@ import {
   type JsonValue,
   present,
   type ResultReusePolicy,
+  readConcurrencyKeys,
   type WorkflowTask,
   workflowTaskTypes,
 } from '@dureq/types'
@@ -77,6 +79,7 @@ function readMembers(raw: RawTask): WorkflowTask {
     maxIterations: readWhole(raw, 'maxIterations', 0),
     signal: readSignal(raw),
     timeout: readTimeout(raw),
+    concurrencyKeys: readKeys(raw),
     preconditions: readPreconditions(raw, dependsOn),
     priority: readWhole(raw, 'priority', -Number.MAX_SAFE_INTEGER),
     allowFailure: readFlag(raw, 'allowFailure'),
@@ -99,7 +102,6 @@ function checkMembers(raw: RawTask): void {
     if (allMembers.has(member)) checkForeign(raw, member)
     else checkKnown({ [member]: 0 }, membersOf[kind], `${field}.`, faults)
   }
-  if (has(raw, 'concurrencyKeys')) fault(raw, 'concurrencyKeys', 'are not supported yet')
 }
 
 function checkForeign(raw: RawTask, member: string): void {
@@ -140,6 +142,11 @@ function readChild(raw: RawTask): WorkflowTask['childWorkflowDef'] {
   }
   const place = { field: `${raw.field}.childWorkflowDef`, depth }
   return raw.reading.readDefinition({ value: raw.value.childWorkflowDef, ...place }, raw.reading, raw.faults)
+}
+
+function readKeys(raw: RawTask): readonly ConcurrencyKey[] | undefined {
+  if (!has(raw, 'concurrencyKeys')) return undefined
+  return readConcurrencyKeys(raw.value.concurrencyKeys, `${raw.field}.concurrencyKeys`, raw.faults)
 }
 
 function readSignal(raw: RawTask): string | undefined {

@@ -106,8 +106,8 @@ describe('what a task runs', () => {
       'tasks[0].payload.x[0]: task "a": is a BigInt, which JSON cannot express: send it as a string',
     ],
     [
-      of(job('a', { concurrencyKeys: [{ key: 'k' }] })),
-      'tasks[0].concurrencyKeys: task "a": are not supported yet',
+      of(job('a', { concurrencyKeys: [{ key: 'k', maxConcurrency: 0 }] })),
+      'tasks[0].concurrencyKeys[0].maxConcurrency: task "a": must be a whole number from 1 to 1000000000',
     ],
     [of(5), 'tasks[0]: must be an object'],
     [of(child({ childWorkflowDef: 5 })), 'tasks[0].childWorkflowDef: task "c": must be an object'],

@@ -5,11 +5,24 @@ import { checkWithSchemas } from './http/compilers.ts'
 import { type GuardOptions, guard } from './http/guard.ts'
 import { acceptJson } from './http/json-body.ts'
 import { batchRoutes } from './routes/batches.ts'
+import { concurrencyRoutes } from './routes/concurrency.ts'
+import { configRoutes } from './routes/config.ts'
+import { dlqRoutes } from './routes/dlq.ts'
 import { groupRoutes } from './routes/groups.ts'
 import { healthRoutes } from './routes/health.ts'
+import { historyRoutes } from './routes/history.ts'
 import { jobRoutes } from './routes/jobs.ts'
+import { lockRoutes } from './routes/locks.ts'
+import { nodeRoutes } from './routes/nodes.ts'
+import type { RoutesOptions } from './routes/of-client.ts'
+import { queueRoutes } from './routes/queues.ts'
+import { runRoutes } from './routes/runs.ts'
 import { scheduleRoutes } from './routes/schedules.ts'
+import { searchRoutes } from './routes/search.ts'
 import { statsRoutes } from './routes/stats.ts'
+import { storeInfoRoutes } from './routes/store-info.ts'
+import { taskTypeRoutes } from './routes/task-types.ts'
+import { uniqueKeyRoutes } from './routes/unique-keys.ts'
 import { workflowRoutes } from './routes/workflows.ts'
 
 /** What the API needs, and who may use it. */
@@ -28,6 +41,24 @@ export const monitorPlugin: FastifyPluginAsync<MonitorOptions> = async (app, opt
   await app.register(async (api) => addApi(api, options), { prefix: '/api' })
 }
 
+/** The routes of all resources that only ask and order. */
+const plainRoutes: readonly ((api: FastifyInstance, options: RoutesOptions) => void)[] = [
+  scheduleRoutes,
+  runRoutes,
+  historyRoutes,
+  dlqRoutes,
+  queueRoutes,
+  taskTypeRoutes,
+  concurrencyRoutes,
+  searchRoutes,
+  uniqueKeyRoutes,
+  lockRoutes,
+  nodeRoutes,
+  configRoutes,
+  storeInfoRoutes,
+  statsRoutes,
+]
+
 function addApi(api: FastifyInstance, { store, client, ...guardOptions }: MonitorOptions): void {
   answerErrors(api)
   acceptJson(api)
@@ -38,9 +69,8 @@ function addApi(api: FastifyInstance, { store, client, ...guardOptions }: Monito
   if (client === undefined) api.addHook('onClose', () => own.close())
   healthRoutes(api)
   jobRoutes(api, { client: own, limits: store.limits })
-  scheduleRoutes(api, { client: own })
   workflowRoutes(api, { client: own, limits: store.limits })
   batchRoutes(api, { client: own, limits: store.limits })
   groupRoutes(api, { client: own, limits: store.limits })
-  statsRoutes(api, { client: own })
+  for (const add of plainRoutes) add(api, { client: own })
 }

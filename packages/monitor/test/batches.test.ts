@@ -75,7 +75,7 @@ describe('POST /api/batches', () => {
       }
       expect(await fieldsOf({ definition: faulty })).toEqual([
         400,
-        ['definition.chunk_size', 'definition.failure_policy'],
+        ['definition.chunk_size', 'definition.failure_policy', 'definition.items[0].id'],
       ])
       const twice = { ...definition, items: [definition.items[0], definition.items[0], { id: '' }] }
       expect(await fieldsOf({ definition: twice })).toEqual([

@@ -302,8 +302,8 @@ describe('GET /api/jobs', () => {
     }))
 
   it.each([
-    ['tag=x', 'tag'],
-    ['search=x', 'search'],
+    [`tag=${'x'.repeat(101)}`, 'tag'],
+    ['name=x', 'name'],
     ['status=lost', 'status'],
     ['status=dead&status=paused', 'status'],
     ['offset=10001', 'offset'],

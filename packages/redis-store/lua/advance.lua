@@ -5,10 +5,12 @@
 -- Returns { 'ok', answer, wakes }; the answer is `<moved>,<now>,<next due>,<version of the settings>`, then
 -- what ended
 --- @include "time"
+--- @include "unserved-ends"
 --- @include "nodes"
 --- @include "rebuild"
 --- @include "leftovers"
 --- @include "removing"
+--- @include "caps"
 local LIMIT, PRIMARY
 atStart(function() LIMIT, PRIMARY = tonumber(ARGV[6]), ARGV[7] == '1' end)
 
@@ -63,6 +65,8 @@ do
     return removed, nextAt
   end
 
+  local ENDED = { completed = true, dead = true, cancelled = true }
+
   -- Retention, over the sets of ended jobs and instances; `sweepAt` is when the first of them may go.
   local function sweep()
     if meta.sweepAt == 0 or meta.sweepAt > now then return 0 end
@@ -74,7 +78,8 @@ do
       if at and (nextAt == 0 or at < nextAt) then nextAt = at end
     end
     for _, field in ipairs(redis.call('HKEYS', COUNTS)) do
-      local retain = meta[match(field, '^[^:]*') .. 'Ms']
+      local status = match(field, '^[^:]*')
+      local retain = ENDED[status] and meta[status .. 'Ms']
       if retain then go(sweepJobs, key('ended', field), retain) end
     end
     for status, field in pairs(Instance.RETENTION) do go(sweepInstances, key('over', status), meta[field]) end
@@ -136,6 +141,7 @@ do
       if last and tonumber(last) < now - LANE_SILENCE then silent[#silent + 1] = flat[i] end
     end
     callMany('HDEL', silent, META)
+    Days.dropOld()
     setMeta('lanesAt', now + LANE_ROUND)
   end
 
@@ -150,6 +156,7 @@ do
 
   function clearAway()
     local cleared = forgetRequests(REQUESTS, 'q') + forgetRequests(INSTANCE_REQUESTS, 'iq') + removeOwn() + sweep()
+    cleared = cleared + Caps.enforce(LIMIT)
     cleared = cleared + dropLeftovers() + dropRest() + dropNodes() + dropLocks()
     dropLanes()
     dropOldEvents()
@@ -161,11 +168,13 @@ function run()
   local state, answer = answered()
   if state then return { state, answer, '' } end
   local moved = moveTime(LIMIT)
+  moved = moved + Buckets.wake(LIMIT) + Unserved.sweep(LIMIT)
   moved = moved + clearAway() + rebuildLines(LIMIT)
+  Buckets.clear(LIMIT)
   Schedule.settle()
   flushLines()
   flushStates()
-  setMeta('dueAt', nextDue())
+  setMeta('dueAt', Caps.isOver() and now or nextDue())
   earliest = nil
   local dueText = meta.dueAt > 0 and format('%.0f', meta.dueAt) or ''
   return commit(concat({ moved, NOW, dueText, redis.call('HGET', META, 'settings') or 0 }, ',') .. endedText())

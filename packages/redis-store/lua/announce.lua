@@ -22,10 +22,10 @@ local function handlerLines()
 end
 
 local function openRings(number, version)
-  for _, tier in ipairs(TIERS) do
-    for _, lineVersion in ipairs(redis.call('ZRANGE', key('lines', tier .. ':' .. number), 0, -1)) do
-      if compatible(version, lineVersion) then
-        redis.call('ZADD', key('ring', SET .. ':' .. tier), 'NX', nextTurn(), number)
+  for _, tier in ipairs(Flow.now().order) do
+    for _, member in ipairs(redis.call('ZRANGE', key('lines', tier.name .. ':' .. number), 0, -1)) do
+      if compatible(version, match(member, '^[^:]*')) then
+        redis.call('ZADD', key('ring', SET .. ':' .. tier.name), 'NX', nextTurn(), number)
       end
     end
   end
@@ -43,6 +43,7 @@ local function registerSet()
       openRings(number, match(line, '^[^\t]*'))
     end
   end
+  Unserved.dropServed()
 end
 
 function run()

@@ -1,11 +1,14 @@
 #!lua flags=allow-oom
 -- Carries out orders about jobs, each atomically, in order.
 -- KEYS: the fixed keys
--- ARGV: the call, then for each order: verb, id, argument (reason as JSON, or payload)
+-- ARGV: the call, then for each order: verb, id, argument (reason as JSON, payload, or version), who gave it (JSON) or ''
 -- Returns { 'ok', answer, wakes }; the answer is per order `done`, `unknown`, `refused:<status>`, `held:<id>`
 -- or `owned:<instance>`, joined by commas, then what ended
 --- @include "cancel"
 --- @include "commit"
+--- @include "acts"
+--- @include "purging"
+--- @include "reassign"
 local verbs = {}
 
 function verbs.cancel(id, record, argument) cancelFiring(id, record, argument) end
@@ -49,10 +52,17 @@ function verbs.updatePayload(id, record, payload)
     redis.call('SET', key('y', id), payload)
     definition[SIZE], payload = '@', ''
   end
-  redis.call('SET', key('j', id), concat(definition, '\n') .. '\n' .. payload)
-  record[FLAGS], record[UPDATED] = flagsOf(definition), NOW
+  definition.text = concat(definition, '\n', 1, 8) .. '\n' .. payload
+  redis.call('SET', key('j', id), definition.text)
+  local big = sub(record[FLAGS], -1) == 'b' and 1 or 0
+  record[FLAGS] = sub(record[FLAGS], 1, -1 - big) .. (definition[SIZE] == '@' and 'b' or '')
+  record[UPDATED] = NOW
   dirty[id] = record
 end
+
+function verbs.purge(id, record) purge(id, record) end
+
+function verbs.reassignVersion(id, record, version) reassignVersion(id, record, version) end
 
 local UNLEASED = { w = true, d = true, r = true, q = true, p = true, h = true }
 local ALLOWED = {
@@ -62,6 +72,8 @@ local ALLOWED = {
   resume = { p = true },
   delete = { c = true, x = true, k = true },
   updatePayload = UNLEASED,
+  purge = { c = true, x = true, k = true },
+  reassignVersion = UNLEASED,
 }
 
 -- Orders to recurring jobs.
@@ -111,10 +123,23 @@ function recurring.delete(schedule, record) removeListed(schedule.job, record) e
 
 function recurring.updatePayload(schedule, record, payload) verbs.updatePayload(schedule.job, record, payload) end
 
+function recurring.purge(schedule, record) purge(schedule.job, record) end
+
+function recurring.reassignVersion(schedule, record, version)
+  reassignDefinition(schedule.job, record, version)
+  Schedule.touch(schedule)
+  local ids = Schedule.firings(schedule, 'open')
+  loadOpen(ids)
+  loadDefinitions(ids)
+  for _, id in ipairs(ids) do
+    if records[id] and UNLEASED[records[id][ST]] then reassignVersion(id, records[id], version) end
+  end
+end
+
 -- Whether an order is carried out at a recurring job in this state.
 local function isAllowed(verb, schedule, letter)
   local ended = RETAIN[letter] ~= nil
-  if verb == 'delete' then return ended end
+  if verb == 'delete' or verb == 'purge' then return ended end
   if verb == 'pause' then return not ended and letter ~= 'P' and schedule.over == '' end
   if verb == 'resume' then return letter == 'P' end
   return not ended and recurring[verb] ~= nil
@@ -135,7 +160,7 @@ local function isForbidden(verb, id)
 end
 
 -- Orders to a member that its instance alone may give.
-local OWNERS_ONLY = { retry = true, delete = true, updatePayload = true }
+local OWNERS_ONLY = { retry = true, delete = true, purge = true, updatePayload = true }
 
 local function obey(verb, id, argument)
   local ids = #id > JOB_ID and { id, sub(id, 1, JOB_ID) } or { id }
@@ -156,6 +181,13 @@ function run()
   local state, answer = answered()
   if state then return { state, answer, '' } end
   local outcomes = {}
-  for i = 6, #ARGV, 3 do outcomes[#outcomes + 1] = obey(ARGV[i], ARGV[i + 1], ARGV[i + 2]) end
+  for i = 6, #ARGV, 4 do
+    local verb, id, by = ARGV[i], ARGV[i + 1], ARGV[i + 3]
+    local outcome = obey(verb, id, ARGV[i + 2])
+    outcomes[#outcomes + 1] = outcome
+    -- A job that went with the order takes its trail along.
+    if by ~= '' and outcome == 'done' and records[id] then noteAct(id, records[id], verb, by) end
+  end
+  purgeAnswers()
   return commit(concat(outcomes, ',') .. endedText())
 end

@@ -15,6 +15,7 @@ interface Extra
     | 'scheduleToStartTimeoutMs'
     | 'heartbeatTimeoutMs'
     | 'retainMs'
+    | 'concurrencyKeys'
     | 'workflowId'
     | 'workflowTask'
     | 'batchId'
@@ -93,7 +94,8 @@ export function parseTerms(text: string, start: number): StoredTerms {
     text: own,
     big: size === '@',
     ofJob: size === '^',
-    priority: Number(priority),
+    // Behind it may stand the tier of a job that entered a line.
+    priority: Number.parseInt(priority as string, 10),
     extra: extra === '' ? NO_EXTRA : parseExtra(extra),
     type,
     version,

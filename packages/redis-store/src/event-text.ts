@@ -36,6 +36,9 @@ export function numbersInLine(line: string): readonly string[] {
 /** Reads one line as lua/lib/events.lua wrote it. */
 export function parseEvent(line: string, timestamp: number, nameOf: NameOf): JobEvent {
   const [type, id = '', n, node, taskType, attempt, error, affected, workflow, progress] = line.split('\t')
+  // A version stands in the place of the node, which there is none.
+  if (type === 'queue.unserved')
+    return unservedEvent(timestamp, nameOf(taskType as string), node && nameOf(node))
   return {
     type: type as EventType,
     timestamp,
@@ -50,4 +53,8 @@ export function parseEvent(line: string, timestamp: number, nameOf: NameOf): Job
     ...(progress ? { batchProgress: JSON.parse(progress) as BatchProgress } : {}),
     ...(affected ? { affectedRunIds: affected.split(',') } : {}),
   }
+}
+
+function unservedEvent(timestamp: number, taskType: string, version: string | undefined): JobEvent {
+  return { type: 'queue.unserved', timestamp, taskType, ...(version ? { version } : {}) }
 }

@@ -7,6 +7,7 @@ import type { ResolvedRedisOptions } from './options.ts'
 import { createReplyDeadlines } from './reply-deadlines.ts'
 import { readScript, type ScriptSource } from './script-source.ts'
 import { classifyFailure, type Failure, isOutOfMemory } from './server-errors.ts'
+import type { ServerText } from './server-info.ts'
 
 /** A reply of Redis, as the client decodes it. */
 export type Reply = string | number | null | Reply[]
@@ -71,6 +72,18 @@ export class Gateway {
       () => this.#connection.call(command, ...args) as Promise<Reply>,
       () => undefined,
     )
+  }
+
+  /** What every server says of itself. */
+  async describe(): Promise<readonly ServerText[]> {
+    let told: readonly ServerText[] = []
+    const ask = async (): Promise<void> => {
+      const connection = this.#connection
+      const servers = connection instanceof Cluster ? connection.nodes('all') : [connection]
+      told = await Promise.all(servers.map(describeServer))
+    }
+    await this.#persist(ask, () => undefined)
+    return told
   }
 
   /** A connection of its own that ends with the gateway. */
@@ -211,4 +224,10 @@ class ClosedError extends Error {
   constructor() {
     super('the store is closed')
   }
+}
+
+async function describeServer(server: Redis): Promise<ServerText> {
+  const text = await server.info()
+  const { host, port } = server.options
+  return { address: `${host ?? ''}:${port ?? ''}`, text }
 }

@@ -96,10 +96,15 @@ function resultOf(state: StoredState, output: JsonText): { result?: JobResult<Js
     case 'c':
       return { result: output === '' ? { status: 'completed' } : { status: 'completed', output } }
     case 'x':
-      return { result: { status: 'dead', error: JSON.parse(state.error) as string } }
+      return { result: { status: 'dead', ...errorOf(state.error) } }
     case 'k':
-      return { result: { status: 'cancelled', error: JSON.parse(state.cancel) as string } }
+      return { result: { status: 'cancelled', ...errorOf(state.cancel) } }
     default:
       return {}
   }
+}
+
+/** One that was purged tells none. */
+function errorOf(text: string): { error?: string } {
+  return text === '' ? {} : { error: JSON.parse(text) as string }
 }

@@ -9,17 +9,19 @@ import type {
   JobsRole,
   NewJob,
 } from '@dureq/types'
-import { homePartition, withPartition } from '@dureq/types'
+import { withPartition } from '@dureq/types'
 import { readEnded } from './ended.ts'
 import type { Reply } from './gateway.ts'
+import { homeOfKeys } from './home.ts'
 import type { PartitionKeys } from './keys.ts'
 import { byPartition, cut } from './pieces.ts'
 import { readJobs } from './read-jobs.ts'
 import type { Space } from './space.ts'
 import { specOf } from './spec.ts'
+import type { Watcher } from './watcher.ts'
 
 /** The `jobs` role on Redis. */
-export function createJobs(space: Space): JobsRole {
+export function createJobs(space: Space, watcher: Watcher): JobsRole {
   return {
     async enqueue(call, jobs) {
       const outcomes: EnqueueOutcome[] = []
@@ -39,27 +41,31 @@ export function createJobs(space: Space): JobsRole {
             // The store begins with these jobs while this process makes the next ones.
             leavesNow: true,
           })
-          const [time, ...exceptions] = answer.split(',')
+          const { outcomes: text, ended } = await readEnded(space, partition, { answer })
+          const [time, ...exceptions] = text.split(',')
+          const dropped = ended.values()
           const createdAt = Number(time)
           items.forEach((job, i) => {
             outcomes[places[i] as number] = { kind: 'created', id: job.id, createdAt }
           })
           for (const exception of exceptions) {
-            const [, index, letter, id] = /^(\d+)([rd])(.*)$/.exec(exception) as unknown as [
-              string,
-              string,
-              string,
-              string,
-            ]
-            outcomes[places[Number(index)] as number] = {
-              kind: letter === 'r' ? 'repeated' : 'duplicate',
-              id,
-            }
+            const [, index = '', letter, detail = ''] = /^(\d+)([rdfo])(.*)$/.exec(
+              exception,
+            ) as RegExpExecArray
+            const { id } = items[Number(index)] as PlacedJob
+            outcomes[places[Number(index)] as number] =
+              letter === 'o'
+                ? { kind: 'created', id, createdAt, dropped: dropped.next().value as EndedFiring }
+                : letter === 'f'
+                  ? { kind: 'full', id, limit: Number(detail) }
+                  : { kind: letter === 'r' ? 'repeated' : 'duplicate', id: detail }
           }
         }),
       )
       return outcomes
     },
+
+    awaitRoom: (taskType, options) => watcher.awaitRoom(taskType, options),
 
     async get(ids) {
       const found: (JobRecord | undefined)[] = ids.map(() => undefined)
@@ -86,6 +92,7 @@ export function createJobs(space: Space): JobsRole {
             verbOf(commands, place),
             items[i] as string,
             argument(commands, place),
+            actorText(commands, place),
           ])
           const { answer } = await space.change('command', { partition, call, piece, args })
           const reply = await readEnded(space, partition, { answer })
@@ -133,7 +140,7 @@ function enqueueArgs(jobs: readonly PlacedJob[]): readonly (string | number)[] {
 
 /** A new job, and where it goes. */
 function place(space: Space, job: NewJob): PlacedJob {
-  const partition = homePartition(job, space.partitions.length)
+  const partition = homeOfKeys(job, space.partitions.length)
   return {
     id: withPartition(job.id, partition),
     home: space.partitions[partition] as PartitionKeys,
@@ -149,7 +156,15 @@ function verbOf(commands: readonly JobCommand[], place: number): string {
 function argument(commands: readonly JobCommand[], place: number): string {
   const command = commands[place] as JobCommand
   if (command.verb === 'cancel') return command.reason === undefined ? '' : JSON.stringify(command.reason)
+  if (command.verb === 'reassignVersion') return command.version ?? ''
   return command.verb === 'updatePayload' ? command.payload : ''
+}
+
+function actorText(commands: readonly JobCommand[], place: number): string {
+  const { by } = commands[place] as JobCommand
+  if (by === undefined) return ''
+  const { who, from, why } = by
+  return JSON.stringify({ who, from, why })
 }
 
 function readOutcome(text: string): CommandOutcome {

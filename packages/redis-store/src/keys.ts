@@ -1,5 +1,5 @@
 /** The layout the scripts write; a store with another one is refused. */
-export const LAYOUT = 5
+export const LAYOUT = 6
 
 const FIXED = [
   'meta',
@@ -31,6 +31,14 @@ const FIXED = [
   'gone',
   'instance-requests',
   'groups',
+  'concurrency',
+  'holds',
+  'buckets',
+  'throttled',
+  'sleepers',
+  'unserved',
+  'days',
+  'runs',
 ] as const
 
 /** The name of a fixed key. */

@@ -26,6 +26,8 @@ interface LeaseHead {
   /** Since when it was claimable; empty: since its creation. */
   readonly claimable: string
   readonly n: number
+  /** Earlier runs have left something to remember. */
+  readonly remembers: boolean
   readonly attempt: number
   readonly errors: number
   readonly max: number
@@ -94,10 +96,14 @@ function parseHeads(text: string): readonly (readonly [count: number, head: Leas
   const lines = text.split('\n')
   const heads: [number, LeaseHead][] = []
   for (let i = 0; i + HEAD_LINES <= lines.length; i += HEAD_LINES) {
-    const [count, claimable = '', n, attempt, errors, max, lease, place = ''] = lines.slice(i, i + HEAD_LINES)
+    const [count, claimable = '', n = '', attempt, errors, max, lease, place = ''] = lines.slice(
+      i,
+      i + HEAD_LINES,
+    )
     const head = {
       claimable,
-      n: Number(n),
+      n: Number.parseInt(n, 10),
+      remembers: n.endsWith('+'),
       attempt: Number(attempt),
       errors: Number(errors),
       max: Number(max),
@@ -140,13 +146,15 @@ function toLease(
     claimedAt: names.claimedAt,
     createdAt,
   }
-  const { retryPolicy, timeoutMs } = terms.extra
+  const { retryPolicy, timeoutMs, concurrencyKeys } = terms.extra
   const ownerId = ownerOf(terms.extra)
   const owner = ownerId === undefined ? undefined : owners.get(ownerId)
   // Not spread: that takes several times as long, and this is done for every job.
   if (terms.version !== '') lease.version = names.nameOf(terms.version)
   if (retryPolicy !== undefined) lease.retryPolicy = retryPolicy
   if (timeoutMs !== undefined) lease.timeoutMs = timeoutMs
+  if (concurrencyKeys !== undefined) lease.concurrencyKeys = concurrencyKeys
+  if (head.remembers) lease.remembers = true
   if (owner !== undefined) enrol(lease, terms.extra, owner)
   return lease
 }

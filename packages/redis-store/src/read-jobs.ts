@@ -1,5 +1,5 @@
 import type { JobRecord } from '@dureq/types'
-import { jobIdOf } from '@dureq/types'
+import { ID_LENGTH, jobIdOf } from '@dureq/types'
 import { ownerOf, parseDefinition, RECURS, type StoredDefinition } from './definition.ts'
 import type { Reply } from './gateway.ts'
 import { livingInstances } from './instances/living-instances.ts'
@@ -16,6 +16,34 @@ export async function readStates(
   ids: readonly string[],
 ): Promise<readonly (StoredState | undefined)[]> {
   return (await readStored(space, partition, ids)).map((stored) => stored?.state)
+}
+
+/** What is read of a firing that is there, as its job and its instance are. */
+export interface LivingFiring {
+  readonly definition: StoredDefinition
+  readonly state: StoredState
+}
+
+/** Definitions and states of those firings of one partition that exist for somebody who asks. */
+export async function readLiving(
+  space: Space,
+  partition: PartitionKeys,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, LivingFiring>> {
+  const stored = await withoutOrphans(space, partition, await readStored(space, partition, ids))
+  const jobs = await readTexts(space, partition, 'j', [...new Set(ids.filter(isOfRecurring).map(jobIdOf))])
+  return new Map(
+    ids.flatMap((id, i) => {
+      const firing = stored[i]
+      const isThere = firing !== undefined && (!isOfRecurring(id) || jobs.has(jobIdOf(id)))
+      return isThere ? [[id, firing] as const] : []
+    }),
+  )
+}
+
+/** Whether it is a firing of a recurring job: it is gone with that, though it is removed later. */
+function isOfRecurring(id: string): boolean {
+  return id.length > ID_LENGTH
 }
 
 /** Some jobs of one partition, with payloads and outputs that have keys of their own. */
@@ -47,11 +75,15 @@ export async function readJobs(
       partition,
       ids.filter((_, i) => stored[i]?.definition.runAt === RECURS),
     ),
-    readPayloads(space, partition, ids.filter((_, i) => stored[i]?.definition.ofJob).map(jobIdOf)),
+    readPayloads(
+      space,
+      partition,
+      ids.filter((id, i) => stored[i] !== undefined && isOfRecurring(id)).map(jobIdOf),
+    ),
   ])
   return ids.map((id, i) => {
     const job = stored[i]
-    if (job === undefined) return undefined
+    if (job === undefined || (isOfRecurring(id) && !inherited.has(jobIdOf(id)))) return undefined
     const { definition, state } = job
     const payload = definition.ofJob
       ? inherited.get(jobIdOf(id))

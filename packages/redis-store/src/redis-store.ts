@@ -30,13 +30,14 @@ export function createRedisStore(options: RedisStoreOptions = {}): Store {
   const space = createSpace(gateway)
   const known = createKnownDue(space)
   const hints = createMailHints()
+  const watcher = createWatcher(space)
   return {
-    jobs: createJobs(space),
+    jobs: createJobs(space, watcher),
     runs: createRuns(space, createWaker(space, known, hints)),
     schedules: createSchedules(space, known),
     instances: createInstances(space),
     mailboxes: createMailboxes(space, hints),
-    events: createEvents(space, createWatcher(space)),
+    events: createEvents(space, watcher),
     leases: createLeases(space),
     nodes: createNodes(space),
     settings: createSettings(space),

@@ -36,7 +36,8 @@ export function presentRun(
     attempt: Number(state.attempt),
     finishedAt,
     durationMs: finishedAt - startedAt,
-    ...(state.letter === 'c' ? {} : { error: JSON.parse(error) as string }),
+    // One that was purged tells none.
+    ...(state.letter === 'c' || error === '' ? {} : { error: JSON.parse(error) as string }),
   }
 }
 

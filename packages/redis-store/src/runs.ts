@@ -1,7 +1,9 @@
 import type { Beat, BeatOutcome, CallKey, EndedFiring, RunsRole, SettleReply } from '@dureq/types'
+import { partitionOfKey } from '@dureq/types'
 import { advanceAll } from './advance.ts'
 import { createClaimer } from './claim.ts'
 import { readEnded } from './ended.ts'
+import { pushMemo, readMemos } from './memory.ts'
 import { pushOutcome } from './outcome-args.ts'
 import { cut } from './pieces.ts'
 import type { Space } from './space.ts'
@@ -19,10 +21,11 @@ export function createRuns(space: Space, waker: Waker): RunsRole {
     call: CallKey,
     items: readonly Item[],
     push: (args: (string | number)[], item: Item) => void,
+    sizeOf?: (item: Item) => number,
   ): Promise<{ letters: string[]; ended: readonly EndedFiring[] }> => {
     const letters: string[] = items.map(() => LOST)
     const ended: (readonly EndedFiring[])[] = []
-    const pieces = cut(items, ({ firingId }) => space.home(firingId))
+    const pieces = cut(items, ({ firingId }) => space.home(firingId), sizeOf)
     await Promise.all(
       pieces.map(async ({ partition, piece, items: some, places }) => {
         const args: (string | number)[] = []
@@ -54,6 +57,23 @@ export function createRuns(space: Space, waker: Waker): RunsRole {
     async release(call, leases) {
       return settled(
         await send('release', call, leases, (args, { firingId, token }) => args.push(firingId, token)),
+      )
+    },
+
+    async memo(call, writes) {
+      const { letters } = await send('memo', call, writes, pushMemo, ({ value }) => value.length)
+      return letters.map((letter) => (letter === LOST ? 'lost' : 'saved'))
+    },
+
+    memos: (lease) => readMemos(space, lease),
+
+    async throttle(call, keys) {
+      const pieces = cut(keys, ({ key }) => space.partitions[partitionOfKey(key, space.partitions.length)])
+      await Promise.all(
+        pieces.map(({ partition, piece, items }) => {
+          const args = items.flatMap(({ key, forMs }) => [key, Math.ceil(forMs)])
+          return space.change('throttle', { partition, call, piece, args })
+        }),
       )
     },
 

@@ -8,10 +8,14 @@ import type { Space } from './space.ts'
 
 /** Tells who waits that their jobs and instances have ended. */
 export interface Watcher {
-  watch(
-    ids: readonly string[],
-    options: { readonly timeoutMs: number; readonly signal?: AbortSignal },
-  ): Promise<readonly WatchOutcome[]>
+  watch(ids: readonly string[], options: WaitOptions): Promise<readonly WatchOutcome[]>
+  /** See `JobsRole.awaitRoom`. */
+  awaitRoom(taskType: string, options: WaitOptions): Promise<boolean>
+}
+
+interface WaitOptions {
+  readonly timeoutMs: number
+  readonly signal?: AbortSignal
 }
 
 type State = WatchOutcome['state']
@@ -25,10 +29,19 @@ export function createWatcher(space: Space): Watcher {
   return new ChannelWatcher(space)
 }
 
+interface Waiting extends WaitOptions {
+  /** Whether a message is one to look again for. */
+  hear(id: string, state: string): boolean
+  /** Whether what is there is enough. */
+  look(): Promise<boolean>
+  /** Whether what was heard is enough. */
+  isOver(): boolean
+}
+
 class ChannelWatcher implements Watcher {
   readonly #space: Space
   readonly #channel: string
-  readonly #listeners = new Set<(id: string, state: State) => void>()
+  readonly #listeners = new Set<(id: string, state: string) => void>()
   readonly #lookers = new Set<() => void>()
   #subscriber: Connection | undefined
 
@@ -38,20 +51,47 @@ class ChannelWatcher implements Watcher {
     this.#channel = watchChannel(space.gateway.options.keyPrefix, name)
   }
 
-  async watch(
-    ids: readonly string[],
-    options: { readonly timeoutMs: number; readonly signal?: AbortSignal },
-  ): Promise<readonly WatchOutcome[]> {
-    const { timeoutMs, signal } = options
-    await this.#subscribe()
+  async watch(ids: readonly string[], options: WaitOptions): Promise<readonly WatchOutcome[]> {
     const wanted = new Set(ids)
     const found = new Map<string, State>()
     const seen = new Set<string>()
+    const hear = (id: string, state: string): boolean => {
+      if (!wanted.has(id)) return false
+      found.set(id, state as State)
+      return true
+    }
+    const look = async (): Promise<boolean> => {
+      await this.#look(ids, seen, found)
+      return found.size > 0
+    }
+    await this.#wait({ ...options, hear, look, isOver: () => found.size > 0 })
+    return [...found].map(([id, state]) => ({ id, state }))
+  }
+
+  /** A job goes where its id says, so there is room when every partition has some. */
+  async awaitRoom(taskType: string, options: WaitOptions): Promise<boolean> {
+    const hear = (kind: string, name: string): boolean => kind === 'room' && name === taskType
+    let hasRoom = false
+    const look = async (): Promise<boolean> => {
+      const args = [this.#channel, taskType]
+      const { partitions } = this.#space
+      const replies = await Promise.all(
+        partitions.map((partition) => this.#space.run('room', { partition, args })),
+      )
+      hasRoom = replies.every((reply) => reply === 1)
+      return hasRoom
+    }
+    if (options.signal?.aborted) return false
+    await this.#wait({ ...options, hear, look, isOver: () => false })
+    return hasRoom
+  }
+
+  /** Looks, and looks again when something is heard, until that is enough or the time is over. */
+  async #wait({ timeoutMs, signal, hear, look, isOver }: Waiting): Promise<void> {
+    await this.#subscribe()
     let wake: () => void = () => undefined
-    const listener = (id: string, state: State): void => {
-      if (!wanted.has(id)) return
-      found.set(id, state)
-      wake()
+    const listener = (id: string, state: string): void => {
+      if (hear(id, state)) wake()
     }
     const lookNow = (): void => wake()
     this.#listeners.add(listener)
@@ -63,20 +103,19 @@ class ChannelWatcher implements Watcher {
         const woken = new Promise<void>((resolve) => {
           wake = resolve
         })
-        await this.#look(ids, seen, found)
+        const isEnough = await look()
         const left = deadline - systemClock.now()
-        if (found.size > 0 || left <= 0 || signal?.aborted || this.#space.gateway.closed) break
+        if (isEnough || left <= 0 || signal?.aborted || this.#space.gateway.closed) break
         const timer = systemClock.setTimeout(wake, Math.min(left, LOOK_EVERY_MS))
         await woken
         timer.cancel()
-        if (found.size > 0 || signal?.aborted) break
+        if (isOver() || signal?.aborted) break
       }
     } finally {
       this.#listeners.delete(listener)
       this.#lookers.delete(lookNow)
       signal?.removeEventListener('abort', lookNow)
     }
-    return [...found].map(([id, state]) => ({ id, state }))
   }
 
   /** Looks at the states and notes this process as waiting; a job seen before and not there now is `gone`. */
@@ -106,7 +145,7 @@ class ChannelWatcher implements Watcher {
     this.#subscriber = subscriber
     subscriber.on('message', (_: string, message: string) => {
       const at = message.indexOf(' ')
-      for (const listener of this.#listeners) listener(message.slice(0, at), message.slice(at + 1) as State)
+      for (const listener of this.#listeners) listener(message.slice(0, at), message.slice(at + 1))
     })
     // What ended before the channel was heard was not told: everyone looks again.
     const lookAgain = (): void => {

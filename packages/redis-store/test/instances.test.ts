@@ -124,6 +124,7 @@ const OF_THE_STORE = new Set([
   'sets',
   'nodes',
   'node-ttl',
+  'days',
   'events',
   'leases',
   'asleep',

@@ -56,7 +56,8 @@ it('a subscription goes on where it was when the server has been away for longer
   const store = openStore({ url: server.url, commandTimeoutMs: 300 })
   const ending = new AbortController()
   onTestFinished(() => ending.abort())
-  const events = store.events.subscribe({}, { signal: ending.signal })[Symbol.asyncIterator]()
+  const filter = { types: ['job.enqueued'] } as const
+  const events = store.events.subscribe(filter, { signal: ending.signal })[Symbol.asyncIterator]()
   const enqueue = (each: NewJob) => caller.call((key) => store.jobs.enqueue(key, [each]))
   const jobs = [job(), job()] as const
   const first = events.next()

@@ -5,7 +5,7 @@ import { Redis } from 'ioredis'
 import { createRedisStore } from '../src/index.ts'
 
 /** Kinds of keys the store keeps of itself, of its nodes, or of the calls it remembers. */
-const OWN_KINDS = new Set(['meta', 'names', 'numbers', 'sets', 'nodes', 'node-ttl', 'locks'])
+const OWN_KINDS = new Set(['meta', 'names', 'numbers', 'sets', 'nodes', 'node-ttl', 'locks', 'days'])
 const NODE_KINDS = new Set(['members', 'asleep', 'serve', 'ring', 'wake'])
 
 /** Stores on the redis-server of the test run, each below a prefix of its own. */

@@ -2,9 +2,12 @@ import { createCaller, createDeferred, type Loop } from '@dureq/runtime'
 import { createVirtualClock, type VirtualClock } from '@dureq/store-testing'
 import {
   type DueReply,
+  defaultSettings,
   type FireRequest,
   type Logger,
+  type SchedulerSetting,
   type SchedulesRole,
+  type SettingsRole,
   type Store,
   type StoredSchedule,
   silentLogger,
@@ -34,6 +37,16 @@ class Schedules {
       return { outcomes: plans.map((plan) => ({ kind: this.#fire(plan) }) as const), ended: [] } as Awaited<
         ReturnType<SchedulesRole['fire']>
       >
+    },
+  }
+
+  scheduler: SchedulerSetting = {}
+  settingsRead = 0
+
+  readonly settings: Pick<SettingsRole, 'get'> = {
+    get: async () => {
+      this.settingsRead++
+      return { version: 1, settings: { ...defaultSettings, scheduler: this.scheduler } }
     },
   }
 
@@ -69,7 +82,7 @@ class Schedules {
   start(): Loop {
     const logger: Logger = { ...silentLogger, error: (_, message) => void this.errors.push(message) }
     const rounds = createFiringRounds({
-      store: { schedules: this.role } as unknown as Store,
+      store: { schedules: this.role, settings: this.settings } as unknown as Store,
       nodeId: 'n',
       clock: this.clock,
       random: () => 1,
@@ -187,5 +200,41 @@ describe('the rounds of a leader', () => {
     proceed.resolve()
     await Promise.all([stopped, passed])
     expect(schedules.fired).toHaveLength(250)
+  })
+
+  it('are as far apart as operators want, and fire together what is due meanwhile', async () => {
+    const schedules = new Schedules()
+    schedules.scheduler = { tickIntervalMs: 3_000 }
+    schedules.add('a', 1_000)
+    const rounds = schedules.start()
+    await schedules.pass(1_500)
+    rounds.wake()
+    await schedules.pass(1_400)
+    expect(schedules.fired).toEqual([])
+    await schedules.pass(200)
+    expect(schedules.fired.map(({ at }) => at)).toEqual([1_000, 2_000, 3_000])
+  })
+
+  it('follow the settings within two seconds, and do not read them more often', async () => {
+    const schedules = new Schedules()
+    schedules.add('a', 100)
+    schedules.start()
+    await schedules.pass(10_000)
+    expect(schedules.settingsRead).toBeLessThanOrEqual(6)
+    schedules.scheduler = { tickIntervalMs: 60_000 }
+    await schedules.pass(2_000)
+    const fired = schedules.fired.length
+    await schedules.pass(5_000)
+    expect(schedules.fired).toHaveLength(fired)
+  })
+
+  it('catch up with as much at once as operators say, unless the schedule does', async () => {
+    const schedules = new Schedules()
+    schedules.scheduler = { maxBackfillPerTick: 3 }
+    schedules.add('a', 1_000)
+    await schedules.clock.advanceBy(8_500)
+    schedules.start()
+    await turns()
+    expect(schedules.fired.map(({ at }) => at)).toEqual([1_000, 2_000, 3_000])
   })
 })

@@ -1,7 +1,14 @@
 import { createLoop, type Loop } from '@dureq/runtime'
-import { type DueReply, type FireRequest, InvalidScheduleError, type StoredSchedule } from '@dureq/types'
+import {
+  type DueReply,
+  type FireRequest,
+  InvalidScheduleError,
+  type SchedulerSetting,
+  type StoredSchedule,
+} from '@dureq/types'
 import { piecesOf } from './pieces.ts'
 import { planFirings } from './plan-firings.ts'
+import { createSchedulerConfig, type SchedulerConfig } from './scheduler-config.ts'
 import type { SchedulerTools } from './scheduler-tools.ts'
 
 /** Schedules one round takes on. */
@@ -28,29 +35,38 @@ class FiringRounds {
   /** Schedules that cannot be computed here, by the version that was complained about. */
   readonly #broken = new Map<string, number>()
 
+  readonly #config: SchedulerConfig
+  /** When the last round asked for what is due. */
+  #askedAt = Number.NEGATIVE_INFINITY
+
   constructor(tools: SchedulerTools) {
     this.#tools = tools
+    this.#config = createSchedulerConfig(tools)
   }
 
   async round(signal: AbortSignal): Promise<number> {
     const { store, clock } = this.#tools
+    const config = await this.#config.current()
+    const tooEarly = this.#askedAt + (config.tickIntervalMs ?? 0) - clock.now()
+    if (tooEarly > 0) return tooEarly
+    this.#askedAt = clock.now()
     // What cannot be computed stays due, and must not keep others from their turn.
     const limit = Math.min(MOST_DUE, MOST_SCHEDULES + this.#broken.size)
     const reply = await store.schedules.due(limit)
     const answeredAt = clock.now()
-    const plans = this.#plan(reply)
+    const plans = this.#plan(reply, config)
     const isCurrent = await this.#fire(plans, signal)
     if (!isCurrent) return 0
     return restAfter(plans, reply, clock.now() - answeredAt)
   }
 
-  #plan({ entries, now }: DueReply): readonly FireRequest[] {
+  #plan({ entries, now }: DueReply, { maxBackfillPerTick }: SchedulerSetting): readonly FireRequest[] {
     const plans: FireRequest[] = []
     const broken = new Map(this.#broken)
     this.#broken.clear()
     for (const entry of entries) {
       try {
-        const plan = planFirings(entry, now)
+        const plan = planFirings(withBackfill(entry, maxBackfillPerTick), now)
         if (plan !== undefined) plans.push(plan)
       } catch (error) {
         if (!InvalidScheduleError.is(error)) throw error
@@ -79,6 +95,12 @@ class FiringRounds {
     }
     return isCurrent
   }
+}
+
+/** A schedule that does not say how much it catches up with at once does what operators say. */
+function withBackfill(entry: StoredSchedule, maxBackfillPerTick: number | undefined): StoredSchedule {
+  if (maxBackfillPerTick === undefined) return entry
+  return { ...entry, schedule: { maxBackfillPerTick, ...entry.schedule } }
 }
 
 /** How long nothing will be due, counted from `passedMs` after the reply. */

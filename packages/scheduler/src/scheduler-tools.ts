@@ -4,7 +4,7 @@ import type { ResolvedSchedulerOptions } from './scheduler-options.ts'
 
 /** What every part of a scheduler is given. */
 export interface SchedulerTools {
-  readonly store: Pick<Store, 'schedules' | 'runs' | 'leases'>
+  readonly store: Pick<Store, 'schedules' | 'runs' | 'leases' | 'settings'>
   readonly nodeId: string
   readonly clock: Clock
   readonly random: Random

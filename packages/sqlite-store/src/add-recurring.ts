@@ -14,12 +14,16 @@ export function addRecurring(step: Step, definition: JobDefinition, recurrence: 
     uniqueKey: definition.uniqueKey,
     requestId: definition.requestId,
     owner: undefined,
+    tags: definition.tags,
+    marks: 0,
     firing,
     lastRun: undefined,
+    tier: null,
     pos: null,
     listedAt: listedAtOf(firing, undefined),
   }
   step.counts.add(definition.taskType, firing.status, 1)
+  step.recall.keys.joined(definition.concurrencyKeys ?? [], 'kept')
   step.firings.add(stored, definition)
   const plan = { anchorAt, next, pausedSpans: [], skips: [], skippedTimes: 0 }
   const flags = { isClearing: false, isChanged: false }

@@ -13,6 +13,7 @@ import type { Connection } from './connection.ts'
 import type { Core } from './core.ts'
 import { type EndedNote, endedOf, noteEnded } from './ended-note.ts'
 import { trimEvents } from './event-log.ts'
+import { flushFlow, settleKeys, wakeFlow } from './flow.ts'
 import { cutDueGroups } from './group-instances.ts'
 import { LOOK_AGAIN_MS } from './hub.ts'
 import { forgetInstances } from './instance-requests.ts'
@@ -27,7 +28,9 @@ import { goOn } from './piecewise-call.ts'
 import { forgetSignalKeys } from './signal-rows.ts'
 import type { Step } from './step.ts'
 import type { StoredFiring } from './stored-firing.ts'
+import { forgetDays, readExcess } from './tallies.ts'
 import { ringTimers } from './timers.ts'
+import { endUnserved } from './unserved.ts'
 
 /** One transaction moves at most this many things. */
 const PIECE = 250
@@ -67,8 +70,11 @@ export function lookAhead(core: Core, db: Connection): NextInstant {
 
 /** The same in a step, with what the step itself has changed. */
 export function lookAheadIn(step: Step): NextInstant {
+  step.history.flush(step)
   step.instances.flush(step)
   step.firings.flush()
+  settleKeys(step)
+  flushFlow(step)
   return nextInstant(step.db, step.retention)
 }
 
@@ -114,9 +120,12 @@ function advancePiece(step: Step, call: CallKey, before: Advanced, limit: number
 
 /** What is done besides moving firings on, in this order. */
 const cleaners: readonly ((step: Step, limit: number) => number)[] = [
+  wakeFlow,
+  endUnserved,
   ringTimers,
   cutDueGroups,
   removeOld,
+  removeExcess,
   removeOldInstances,
   expireNodes,
   expireLocks,
@@ -124,6 +133,7 @@ const cleaners: readonly ((step: Step, limit: number) => number)[] = [
   forgetInstances,
   forgetSignalKeys,
   trimLog,
+  forgetDays,
   forgetSilentLanes,
 ]
 
@@ -176,6 +186,21 @@ function removeOld(step: Step, limit: number): number {
   for (const status of retainedClasses) {
     const endedBy = step.now - step.retention[`${status}Ms`]
     const old = step.firings.dueBy(dueClass[status], endedBy, limit - removed)
+    for (const stored of old) removeStored(step, stored)
+    removed += old.length
+  }
+  return removed
+}
+
+/** Removes the jobs that ended first where more are kept than the settings allow. */
+function removeExcess(step: Step, limit: number): number {
+  const { retention } = step
+  if (retainedClasses.every((status) => retention[`${status}Count`] === undefined)) return 0
+  step.history.flush(step)
+  step.firings.flush()
+  let removed = 0
+  for (const { dueClass: kept, count } of readExcess(step.db, retention)) {
+    const old = step.firings.dueBy(kept, step.now, Math.min(count, limit - removed))
     for (const stored of old) removeStored(step, stored)
     removed += old.length
   }

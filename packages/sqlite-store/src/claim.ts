@@ -4,11 +4,13 @@ import { readLane, writeLane } from './call-lanes.ts'
 import type { Connection } from './connection.ts'
 import type { Core } from './core.ts'
 import { type EndedNote, endedOf, noteEnded } from './ended-note.ts'
+import type { FlowRules } from './flow-rules.ts'
 import type { Matcher } from './handler-sets.ts'
 import { leaseFromLines } from './lease-lines.ts'
 import { leasedMembers } from './leased-members.ts'
 import { leasedRun } from './leased-run.ts'
-import { type Line, readLines } from './lines.ts'
+import { type LineGroup, readGroups } from './line-group.ts'
+import { doesRemember } from './memo-rows.ts'
 import { readNumbers } from './numbers.ts'
 import { goOn } from './piecewise-call.ts'
 import type { Step } from './step.ts'
@@ -64,11 +66,12 @@ export async function claimRuns(core: Core, call: CallKey, request: ClaimRequest
     ended: notes.flatMap((note) => note.ended.flatMap(endedOf)),
     now,
   }
+  // One ahead says nothing of whether the node has slots: it sleeps, or does not, as it did before.
   if (ticket === undefined) {
-    core.hub.nodes.isAwake(nodeId)
+    if (request.start) core.hub.nodes.isAwake(nodeId)
     return reply
   }
-  core.hub.nodes.isAsleep(nodeId, ticket)
+  if (request.start) core.hub.nodes.isAsleep(nodeId, ticket)
   core.hub.promise(next)
   return next === undefined ? reply : { ...reply, nextAt: next }
 }
@@ -85,8 +88,9 @@ async function begin(core: Core, claiming: Claiming): Promise<SoFar | undefined>
 /** Whether there was work a moment ago; the transaction sees whether there still is. */
 function expectsWork(core: Core, request: ClaimRequest): boolean {
   const matcher = core.hub.matchers.known(request.handlerSet)
-  const lines = core.hint()?.lines.inTurn()
-  return matcher !== undefined && lines !== undefined && hasWork(lines, request.free, matcher)
+  const hint = core.hint()
+  if (matcher === undefined || hint === undefined) return false
+  return hasWork(hint.lines.inTurn(), request, { matcher, rules: core.rulesOf(hint.numbers) })
 }
 
 interface Looking {
@@ -106,18 +110,31 @@ function lookBeforeClaim(
   const matcher = core.hub.matchers.of(db, request.handlerSet)
   if (matcher === undefined) return undefined
   const isQuietRepeat = core.quiet.isKnown(call)
-  const { ticket } = readNumbers(db)
-  if (isRepeat || (!isQuietRepeat && hasWork(readLines(db), request.free, matcher))) return fresh
+  const numbers = readNumbers(db)
+  const terms = { matcher, rules: core.rulesOf(numbers) }
+  if (isRepeat || (!isQuietRepeat && hasWork(readGroups(db), request, terms))) return fresh
   const { visible, any } = lookAhead(core, db)
   if (!isQuietRepeat && any !== undefined && any <= now) return fresh
   core.quiet.note(call, now)
-  return { ...fresh, now, isOver: true, ticket, next: visible }
+  return { ...fresh, now, isOver: true, ticket: numbers.ticket, next: visible }
 }
 
-function hasWork(lines: readonly Line[], free: ClaimRequest['free'], matcher: Matcher): boolean {
-  return lines.some((line) => {
-    const handler = line.waiting > 0 ? matcher(line) : undefined
-    return handler !== undefined && free?.[handler.name] !== 0
+interface WorkTerms {
+  readonly matcher: Matcher
+  readonly rules: FlowRules
+}
+
+/** Whether there may be work for a claim, as far as its lines tell. */
+function hasWork(
+  groups: readonly LineGroup[],
+  { free, start }: ClaimRequest,
+  { matcher, rules }: WorkTerms,
+): boolean {
+  return groups.some((group) => {
+    if (group.waiting === 0 && (group.open === 0 || !start)) return false
+    const handler = matcher(group)
+    if (handler === undefined || free?.[handler.name] === 0 || rules.isPaused(group)) return false
+    return start || rules.limitsOf(group).length === 0
   })
 }
 
@@ -153,7 +170,7 @@ function claimPiece(step: Step, claiming: Claiming, { before, matcher, limit }: 
   // A firing that came back between two steps of a claim is leased under another token.
   const tokenPrefix = `${callId(call)}.${from.toString(36)}`
   const taking = { ...request, tokenPrefix, matcher, limit, free: before.free }
-  const { leased, free } = leaseFromLines(step, taking)
+  const { leased, free, hasMore } = leaseFromLines(step, taking)
   const note: ClaimNote = { leased: leased.map(({ stored }) => stored.seq), ended: noteEnded(step.ended) }
   const notes = [...before.notes, note]
   writeLane(step, call, { done: notes.length, notes })
@@ -162,10 +179,14 @@ function claimPiece(step: Step, claiming: Claiming, { before, matcher, limit }: 
     leased.map(({ stored }) => stored),
   )
   const runs = leased.map(({ stored, definition, handler }) =>
-    leasedRun(stored.firing, definition, { handler, member: memberOf(stored) }),
+    leasedRun(stored.firing, definition, {
+      handler,
+      member: memberOf(stored),
+      remembers: doesRemember(stored),
+    }),
   )
   const leases = from === 0 ? runs : [...before.leases, ...runs]
-  if (leased.length === limit) return { leases, notes, free, matcher, now, isOver: false }
+  if (leased.length === limit || hasMore) return { leases, notes, free, matcher, now, isOver: false }
   const { visible: next } = lookAheadIn(step)
   return { leases, notes, free, now, isOver: true, ticket: step.numbers.ticket, next }
 }
@@ -185,7 +206,13 @@ function repeated(step: Step, call: CallKey, matcher: Matcher, notes: readonly C
     const { firing } = stored
     if (firing.place.kind !== 'leased' || !firing.place.lease.token.startsWith(prefix)) return []
     const line = { type: definition.taskType, version: definition.version ?? '' }
-    return [leasedRun(firing, definition, { handler: matcher(line), member: memberOf(stored) })]
+    return [
+      leasedRun(firing, definition, {
+        handler: matcher(line),
+        member: memberOf(stored),
+        remembers: doesRemember(stored),
+      }),
+    ]
   })
   return { leases, notes, free: {}, now: step.now, isOver: true }
 }

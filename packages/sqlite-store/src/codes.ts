@@ -1,4 +1,4 @@
-import { type JobStatus, type PriorityTier, tierForPriority } from '@dureq/types'
+import type { JobStatus } from '@dureq/types'
 
 /** The statuses of firings by the number they are stored under. The order is part of the file format. */
 const statusesByCode = [
@@ -18,7 +18,7 @@ const codesByStatus = Object.fromEntries(statusesByCode.map((status, code) => [s
 >
 
 /** Firings of recurring jobs stand under numbers of their own, so that no listing of jobs meets them. */
-const OF_RECURRING = 16
+export const OF_RECURRING = 16
 
 /** The number the status of a firing of a recurring job is stored under. */
 export function recurringStatusCode(status: JobStatus): number {
@@ -52,17 +52,5 @@ export const dueClass = {
 /** The names of the retention settings by due class. */
 export const retainedClasses = ['completed', 'dead', 'cancelled'] as const
 
-/** The tiers by the number they are stored under, highest first. The order is part of the file format. */
-const tiers: readonly PriorityTier[] = ['high', 'normal', 'low']
-
-const tierCodes = Array.from({ length: 11 }, (_, priority) =>
-  priority === 0 ? 0 : tiers.indexOf(tierForPriority(priority)),
-)
-
-/** Where the pending recurring jobs stand, of which no claim takes: behind all tiers. */
-export const RECURRING_TIER: number = tiers.length
-
-/** The number the tier of a priority is stored under. */
-export function tierCode(priority: number): number {
-  return tierCodes[priority] as number
-}
+/** Where the pending recurring jobs stand, of which no claim takes: the number of no tier. */
+export const RECURRING_TIER = 3

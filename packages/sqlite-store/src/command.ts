@@ -8,18 +8,22 @@ import {
   type JobCommand,
   type Move,
   pauseFiring,
+  purgeFiring,
   type Refused,
+  reassignFiring,
   removeFiring,
   resumeFiring,
   retryFiring,
   updateFiringPayload,
 } from '@dureq/types'
+import { noteAct } from './audit.ts'
 import type { Core } from './core.ts'
 import { type EndedNote, endedOf, noteEnded } from './ended-note.ts'
 import { isHiddenMember } from './hidden-members.ts'
 import { holderOf, takeKey } from './keys.ts'
 import { applyMove, removeStored } from './moves.ts'
 import { callInPieces } from './piecewise-call.ts'
+import { purgeStored } from './purge.ts'
 import { isForbidden, obeyRecurring } from './recurring-command.ts'
 import type { Step } from './step.ts'
 import { isOfRecurring, type StoredFiring } from './stored-firing.ts'
@@ -63,6 +67,7 @@ function commandPiece(step: Step, commands: readonly JobCommand[], from: number)
   commands.forEach((command, i) => {
     const outcome = obey(step, found[i], command)
     if (outcome.kind !== 'done') notes.push({ index: from + i, outcome })
+    else noteAct(step, found[i], command)
   })
   return [...notes, ...noteEnded(step.ended).map((ended) => ({ ended }))]
 }
@@ -86,12 +91,18 @@ function obey(step: Step, stored: StoredFiring | undefined, command: JobCommand)
       return { kind: 'done' }
     case 'retry':
       return retryStored(step, stored, move)
+    case 'purge':
+      purgeStored(step, stored)
+      return { kind: 'done' }
     case 'updatePayload':
+      // A job of this very step is not written yet.
+      step.firings.flush()
       step.db.run('UPDATE jobs SET payload = ? WHERE seq = ?', [command.payload, stored.seq])
       break
     case 'cancel':
       tellHolder(step, stored)
       break
+    case 'reassignVersion':
     case 'pause':
     case 'resume':
       break
@@ -101,7 +112,7 @@ function obey(step: Step, stored: StoredFiring | undefined, command: JobCommand)
 }
 
 /** The orders a member takes from its instance alone. */
-const ownersOnly: ReadonlySet<JobCommand['verb']> = new Set(['retry', 'delete', 'updatePayload'])
+const ownersOnly: ReadonlySet<JobCommand['verb']> = new Set(['retry', 'delete', 'purge', 'updatePayload'])
 
 function decide(firing: Firing, command: JobCommand, now: number): Move | Refused {
   switch (command.verb) {
@@ -117,6 +128,10 @@ function decide(firing: Firing, command: JobCommand, now: number): Move | Refuse
       return removeFiring(firing, now)
     case 'updatePayload':
       return updateFiringPayload(firing, now)
+    case 'purge':
+      return purgeFiring(firing)
+    case 'reassignVersion':
+      return reassignFiring(firing, command.version, now)
   }
 }
 

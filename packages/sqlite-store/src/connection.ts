@@ -21,6 +21,8 @@ export interface Connection {
   exec(sql: string): void
   /** Carries out `work` in one transaction that holds the write lock from its beginning; SQLITE_BUSY if another has it. */
   transact<T>(work: () => T): T
+  /** Lets all that `look` reads be of one moment, whatever others commit meanwhile. */
+  snapshot<T>(look: () => T): T
   /** Differs from what it was as soon as another connection has committed a change; own changes leave it alone. */
   dataVersion(): number
   close(): void
@@ -70,15 +72,11 @@ class LibsqlConnection implements Connection {
   }
 
   transact<T>(work: () => T): T {
-    this.run('BEGIN IMMEDIATE')
-    try {
-      const result = work()
-      this.run('COMMIT')
-      return result
-    } catch (error) {
-      this.#rollback()
-      throw error
-    }
+    return this.#within('BEGIN IMMEDIATE', work)
+  }
+
+  snapshot<T>(look: () => T): T {
+    return this.#within('BEGIN', look)
   }
 
   dataVersion(): number {
@@ -98,6 +96,18 @@ class LibsqlConnection implements Connection {
       this.#queries.set(sql, statement)
     }
     return statement
+  }
+
+  #within<T>(begin: string, work: () => T): T {
+    this.run(begin)
+    try {
+      const result = work()
+      this.run('COMMIT')
+      return result
+    } catch (error) {
+      this.#rollback()
+      throw error
+    }
   }
 
   #rollback(): void {

@@ -1,6 +1,7 @@
 import type { Clock, Settings } from '@dureq/types'
 import { createQuietCalls, type QuietCalls } from './call-lanes.ts'
 import type { Connection } from './connection.ts'
+import { createFlowRules, type FlowRules } from './flow-rules.ts'
 import type { Hub } from './hub.ts'
 import { followMemberEnd } from './member-ends.ts'
 import type { Numbers } from './numbers.ts'
@@ -8,7 +9,9 @@ import { createPersist, type PatienceOptions } from './patience.ts'
 import { createMemory, type Recall } from './recall.ts'
 import { recurringFollower } from './recurring-moves.ts'
 import { readSettings } from './settings-table.ts'
-import { beginStep, type Step } from './step.ts'
+import { beginStep, type KnownSettings, type Step } from './step.ts'
+import { readTiers } from './tiers.ts'
+import { createServedTypes } from './unserved.ts'
 import { type Change, createWriteQueue } from './write-queue.ts'
 
 /** What the roles of one store share: its connection, its time, and how to read and change what is stored. */
@@ -30,6 +33,8 @@ export interface Core {
   hint(): Recall | undefined
   /** The settings as a step or a look finds them. */
   settingsOf(numbers: Numbers): Settings
+  /** What they say of how work flows. */
+  rulesOf(numbers: Numbers): FlowRules
 }
 
 /** What a core is made of. */
@@ -42,11 +47,15 @@ export interface CoreOptions {
 
 /** Puts a core together. */
 export function createCore({ db, clock, hub, patience }: CoreOptions): Core {
-  let known: { readonly version: number; readonly settings: Settings } | undefined
-  const settingsOf = ({ settingsVersion }: Numbers): Settings => {
-    if (known?.version !== settingsVersion) known = readSettings(db)
-    return known.settings
+  let known: (KnownSettings & { readonly version: number }) | undefined
+  const knownOf = ({ settingsVersion }: Numbers): KnownSettings => {
+    if (known?.version !== settingsVersion) {
+      const { version, settings } = readSettings(db)
+      known = { version, settings, rules: createFlowRules(settings, readTiers(db)) }
+    }
+    return known
   }
+  const served = createServedTypes(hub.matchers)
   const memory = createMemory(db)
   const persist = createPersist(patience)
   const transact = (changes: readonly Work[]): readonly unknown[] => {
@@ -60,17 +69,18 @@ export function createCore({ db, clock, hub, patience }: CoreOptions): Core {
     } catch (error) {
       memory.forget()
       known = undefined
+      served.forget()
       throw error
     }
   }
   const carryOut = (changes: readonly Work[]): Worked => {
     const recall = memory.recall()
-    const { retention } = settingsOf(recall.numbers)
     const step = beginStep({
       db,
       recall,
       now: clock.now(),
-      retention,
+      known: knownOf(recall.numbers),
+      served,
       follower: recurringFollower,
       onMemberEnd: followMemberEnd,
     })
@@ -92,7 +102,8 @@ export function createCore({ db, clock, hub, patience }: CoreOptions): Core {
     write: (change) => queue.write(change),
     flush: () => queue.flush(),
     hint: memory.hint,
-    settingsOf,
+    settingsOf: (numbers) => knownOf(numbers).settings,
+    rulesOf: (numbers) => knownOf(numbers).rules,
   }
 }
 

@@ -21,7 +21,7 @@ export function readCursor(filter: JobFilter, page: PageRequest): ListKey | unde
   const listing = listingOf(filter, page)
   const parts = readCursorText(page.cursor)
   const key = parts.slice(listing.length)
-  if (!listing.every((part, i) => part === parts[i]) || !isKey(key, filter)) {
+  if (!listing.every((part, i) => part === parts[i]) || !isKeyOf(key, filter)) {
     throw new ValidationError([{ field: 'cursor', problem: 'is not a cursor of this listing' }])
   }
   return key
@@ -32,7 +32,7 @@ function listingOf({ status, taskType }: JobFilter, { sort = 'newest' }: PageReq
 }
 
 /** A key is a number of creation; an instant and that; or a line and a number in it. */
-function isKey(key: readonly unknown[], { status }: JobFilter): key is ListKey {
+export function isKeyOf(key: readonly unknown[], { status }: JobFilter): key is ListKey {
   const shape = keyShapes[status === undefined ? 'created' : status === 'pending' ? 'inLine' : 'listed']
   return key.length === shape.length && key.every((part, i) => typeof part === shape[i])
 }
@@ -40,5 +40,5 @@ function isKey(key: readonly unknown[], { status }: JobFilter): key is ListKey {
 const keyShapes = {
   created: ['number'],
   listed: ['number', 'number'],
-  inLine: ['number', 'string', 'string', 'number'],
+  inLine: ['number', 'string', 'string', 'string', 'number'],
 } as const

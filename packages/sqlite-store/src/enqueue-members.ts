@@ -1,5 +1,5 @@
 import { defineJob, enqueueFiring, type MemberJob, type NewJob } from '@dureq/types'
-import { enqueueOne, homeId, idsTaken } from './enqueue.ts'
+import { enqueueOne, homeId, idsTaken, prefetchFlow } from './enqueue.ts'
 import { addFiring } from './moves.ts'
 import type { Step } from './step.ts'
 import type { StoredInstance } from './stored-instance.ts'
@@ -16,6 +16,7 @@ export function enqueueJobsOf(
   if (jobs.length === 0) return
   const ids = jobs.map(homeId)
   const taken = idsTaken(step.db, ids)
+  prefetchFlow(step, jobs)
   jobs.forEach((job, i) => {
     const id = ids[i] as string
     if (taken.has(id)) return

@@ -4,6 +4,9 @@ import { addRecurring } from './add-recurring.ts'
 import { listSql, selectList } from './batch.ts'
 import type { Connection } from './connection.ts'
 import type { Core } from './core.ts'
+import { drop, type Entry, entryOf } from './depth.ts'
+import { type EndedNote, endedOf, noteEnded } from './ended-note.ts'
+import { prefetchKeys } from './flow.ts'
 import { holderOf, rememberRequest, requestedJob, takeKey } from './keys.ts'
 import { addFiring } from './moves.ts'
 import { callInPieces } from './piecewise-call.ts'
@@ -12,6 +15,8 @@ import type { Step } from './step.ts'
 /** Which job of a call was not created, and which one is there instead; or when those from an index on were stored. */
 type EnqueueNote =
   | readonly [index: number, kind: 'repeated' | 'duplicate', id: string]
+  | readonly [index: number, kind: 'full', limit: number]
+  | readonly [index: number, kind: 'instead', of: EndedNote]
   | readonly [from: number, kind: 'at', time: number]
 
 /** One piece takes at most this many jobs, ... */
@@ -37,16 +42,34 @@ export async function enqueueJobs(
 
 function outcomesOf(jobs: readonly NewJob[], notes: readonly EnqueueNote[]): readonly EnqueueOutcome[] {
   const outcomes: EnqueueOutcome[] = []
-  for (const note of notes) {
-    if (note[1] !== 'at') {
-      outcomes[note[0]] = { kind: note[1], id: note[2] }
-      continue
-    }
-    for (let i = note[0]; i < jobs.length; i++) {
-      outcomes[i] = { kind: 'created', id: homeId(jobs[i] as NewJob), createdAt: note[2] }
+  for (const [index, kind, what] of notes) {
+    const id = homeId(jobs[index] as NewJob)
+    switch (kind) {
+      case 'repeated':
+      case 'duplicate':
+        outcomes[index] = { kind, id: what }
+        break
+      case 'full':
+        outcomes[index] = { kind, id, limit: what }
+        break
+      case 'instead':
+        outcomes[index] = withDropped(outcomes[index], what)
+        break
+      case 'at':
+        for (let i = index; i < jobs.length; i++) {
+          outcomes[i] = { kind: 'created', id: homeId(jobs[i] as NewJob), createdAt: what }
+        }
     }
   }
   return outcomes
+}
+
+/** Tells who had to go for a job that was created. */
+function withDropped(outcome: EnqueueOutcome | undefined, note: EndedNote): EnqueueOutcome {
+  const [dropped] = endedOf(note)
+  if (outcome?.kind !== 'created' || dropped === undefined)
+    throw new TypeError('only a new job replaces another')
+  return { ...outcome, dropped }
 }
 
 /** The id a job has in the store, whose one partition is 0: mostly the one it came with. */
@@ -59,14 +82,51 @@ const knownIdsSql = listSql((list) => `SELECT id FROM jobs WHERE id IN ${list}`)
 function enqueuePiece(step: Step, jobs: readonly NewJob[], from: number): EnqueueNote[] {
   const ids = jobs.map(homeId)
   const taken = idsTaken(step.db, ids)
+  prefetchFlow(step, jobs)
   const notes: EnqueueNote[] = [[from, 'at', step.now]]
   jobs.forEach((job, i) => {
     const id = ids[i] as string
-    const met = taken.has(id) ? (['repeated', id] as const) : enqueueOne(step, job, id)
-    if (met !== undefined) return notes.push([from + i, ...met])
-    return taken.add(id)
+    const met = taken.has(id) ? (['repeated', id] as const) : enqueueIfRoom(step, job, id)
+    if (met !== undefined) notes.push([from + i, ...met] as EnqueueNote)
+    if (met === undefined || met[0] === 'instead') taken.add(id)
   })
   return notes
+}
+
+/** Reads at once what is known of the concurrency keys of jobs that are to be stored, and of the lines they join. */
+export function prefetchFlow(step: Step, jobs: readonly NewJob[]): void {
+  const keyed = jobs.filter(({ concurrencyKeys = [] }) => concurrencyKeys.length > 0)
+  if (keyed.length === 0) return
+  prefetchKeys(step, keyed)
+  step.lines.prefetch(
+    keyed.map(({ taskType, version = '', priority, concurrencyKeys }) => ({
+      tier: step.rules.tierOf(priority),
+      type: taskType,
+      version,
+      key: concurrencyKeys?.[0]?.key ?? '',
+    })),
+  )
+}
+
+type NotSimplyCreated = MetJob | readonly ['full', limit: number] | readonly ['instead', of: EndedNote]
+
+/** As `enqueueOne`, but for the depth the settings allow. */
+function enqueueIfRoom(step: Step, job: NewJob, id: string): NotSimplyCreated | undefined {
+  if (step.rules.taskType(job.taskType)?.maxDepth === undefined || job.recurrence !== undefined) {
+    return enqueueOne(step, job, id)
+  }
+  const met = meet(step, job)
+  if (met !== undefined) return met
+  const definition = defineJob(job, id, step.now)
+  const isLater = enqueueFiring(definition, step.now).firing.place.kind !== 'line'
+  const entry: Entry = isLater ? { kind: 'let in' } : entryOf(step, definition)
+  if (entry.kind === 'full') return ['full', entry.limit]
+  // Whoever goes is told of with the one he goes for.
+  const before = step.ended.length
+  if (entry.kind === 'instead') drop(step, entry.of)
+  const [note] = noteEnded(step.ended.splice(before))
+  create(step, job, id)
+  return note === undefined ? undefined : ['instead', note]
 }
 
 /** Which of these ids there are jobs of. Ids grow with time, so that mostly all are greater than any that is taken. */

@@ -1,5 +1,5 @@
 import { type Firing, type JobStatus, type Recurring, type RunRecord, startDeadline } from '@dureq/types'
-import { dueClass, RECURRING_TIER, recurringStatusCode, statusCode, tierCode } from './codes.ts'
+import { dueClass, RECURRING_TIER, recurringStatusCode, statusCode } from './codes.ts'
 import { writeState } from './firing-state.ts'
 import { isOfRecurring, type StoredFiring } from './stored-firing.ts'
 
@@ -23,17 +23,17 @@ export function searchColumns(stored: StoredFiring): SearchColumns {
   const due = dueOf(firing)
   const code = isOfRecurring(stored) ? recurringStatusCode(status) : statusCode(status)
   const cancelNode = place.kind === 'leased' && place.lease.cancel !== undefined ? place.lease.nodeId : null
-  return [code, tierOf(firing), due?.class ?? null, due?.at ?? null, listedAt, cancelNode]
+  return [code, tierOf(stored), due?.class ?? null, due?.at ?? null, listedAt, cancelNode]
 }
 
-function tierOf({ job, place, status }: Firing): number | null {
-  if (place.kind === 'line') return tierCode(job.priority)
+function tierOf({ tier, firing: { place, status } }: StoredFiring): number | null {
+  if (place.kind === 'line' || place.kind === 'leased') return tier
   return place.kind === 'recurring' && status === 'pending' ? RECURRING_TIER : null
 }
 
 /** The state of a firing as it is stored. */
 export function stateColumn(stored: StoredFiring): string {
-  return writeState({ seq: stored.seq, firing: stored.firing, run: newestRun(stored) })
+  return writeState({ seq: stored.seq, firing: stored.firing, run: newestRun(stored), marks: stored.marks })
 }
 
 /** What the handler returned. */
@@ -113,4 +113,10 @@ function recurringListedAt(status: JobStatus, { since, nextRunAt }: Recurring): 
   if (status === 'pending') return null
   if (status === 'paused') return NEVER
   return status === 'scheduled' ? (nextRunAt ?? since) : since
+}
+
+/** The first concurrency key of what can stand in a line: a part of the name of that. Recurring jobs stand in none. */
+export function firstKeyOf({ job, place }: Firing): string {
+  if (job.concurrencyKeys === undefined || place.kind === 'recurring') return ''
+  return job.concurrencyKeys[0]?.key ?? ''
 }

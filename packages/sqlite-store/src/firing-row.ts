@@ -3,7 +3,7 @@ import { statusOf } from './codes.ts'
 import type { SqlRow } from './connection.ts'
 import { readState } from './firing-state.ts'
 import { readFacts, readItem } from './job-facts.ts'
-import type { LineName } from './lines.ts'
+import type { GroupName } from './line-group.ts'
 import { isOfRecurring, ownerOf, type StoredFiring } from './stored-firing.ts'
 
 /** A firing with its job. */
@@ -14,7 +14,7 @@ export interface FiringWithJob {
 
 /** The columns `firingOf` reads, of `firings f JOIN jobs j`. */
 export const firingColumns: string =
-  'f.seq, j.id, f.type, f.version, f.status, f.pos, f.listed_at, f.state, f.output, j.facts, j.item'
+  'f.seq, j.id, f.type, f.version, f.status, f.tier, f.pos, f.listed_at, f.state, f.output, j.facts, j.item'
 
 /** The columns `firingWithJob` reads. */
 export const jobColumns: string = `${firingColumns}, j.payload`
@@ -25,6 +25,7 @@ type FiringRow = readonly [
   type: string,
   version: string,
   status: number,
+  tier: number | null,
   pos: number | null,
   listedAt: number | null,
   state: string,
@@ -41,14 +42,18 @@ export function firingOf(row: SqlRow): StoredFiring {
 
 /** The firing of a row of `jobColumns`, with its job. */
 export function firingWithJob(row: SqlRow): FiringWithJob {
-  const [seq, id, type, version, code, pos, listedAt, text, output, facts, item, payload = ''] =
+  const [seq, id, type, version, code, tier, pos, listedAt, text, output, facts, item, payload = ''] =
     row as unknown as FiringRow
   const job = definitionOf({ id: jobOf(seq, id), type, version, facts, item, payload })
-  const { firing, run } = readState(text, { seq, id, job, status: statusOf(code), output })
+  const { firing, run, marks } = readState(text, { seq, id, job, status: statusOf(code), output })
   const { uniqueKey, requestId } = job
   const lastRun = firing.place.kind === 'leased' ? undefined : run
   const owner = ownerOf(job)
-  return { stored: { seq, uniqueKey, requestId, owner, firing, lastRun, pos, listedAt }, definition: job }
+  const tags = tagsOf(seq, job)
+  return {
+    stored: { seq, uniqueKey, requestId, owner, tags, marks, firing, lastRun, tier, pos, listedAt },
+    definition: job,
+  }
 }
 
 /** The columns `waitingInLine` reads: fewer, since the line tells the others. */
@@ -66,18 +71,24 @@ type WaitingRow = readonly [
 ]
 
 /** The firing of a row of `waitingColumns`, with its job. */
-export function waitingInLine({ type, version }: LineName, row: SqlRow): FiringWithJob {
+export function waitingInLine({ tier, type, version }: GroupName, row: SqlRow): FiringWithJob {
   const [seq, id, pos, listedAt, text, facts, item, payload] = row as unknown as WaitingRow
   const job = definitionOf({ id: jobOf(seq, id), type, version, facts, item, payload })
   // Only retries have a place in a listing while they stand in a line.
   const status = listedAt === null ? 'pending' : 'retrying'
-  const { firing, run } = readState(text, { seq, id, job, status, output: null })
+  const { firing, run, marks } = readState(text, { seq, id, job, status, output: null })
   const { uniqueKey, requestId } = job
   const owner = ownerOf(job)
+  const tags = tagsOf(seq, job)
   return {
-    stored: { seq, uniqueKey, requestId, owner, firing, lastRun: run, pos, listedAt },
+    stored: { seq, uniqueKey, requestId, owner, tags, marks, firing, lastRun: run, tier, pos, listedAt },
     definition: job,
   }
+}
+
+/** The tags a listing finds a job by. */
+function tagsOf(seq: number, { tags }: JobDefinition): readonly string[] {
+  return isOfRecurring({ seq }) ? noTags : tags
 }
 
 /** The id of the job of a firing: its own, unless that job is recurring. */

@@ -24,7 +24,8 @@ type FiringState = readonly [
   completedAt: number | null,
   place: StoredPlace,
   run: StoredRun | null,
-  lastError?: string,
+  lastError?: string | null,
+  marks?: number,
 ]
 
 type StoredLease = readonly [
@@ -75,17 +76,32 @@ export interface WrittenFiring {
   readonly firing: Firing
   /** Its newest: under way while it is leased, else the one that ended last. */
   readonly run: RunRecord | undefined
+  /** As `StoredFiring.marks`. */
+  readonly marks: number
 }
 
 const writeTuple = writingOnce()
 
 /** Writes the state of a firing. */
-export function writeState({ seq, firing, run }: WrittenFiring): string {
+export function writeState({ seq, firing, run, marks }: WrittenFiring): string {
   const { updatedAt, executions, attempt, consecutiveErrors, lastError } = firing
   const lastRunAt = since(updatedAt, firing.lastRunAt)
   const completedAt = since(updatedAt, firing.completedAt)
   const place = writePlace(firing, seq)
   const ran = run === undefined ? null : writeRun(run, updatedAt)
+  if (marks !== 0) {
+    const head = [
+      updatedAt,
+      executions,
+      attempt,
+      consecutiveErrors,
+      lastRunAt,
+      completedAt,
+      place,
+      ran,
+    ] as const
+    return writeTuple([...head, lastError ?? null, marks] satisfies FiringState)
+  }
   const state: FiringState =
     lastError === undefined
       ? [updatedAt, executions, attempt, consecutiveErrors, lastRunAt, completedAt, place, ran]
@@ -169,6 +185,7 @@ export interface StateColumns {
 export interface ReadState {
   readonly firing: Firing
   readonly run: RunRecord | undefined
+  readonly marks: number
 }
 
 const readTuple = readingOnce((text) => JSON.parse(text) as FiringState)
@@ -176,7 +193,8 @@ const readTuple = readingOnce((text) => JSON.parse(text) as FiringState)
 /** Reads the state of a firing. */
 export function readState(text: string, columns: StateColumns): ReadState {
   const state = readTuple(text)
-  const [updatedAt, executions, attempt, consecutiveErrors, lastRunAt, completedAt, , , lastError] = state
+  const [updatedAt, executions, attempt, consecutiveErrors, lastRunAt, completedAt, , , error, marks = 0] =
+    state
   const run = readRun(state, columns)
   const firing: Firing = {
     id: columns.id,
@@ -186,12 +204,12 @@ export function readState(text: string, columns: StateColumns): ReadState {
     executions,
     attempt,
     consecutiveErrors,
-    lastError,
+    lastError: error ?? undefined,
     lastRunAt: lastRunAt === null ? undefined : lastRunAt + updatedAt,
     completedAt: completedAt === null ? undefined : completedAt + updatedAt,
     updatedAt,
   }
-  return { firing, run }
+  return { firing, run, marks }
 }
 
 function readRun(state: FiringState, { id }: StateColumns): RunRecord | undefined {

@@ -11,7 +11,8 @@ import {
   waitingInLine,
 } from './firing-row.ts'
 import { deleteFirings, insertFirings, saveFirings } from './firing-writes.ts'
-import type { LineName } from './lines.ts'
+import type { LineName } from './line-book.ts'
+import type { GroupName } from './line-group.ts'
 import { withPayloads } from './recurring-payloads.ts'
 import { deleteFiringsOf } from './recurring-rows.ts'
 import { isOfRecurring, type StoredFiring } from './stored-firing.ts'
@@ -22,6 +23,11 @@ export interface MemberQuery {
   readonly where: string
 }
 
+/** The part of a line that joined at one end. */
+interface LineSide extends LineName {
+  readonly side: 'front' | 'back'
+}
+
 /** The firings one step works with. Each is loaded once and written once, however often it moves. */
 export interface FiringTable {
   /** The firings with these ids, in order. */
@@ -30,6 +36,10 @@ export interface FiringTable {
   bySeqs(seqs: readonly number[]): readonly FiringWithJob[]
   /** The first of a line. */
   inLine(line: LineName, limit: number): readonly FiringWithJob[]
+  /** The first of each of these lines by key, by key. */
+  heads(group: GroupName, keys: readonly string[]): ReadonlyMap<string, FiringWithJob>
+  /** Those that wait longest on one side of a line: of those that joined at its back, or at its front. */
+  longestInLine(side: LineSide, limit: number): readonly StoredFiring[]
   /** The firings whose instant of this class has come, the longest overdue first. */
   dueBy(dueClass: number, instant: number, limit: number): readonly StoredFiring[]
   /** The firings of members that fit a query. */
@@ -54,7 +64,13 @@ const bySeqSql = listSql(
 )
 
 const inLineSql = `SELECT ${waitingColumns} FROM firings f JOIN jobs j USING (seq)
-  WHERE f.tier = ? AND f.type = ? AND f.version = ? ORDER BY f.pos LIMIT ?`
+  WHERE f.tier = ? AND f.type = ? AND f.version = ? AND f.first_key = ? AND f.pos IS NOT NULL ORDER BY f.pos LIMIT ?`
+
+const headsSql = `SELECT ${waitingColumns}, f.first_key FROM json_each(?4) k
+  JOIN firings f ON f.seq = (
+    SELECT seq FROM firings WHERE tier = ?1 AND type = ?2 AND version = ?3 AND first_key = k.value AND pos IS NOT NULL
+    ORDER BY pos LIMIT 1)
+  JOIN jobs j USING (seq)`
 
 const dueSql = `SELECT ${firingColumns} FROM firings f JOIN jobs j USING (seq)
   WHERE f.due_class = ? AND f.due_at <= ? ORDER BY f.due_at LIMIT ?`
@@ -97,6 +113,21 @@ export function createFiringTable(db: Connection, leased: Map<string, StoredFiri
         db,
         readLine(db, line, limit).map((row) => waitingInLine(line, row)),
       ).map(withJob),
+    heads(group, keys) {
+      const rows = db.all(headsSql, [group.tier, group.type, group.version, JSON.stringify(keys)])
+      const read = withPayloads(
+        db,
+        rows.map((row) => waitingInLine(group, row)),
+      ).map(withJob)
+      return new Map(read.map((each, i) => [rows[i]?.at(-1) as string, each]))
+    },
+    longestInLine({ tier, type, version, key, side }, limit) {
+      this.flush()
+      const sql = `SELECT ${firingColumns} FROM firings f JOIN jobs j USING (seq)
+        WHERE f.tier = ? AND f.type = ? AND f.version = ? AND f.first_key = ?
+        AND f.pos ${side === 'back' ? '> 0 ORDER BY f.pos' : '< 0 ORDER BY f.pos DESC'} LIMIT ?`
+      return db.all(sql, [tier, type, version, key, limit]).map((row) => meet(firingOf(row)))
+    },
     dueBy: (dueClass, instant, limit) =>
       db.all(dueSql, [dueClass, instant, limit]).map((row) => meet(firingOf(row))),
     members({ from, where }, params) {
@@ -141,8 +172,8 @@ export function createFiringTable(db: Connection, leased: Map<string, StoredFiri
   }
 }
 
-function readLine(db: Connection, { tier, type, version }: LineName, limit: number): readonly SqlRow[] {
-  return db.all(inLineSql, [tier, type, version, limit])
+function readLine(db: Connection, { tier, type, version, key }: LineName, limit: number): readonly SqlRow[] {
+  return db.all(inLineSql, [tier, type, version, key, limit])
 }
 
 /** A firing that was removed earlier in the step is not there any more. */

@@ -1,10 +1,11 @@
-import type { JobDefinition } from '@dureq/types'
+import { type Firing, isRecurring, type JobDefinition } from '@dureq/types'
 import { batchSql, listSql, runBatch, runList } from './batch.ts'
 import type { Connection, SqlValue } from './connection.ts'
-import { outputColumn, searchColumns, stateColumn } from './firing-columns.ts'
+import { firstKeyOf, outputColumn, searchColumns, stateColumn } from './firing-columns.ts'
 import { Groups } from './groups.ts'
 import { writeFacts, writeItem } from './job-facts.ts'
 import type { StoredFiring } from './stored-firing.ts'
+import { deleteTags, insertTags } from './tags.ts'
 
 /** Stores new firings with their jobs. */
 export function insertFirings(db: Connection, added: ReadonlyMap<StoredFiring, JobDefinition>): void {
@@ -21,6 +22,7 @@ export function insertFirings(db: Connection, added: ReadonlyMap<StoredFiring, J
     else runBatch(db, insertJobSql, rows.flat(), shared)
   }
   runBatch(db, insertAloneSql, alone)
+  for (const stored of added.keys()) if (stored.tags.length > 0) insertTags(db, stored)
   for (const { shared, rows } of groupFirings(added.keys())) insertGroup(db, shared, rows)
 }
 
@@ -45,6 +47,8 @@ export function saveFirings(db: Connection, changed: Iterable<StoredFiring>): vo
 interface FiringRow {
   readonly seq: number
   readonly pos: number | null
+  /** Written once: it never changes. */
+  readonly firstKey: string
   readonly state: string
   readonly output: string | null
 }
@@ -55,14 +59,31 @@ function groupFirings(firings: Iterable<StoredFiring>): Groups<FiringRow> {
   for (const stored of firings) {
     const { seq, pos, firing } = stored
     const { taskType, version = '' } = firing.job
-    const row = { seq, pos, state: stateColumn(stored), output: outputColumn(stored) }
+    const row = {
+      seq,
+      pos,
+      firstKey: firstKeyOf(firing),
+      state: stateColumn(stored),
+      output: outputColumn(stored),
+    }
     groups.add([taskType, version, ...searchColumns(stored)], row)
   }
   return groups
 }
 
 const columns = 'type, version, status, tier, due_class, due_at, listed_at, cancel_node'
-const saved = ['status', 'tier', 'due_class', 'due_at', 'listed_at', 'cancel_node', 'pos', 'state', 'output']
+const saved = [
+  'version',
+  'status',
+  'tier',
+  'due_class',
+  'due_at',
+  'listed_at',
+  'cancel_node',
+  'pos',
+  'state',
+  'output',
+]
 const overwrite = `ON CONFLICT (seq) DO UPDATE SET ${saved.map((name) => `${name} = excluded.${name}`).join(', ')}`
 
 // A row that is there is written over: that costs less than half of what updating many at once does.
@@ -70,6 +91,14 @@ const saveSql = batchSql({
   shared: 8,
   width: 4,
   sql: (rows) => `INSERT INTO firings (${columns}, seq, pos, state, output) VALUES ${rows} ${overwrite}`,
+  row: (params) => `(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ${params.join(', ')})`,
+})
+
+/** New ones that have a first concurrency key. */
+const insertKeyedSql = batchSql({
+  shared: 8,
+  width: 5,
+  sql: (rows) => `INSERT INTO firings (${columns}, seq, pos, first_key, state, output) VALUES ${rows}`,
   row: (params) => `(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ${params.join(', ')})`,
 })
 
@@ -82,7 +111,12 @@ const insertSameSql = sameSql('NULL')
 const saveSameSql = `${insertSameSql} WHERE true ${overwrite}`
 
 function insertGroup(db: Connection, shared: readonly SqlValue[], rows: readonly FiringRow[]): void {
-  if (areSame(rows, ({ seq, pos }) => pos === seq)) runSame(db, insertWaitingSql, shared, rows)
+  const keyed = rows.filter(({ firstKey }) => firstKey !== '')
+  if (keyed.length > 0) {
+    runKeyed(db, shared, keyed)
+    const others = rows.filter(({ firstKey }) => firstKey === '')
+    if (others.length > 0) insertGroup(db, shared, others)
+  } else if (areSame(rows, ({ seq, pos }) => pos === seq)) runSame(db, insertWaitingSql, shared, rows)
   else if (areSame(rows, ({ pos }) => pos === null)) runSame(db, insertSameSql, shared, rows)
   else runRows(db, shared, rows)
 }
@@ -107,24 +141,56 @@ function runRows(db: Connection, shared: readonly SqlValue[], rows: readonly Fir
   runBatch(db, saveSql, values, shared)
 }
 
+function runKeyed(db: Connection, shared: readonly SqlValue[], rows: readonly FiringRow[]): void {
+  const values = rows.flatMap(({ seq, pos, firstKey, state, output }): SqlValue[] => [
+    seq,
+    pos,
+    firstKey,
+    state,
+    output,
+  ])
+  runBatch(db, insertKeyedSql, values, shared)
+}
+
 const deleteJobsSql = listSql((list) => `DELETE FROM jobs WHERE seq IN ${list}`)
 const deleteFiringsSql = listSql((list) => `DELETE FROM firings WHERE seq IN ${list}`)
 const deleteMembersSql = listSql((list) => `DELETE FROM members WHERE job IN ${list}`)
 const deleteRunsSql = listSql((list) => `DELETE FROM runs WHERE seq IN ${list}`)
 
-/** Removes firings, their jobs and their runs. */
+const deleteFinishedSql = listSql((list) => `DELETE FROM finished_runs WHERE seq IN ${list}`)
+const deleteQuietSql = listSql((list) => `DELETE FROM quiet_ends WHERE seq IN ${list}`)
+const deleteMemosSql = listSql((list) => `DELETE FROM memos WHERE seq IN ${list}`)
+const deleteAuditSql = listSql((list) => `DELETE FROM audit WHERE seq IN ${list}`)
+
+/** Removes firings, their jobs, their runs and whatever else is kept of them. */
 export function deleteFirings(db: Connection, removed: Iterable<StoredFiring>): void {
   const seqs: number[] = []
   const archived: number[] = []
   const members: number[] = []
-  for (const { seq, firing, owner } of removed) {
+  const quiet: number[] = []
+  const marked: number[] = []
+  for (const stored of removed) {
+    const { seq, firing, owner, tags, marks } = stored
     seqs.push(seq)
+    if (tags.length > 0) deleteTags(db, stored)
+    if (marks !== 0) marked.push(seq)
+    if (mayEndQuietly(firing)) quiet.push(seq)
     if (owner !== undefined) members.push(seq)
-    // The newest run of a firing is not in the archive.
-    if (firing.executions > 1) archived.push(seq)
+    // The newest run of a firing is not in the archive, and has no entry if it ended it.
+    if (firing.executions > 1 || (firing.executions === 1 && firing.status !== 'completed'))
+      archived.push(seq)
   }
   runList(db, deleteJobsSql, seqs)
   runList(db, deleteFiringsSql, seqs)
   runList(db, deleteRunsSql, archived)
+  runList(db, deleteFinishedSql, archived)
+  runList(db, deleteQuietSql, quiet)
+  runList(db, deleteMemosSql, marked)
+  runList(db, deleteAuditSql, marked)
   runList(db, deleteMembersSql, members)
+}
+
+/** Whether it may have ended without a run: what is completed was, unless it is a recurring job. */
+function mayEndQuietly({ status, job }: Firing): boolean {
+  return status !== 'completed' || isRecurring(job.schedule.type)
 }

@@ -1,10 +1,10 @@
 import { createHandlerSet, type HandlerSet, type HandlerSpec, handlerFor } from '@dureq/types'
 import type { Connection } from './connection.ts'
-import type { LineName } from './lines.ts'
+import type { GroupName } from './line-group.ts'
 import type { Recall } from './recall.ts'
 
 /** Answers quickly which handler of a set takes the work of a line. */
-export type Matcher = (line: Pick<LineName, 'type' | 'version'>) => HandlerSpec | undefined
+export type Matcher = (line: Pick<GroupName, 'type' | 'version'>) => HandlerSpec | undefined
 
 /** The matchers of the sets seen so far. A set never changes: its id is made of its content. */
 export interface Matchers {

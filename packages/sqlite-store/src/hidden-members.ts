@@ -5,7 +5,7 @@ import type { Connection } from './connection.ts'
 import { readCounts } from './counts.ts'
 
 /** Whether there are removed instances of which something is left: only then members may be hidden. */
-function hidesMembers(db: Connection): boolean {
+export function hidesMembers(db: Connection): boolean {
   return db.get('SELECT 1 FROM instances WHERE kind < 0 LIMIT 1') !== undefined
 }
 

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { type Bell, createBell } from './bell.ts'
 import { createMatchers, type Matchers } from './handler-sets.ts'
-import { readArrivals } from './lines.ts'
+import { claimableIn, readArrivals } from './line-group.ts'
 import { readMailArrivals } from './mail-arrivals.ts'
 import type { Member } from './member.ts'
 import type { News } from './news.ts'
@@ -20,6 +20,8 @@ export interface Hub {
   readonly log: Bell
   /** Rung by the ids of jobs and instances that have ended or are gone. */
   readonly jobs: Bell
+  /** Rung by the task types of which fewer jobs wait than before. */
+  readonly room: Bell
   /** Tells those who wait what a step of this process has changed. */
   publish(news: News, now: number): void
   /** Somebody was told when time alone acts next, and looks again then. */
@@ -39,17 +41,21 @@ function createHub(isShared: boolean): Hub {
   const nodes = createNodeSignals()
   const log = createBell()
   const jobs = createBell()
+  const room = createBell()
   const members = new Set<Member>()
   const due = createDuePromise(nodes)
   // Everything up to here was published in this process, or found by the poller.
   const seen = { ticket: 0, event: 0 }
 
-  const lookAround = ({ db, now, nextAt }: Member): void => {
+  const lookAround = ({ db, now, nextAt, isPaused }: Member): void => {
     const { ticket, event } = readNumbers(db)
-    for (const line of readArrivals(db, seen.ticket)) nodes.wakeForWork(line, line.waiting)
+    for (const group of readArrivals(db, seen.ticket)) {
+      if (!isPaused(group)) nodes.wakeForWork(group, claimableIn(group))
+    }
     for (const [queue, instances] of readMailArrivals(db, seen.ticket)) nodes.wakeForMail(queue, instances)
     nodes.look()
     jobs.ringAll()
+    room.ringAll()
     if (event > seen.event) log.ringAll()
     seen.ticket = Math.max(seen.ticket, ticket)
     seen.event = Math.max(seen.event, event)
@@ -57,7 +63,7 @@ function createHub(isShared: boolean): Hub {
   }
   const poller = createPoller({
     member: () => members.values().next().value,
-    isNeeded: () => nodes.isHeard() || log.isHeard() || jobs.isHeard(),
+    isNeeded: () => nodes.isHeard() || log.isHeard() || jobs.isHeard() || room.isHeard(),
     onChange: lookAround,
   })
 
@@ -66,6 +72,7 @@ function createHub(isShared: boolean): Hub {
     nodes,
     log,
     jobs,
+    room,
     publish(news, now) {
       // A gap is the change of another process that the poller has yet to find.
       if (news.before.ticket <= seen.ticket) seen.ticket = Math.max(seen.ticket, news.after.ticket)
@@ -75,6 +82,8 @@ function createHub(isShared: boolean): Hub {
       if (news.cancelNodes.size > 0) nodes.look(news.cancelNodes)
       if (news.drainNodes.size > 0) nodes.look(news.drainNodes)
       if (news.settings || news.schedules) nodes.look()
+      if (news.settings) room.ringAll()
+      else room.ring(news.shrunk)
       for (const nodeId of news.goneNodes) nodes.forget(nodeId)
       if (news.after.event > news.before.event) log.ringAll()
       jobs.ring(news.endedJobs)

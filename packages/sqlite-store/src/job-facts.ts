@@ -65,6 +65,7 @@ const optional = [
   'scheduleToStartTimeoutMs',
   'heartbeatTimeoutMs',
   'retainMs',
+  'concurrencyKeys',
   'workflowId',
   'workflowTask',
   'batchId',

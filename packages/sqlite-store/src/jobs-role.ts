@@ -1,4 +1,5 @@
 import type { JobsRole } from '@dureq/types'
+import { awaitRoom } from './await-room.ts'
 import { commandJobs } from './command.ts'
 import type { Core } from './core.ts'
 import { enqueueJobs } from './enqueue.ts'
@@ -13,6 +14,7 @@ const PIECE_KEYS = 500
 export function createJobsRole(core: Core): JobsRole {
   return {
     enqueue: (call, jobs) => enqueueJobs(core, call, jobs),
+    awaitRoom: (taskType, options) => awaitRoom(core, taskType, options),
     get: (ids) => core.read((db) => readJobs(db, ids)),
     command: (call, commands) => commandJobs(core, call, commands),
     lookupUniqueKeys: (keys) => core.read((db) => keys.map((key) => holderOf(db, key))),

@@ -14,16 +14,18 @@ export interface LeasedFor {
   readonly handler: HandlerSpec | undefined
   /** What it is told of its instance, if it is a member of one. */
   readonly member: LeasedMember
+  /** Earlier runs have left something to remember. */
+  readonly remembers: boolean
 }
 
 /** What a node is handed of a firing it has leased. */
 export function leasedRun(
   firing: Firing,
   definition: JobDefinition,
-  { handler, member }: LeasedFor,
+  { handler, member, remembers }: LeasedFor,
 ): LeasedRun {
   const { lease } = firing.place as Extract<Place, { readonly kind: 'leased' }>
-  const { version, retryPolicy, timeoutMs } = definition
+  const { version, retryPolicy, timeoutMs, concurrencyKeys } = definition
   const { token, maxAttempts, claimableAt, claimedAt, until, run } = lease
   return {
     runId: run.id,
@@ -44,6 +46,8 @@ export function leasedRun(
     claimableAt,
     claimedAt,
     createdAt: definition.createdAt,
+    ...(concurrencyKeys !== undefined && { concurrencyKeys }),
+    ...(remembers && { remembers }),
     ...member,
   }
 }

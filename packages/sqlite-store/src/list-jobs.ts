@@ -1,13 +1,15 @@
 import type { JobFilter, JobRecord, Page, PageRequest } from '@dureq/types'
 import type { Connection } from './connection.ts'
 import { readCursor, writeCursor } from './cursor.ts'
+import { filterJobs, isFiltered } from './filter-jobs.ts'
 import { readVisibleCounts, withoutHidden } from './hidden-members.ts'
 import { readJobsBySeq } from './job-rows.ts'
 import { checkOffset } from './key-cursor.ts'
-import { type Listed, walkCreated, walkLines, walkStatus } from './walk.ts'
+import { type Listed, walkJobs } from './walk.ts'
 
 /** One page of jobs: `InspectorRole.listJobs`. */
 export function listJobs(db: Connection, filter: JobFilter, page: PageRequest): Page<JobRecord> {
+  if (isFiltered(filter)) return filterJobs(db, filter, page)
   const { limit, offset = 0 } = page
   checkOffset(offset)
   const listed = slice(withoutHidden(db, walk(db, filter, page)), offset, limit + 1)
@@ -24,10 +26,7 @@ export function listJobs(db: Connection, filter: JobFilter, page: PageRequest): 
 /** The rows of a listing from its cursor on, in its order. */
 function walk(db: Connection, filter: JobFilter, page: PageRequest): Iterable<Listed> {
   const after = readCursor(filter, page)
-  const walker = { db, isDescending: page.sort !== 'oldest', after }
-  const { status, taskType } = filter
-  if (status === undefined) return walkCreated(walker, taskType)
-  return status === 'pending' ? walkLines(walker, taskType) : walkStatus(walker, status, taskType)
+  return walkJobs({ db, isDescending: page.sort !== 'oldest', after }, filter)
 }
 
 function slice(rows: Iterable<Listed>, from: number, count: number): readonly Listed[] {

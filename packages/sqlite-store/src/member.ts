@@ -6,4 +6,6 @@ export interface Member {
   readonly now: () => number
   /** When time alone will next change something. */
   readonly nextAt: () => number | undefined
+  /** Whether nothing of this tier and type is claimed just now. */
+  readonly isPaused: (place: { readonly tier: number; readonly type: string }) => boolean
 }

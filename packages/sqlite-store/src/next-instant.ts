@@ -4,6 +4,7 @@ import { dueClass, retainedClasses } from './codes.ts'
 import type { Connection } from './connection.ts'
 import { KEPT_EVENTS_MS } from './event-log.ts'
 import { instanceDue, keptClasses } from './instance-codes.ts'
+import { forgetDayAt, readExcess, tallyKind } from './tallies.ts'
 
 /** When time alone will next change something. */
 export interface NextInstant {
@@ -16,6 +17,8 @@ export interface NextInstant {
 const firstDue = (code: number): string =>
   `(SELECT min(due_at) FROM firings WHERE due_class = ${code} AND due_at IS NOT NULL)`
 
+const firstDay = (kind: number): string => `(SELECT min(of) FROM tallies WHERE kind = ${kind})`
+
 const sql = `SELECT
   ${firstDue(dueClass.exact)},
   ${firstDue(dueClass.lease)},
@@ -25,7 +28,12 @@ const sql = `SELECT
   (SELECT min(expires_at) FROM request_ids),
   (SELECT min(at) FROM lanes),
   (SELECT at FROM events ORDER BY last LIMIT 1),
-  EXISTS (SELECT 1 FROM instances)`
+  (SELECT min(wake_at) FROM concurrency_keys WHERE wake_at IS NOT NULL),
+  (SELECT min(wake_at) FROM flow_limits),
+  (SELECT min(due_at) FROM unserved),
+  EXISTS (SELECT 1 FROM instances),
+  ${firstDay(tallyKind.processed)},
+  ${firstDay(tallyKind.failed)}`
 
 const firstInstance = (code: number): string =>
   `(SELECT min(due_at) FROM instances WHERE due_class = ${code} AND due_at IS NOT NULL)`
@@ -41,21 +49,26 @@ const instancesSql = `SELECT
 /** Finds the next instant in one query. */
 export function nextInstant(db: Connection, retention: Retention): NextInstant {
   const row = db.get(sql) as readonly (number | null)[]
-  const [exact, lease, completed, dead, cancelled, node, lock, request, lane, eventAt, instances] = row
+  const [exact, lease, completed, dead, cancelled, node, lock, request, lane, eventAt, ...more] = row
+  const [key, limit, unserved, instances, ...days] = more
   const visible = earliest([
     exact,
     lease,
     after(completed, retention.completedMs),
     after(dead, retention.deadMs),
     after(cancelled, retention.cancelledMs),
+    ...readExcess(db, retention).map(({ dueClass: kept }) => [completed, dead, cancelled][kept - 1]),
     node,
     lock,
     request,
     after(eventAt, KEPT_EVENTS_MS),
+    key,
+    limit,
+    unserved,
     // Who has no instances does not pay for them.
     instances === 1 ? nextOfInstances(db, retention) : undefined,
   ])
-  return { visible, any: earliest([visible, after(lane, LANE_MS)]) }
+  return { visible, any: earliest([visible, after(lane, LANE_MS), ...days.map(forgetDayAt)]) }
 }
 
 function nextOfInstances(db: Connection, retention: Retention): number | undefined {

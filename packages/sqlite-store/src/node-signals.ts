@@ -1,6 +1,6 @@
 import type { MailQueue } from '@dureq/types'
 import type { Matcher } from './handler-sets.ts'
-import type { LineName } from './lines.ts'
+import type { GroupName } from './line-group.ts'
 
 /**
  * Why a waiting node is woken: three reasons are the news themselves, `received` lets it look for mail, `look` for anything
@@ -46,7 +46,7 @@ export interface NodeSignals {
   /** Lets a node wait; the function it returns ends that. */
   wait(sleeper: Sleeper): () => void
   /** Wakes one node for each new job it can run: those first who wait longest. */
-  wakeForWork(line: LineName, jobs: number): void
+  wakeForWork(line: Pick<GroupName, 'type' | 'version'>, jobs: number): void
   /** Wakes one node for each instance that has mail in this queue: those first who wait longest. */
   wakeForMail(queue: MailQueue, instances: number): void
   /** Wakes one node for an earlier due time; false when none waits. */

@@ -59,7 +59,7 @@ export function announceNode(step: Step, { info, handlers, ttlMs }: Announcement
     ],
   )
   if (handlers !== undefined) saveHandlerSet(step.db, handlers)
-  if (known?.handlerSet !== handlers?.id) forgetHandlerSets(step)
+  if (known?.handlerSet !== handlers?.id) changeHandlers(step)
   if (before === undefined) step.events.push({ type: 'node.joined', timestamp: step.now, nodeId })
   step.news.dueAt = Math.min(step.news.dueAt, expiresAt)
   return draining
@@ -69,7 +69,7 @@ export function announceNode(step: Step, { info, handlers, ttlMs }: Announcement
 export function dropNode(step: Step, nodeId: string): void {
   if (readNode(step.db, nodeId)?.info === undefined) return
   step.db.run('DELETE FROM nodes WHERE id = ?', [nodeId])
-  forgetHandlerSets(step)
+  changeHandlers(step)
   step.events.push({ type: 'node.left', timestamp: step.now, nodeId })
   step.news.goneNodes.add(nodeId)
 }
@@ -105,7 +105,7 @@ export function expireNodes(step: Step, limit: number): number {
     if (isMemory === 1) step.db.run('DELETE FROM nodes WHERE id = ?', [nodeId])
     else expireNode(step, nodeId, crashed === 1)
   }
-  if (rows.length > 0) forgetHandlerSets(step)
+  if (rows.length > 0) changeHandlers(step)
   return rows.length
 }
 
@@ -127,4 +127,11 @@ export function noteCrashes(step: Step, reclaimed: readonly RunRecord[]): void {
     if (step.db.run(sql, [nodeId]) === 0) continue
     step.events.push({ type: 'node.crash_detected', timestamp: step.now, nodeId, affectedRunIds })
   }
+}
+
+/** What the nodes can run is not what it was. */
+function changeHandlers(step: Step): void {
+  forgetHandlerSets(step)
+  step.numbers.handlers++
+  step.news.handlers = true
 }

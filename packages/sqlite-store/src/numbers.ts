@@ -8,26 +8,36 @@ export interface Numbers {
   event: number
   /** Version of the settings; 0 while none were put. */
   settingsVersion: number
-  /** Credits left, by tier, highest first. */
-  credits: readonly number[]
+  /** How often what the nodes can run has changed. */
+  handlers: number
+  /** How many task types and versions are noted as unserved. */
+  unserved: number
+  /** Credits left, by the number of the tier; nothing for one that was never served. */
+  credits: readonly (number | null)[]
 }
+
+type NumbersRow = readonly [
+  ticket: number,
+  event: number,
+  settingsVersion: number,
+  handlers: number,
+  unserved: number,
+  credits: string,
+]
 
 /** Reads the numbers. */
 export function readNumbers(db: Connection): Numbers {
-  const row = db.get(
-    'SELECT ticket, event, settings_version, credit_high, credit_normal, credit_low FROM numbers',
-  ) as readonly number[]
-  const [ticket = 0, event = 0, settingsVersion = 0, ...credits] = row
-  return { ticket, event, settingsVersion, credits }
+  const row = db.get('SELECT ticket, event, settings_version, handlers, unserved, credits FROM numbers')
+  const [ticket, event, settingsVersion, handlers, unserved, credits] = row as unknown as NumbersRow
+  return { ticket, event, settingsVersion, handlers, unserved, credits: JSON.parse(credits) as number[] }
 }
 
 /** Writes the numbers, if anything was counted. */
 export function writeNumbers(db: Connection, before: Numbers, now: Numbers): void {
   if (!hasChanged(before, now)) return
   db.run(
-    'UPDATE numbers SET ticket = ?, event = ?, settings_version = ?, ' +
-      'credit_high = ?, credit_normal = ?, credit_low = ?',
-    [now.ticket, now.event, now.settingsVersion, ...now.credits],
+    'UPDATE numbers SET ticket = ?, event = ?, settings_version = ?, handlers = ?, unserved = ?, credits = ?',
+    [now.ticket, now.event, now.settingsVersion, now.handlers, now.unserved, JSON.stringify(now.credits)],
   )
 }
 
@@ -36,6 +46,9 @@ function hasChanged(before: Numbers, now: Numbers): boolean {
     before.ticket !== now.ticket ||
     before.event !== now.event ||
     before.settingsVersion !== now.settingsVersion ||
+    before.handlers !== now.handlers ||
+    before.unserved !== now.unserved ||
+    before.credits.length !== now.credits.length ||
     before.credits.some((credit, i) => credit !== now.credits[i])
   )
 }

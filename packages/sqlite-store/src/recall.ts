@@ -1,7 +1,10 @@
 import type { Connection } from './connection.ts'
 import type { KnownCounts } from './counts.ts'
 import type { LogEnd } from './event-log.ts'
-import { type LineBook, openLines } from './lines.ts'
+import { KeyBook } from './key-book.ts'
+import { LimitBook } from './limit-book.ts'
+import type { LineBook } from './line-book.ts'
+import { openLines } from './lines.ts'
 import { type Numbers, readNumbers } from './numbers.ts'
 import type { StoredFiring } from './stored-firing.ts'
 
@@ -12,6 +15,8 @@ import type { StoredFiring } from './stored-firing.ts'
 export interface Recall {
   readonly numbers: Numbers
   readonly lines: LineBook
+  readonly keys: KeyBook
+  readonly limits: LimitBook
   /** Numbers of jobs, as far as they were asked for. */
   readonly counts: KnownCounts
   readonly log: LogEnd
@@ -55,9 +60,12 @@ export function createMemory(db: Connection): Memory {
 
 function createRecall(db: Connection): Recall {
   const numbers = readNumbers(db)
+  const keys = new KeyBook(db)
   return {
     numbers,
-    lines: openLines(db, numbers),
+    lines: openLines(db, numbers, keys),
+    keys,
+    limits: new LimitBook(db),
     counts: new Map(),
     log: { gone: 0 },
     lanes: new Map(),

@@ -3,13 +3,15 @@ import {
   cancelText,
   isTerminalJobStatus,
   type JobCommand,
+  reassignFiring,
   resumeFiring,
 } from '@dureq/types'
 import { applyMove, removeStored } from './moves.ts'
+import { purgeWithFirings } from './purge.ts'
 import { type RecurringJob, statusOf, tellOfJob } from './recurring-book.ts'
 import { clearFirings } from './recurring-firings.ts'
 import { endIfDone, nameOf } from './recurring-moves.ts'
-import { firingsStanding } from './recurring-rows.ts'
+import { firingsStanding, unfinishedFirings } from './recurring-rows.ts'
 import { beginPause, endPause } from './schedule-plan.ts'
 import { endSchedule, replan } from './schedule-steps.ts'
 import type { Step } from './step.ts'
@@ -30,7 +32,10 @@ export function obeyRecurring(step: Step, stored: StoredFiring, command: JobComm
       return resume(step, job)
     case 'updatePayload':
       return updatePayload(step, job, command.payload)
+    case 'reassignVersion':
+      return reassignVersion(step, job, command.version)
     case 'delete':
+    case 'purge':
     case 'retry':
       return refused(job)
   }
@@ -44,8 +49,10 @@ export function isForbidden(step: Step, { firing }: StoredFiring, { verb }: JobC
 
 function obeyEnded(step: Step, stored: StoredFiring, { verb }: JobCommand): CommandOutcome {
   const { status } = stored.firing
-  if (verb !== 'delete' || !isTerminalJobStatus(status)) return { kind: 'refused', status }
-  removeStored(step, stored)
+  if (!isTerminalJobStatus(status)) return { kind: 'refused', status }
+  if (verb === 'delete') removeStored(step, stored)
+  else if (verb === 'purge') purgeWithFirings(step, stored)
+  else return { kind: 'refused', status }
   return done
 }
 
@@ -86,5 +93,19 @@ function updatePayload(step: Step, job: RecurringJob, payload: string): CommandO
   step.firings.flush()
   step.db.run('UPDATE jobs SET payload = ? WHERE seq = ?', [payload, job.stored.seq])
   job.isChanged = true
+  return done
+}
+
+/** Holds for the firings to come, and for those there are but the ones that run. */
+function reassignVersion(step: Step, job: RecurringJob, version: string | undefined): CommandOutcome {
+  const { firing } = job.stored
+  const { version: _, ...stated } = firing.job
+  job.stored.firing = { ...firing, job: version === undefined ? stated : { ...stated, version } }
+  job.isChanged = true
+  const ids = unfinishedFirings(step.db, nameOf(job)).map(({ firingId }) => firingId)
+  for (const stored of step.firings.byIds(ids)) {
+    const move = stored && reassignFiring(stored.firing, version, step.now)
+    if (stored !== undefined && move?.kind === 'moved') applyMove(step, stored, move)
+  }
   return done
 }

@@ -98,17 +98,22 @@ function addFiringOf(step: Step, job: RecurringJob, draft: NewFiring): void {
   const definition = definitionOfFiring(step, job, draft)
   const firing = newFiring(step, definition, draft)
   const isInLine = firing.place.kind === 'line'
-  const ticket = isInLine ? step.lines.join(lineOf(firing), 'back') : ++step.numbers.ticket
+  const tier = isInLine ? step.rules.tierOf(definition.priority) : null
+  const ticket = tier === null ? ++step.numbers.ticket : step.lines.join(lineOf(firing, tier), 'back')
   const stored: StoredFiring = {
     seq: -ticket,
     uniqueKey: undefined,
     requestId: undefined,
     owner: undefined,
+    tags: [],
+    marks: 0,
     firing,
     lastRun: undefined,
+    tier,
     pos: isInLine ? ticket : null,
     listedAt: null,
   }
+  if (definition.concurrencyKeys !== undefined) step.recall.keys.joined(definition.concurrencyKeys, 'jobs')
   step.firings.add(stored, definition)
   noteNextMove(step, firing)
   const standing = standingOf(firing)

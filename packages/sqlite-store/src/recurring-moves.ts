@@ -79,7 +79,9 @@ export function endIfDone(step: Step, job: RecurringJob): void {
   const { status, error } = over
   const result: JobResult<JsonText> = error === undefined ? { status } : { status, error }
   const { stored } = job
+  const before = stored.firing
   step.recurring.close(step, job)
+  step.recall.keys.left(stored.firing.job.concurrencyKeys ?? [], 'kept')
   replaceJob(step, stored, {
     ...stored.firing,
     status,
@@ -87,6 +89,7 @@ export function endIfDone(step: Step, job: RecurringJob): void {
     completedAt: status === 'completed' ? step.now : undefined,
     updatedAt: step.now,
   })
+  step.history.follow(step, stored, before)
   tellOfJob(step, job, { type: status === 'completed' ? 'job.completed' : 'job.cancelled', error })
   noteNextMove(step, stored.firing)
   finishFiring(step, stored)
@@ -103,9 +106,13 @@ function followEnd(step: Step, job: RecurringJob, end: keyof typeof KEPT_FIRINGS
   endIfDone(step, job)
 }
 
+/** A cap that was lowered takes effect over several ends where it is far below what is kept. */
+const TRIMMED_AT_ONCE = 1_000
+
 /** Lets the firings go that are too many. */
 function trimEnded(step: Step, job: RecurringJob, end: keyof typeof KEPT_FIRINGS): void {
-  const tooMany = countOf(job.tally, end) - KEPT_FIRINGS[end]
+  const { firings: caps = KEPT_FIRINGS } = step.retention
+  const tooMany = Math.min(countOf(job.tally, end) - caps[end], TRIMMED_AT_ONCE)
   if (tooMany <= 0) return
   const ids = firstEnded(step.db, nameOf(job), { standing: end, limit: tooMany })
   for (const stored of step.firings.byIds(ids)) if (stored !== undefined) removeStored(step, stored)

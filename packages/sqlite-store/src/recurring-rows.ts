@@ -44,20 +44,40 @@ export function forgetFiring(db: Connection, job: number, { at, triggered }: Fir
   db.run(sql, [job, at, Number(triggered)])
 }
 
-/** Removes all firings of a recurring job, with their runs. */
+/** Removes all firings of a recurring job, with their runs and whatever else is kept of them. */
 export function deleteFiringsOf(db: Connection, job: number): void {
   const seqs = 'SELECT seq FROM recurring_firings WHERE job = ?'
-  db.run(`DELETE FROM runs WHERE seq IN (${seqs})`, [job])
-  db.run(`DELETE FROM firings WHERE seq IN (${seqs})`, [job])
+  for (const table of ['runs', 'finished_runs', 'quiet_ends', 'memos', 'audit', 'firings']) {
+    db.run(`DELETE FROM ${table} WHERE seq IN (${seqs})`, [job])
+  }
   db.run(`DELETE FROM jobs WHERE seq IN (${seqs})`, [job])
   db.run('DELETE FROM recurring_firings WHERE job = ?', [job])
 }
 
+/** How many firings of a job have ended so, by type and the number their status is stored under. */
+export function endedFirings(
+  db: Connection,
+  job: number,
+): readonly (readonly [type: string, code: number, count: number])[] {
+  const sql = `SELECT f.type, f.status, count(*) FROM recurring_firings r JOIN firings f ON f.seq = r.seq
+    WHERE r.job = ? AND r.ended IS NOT NULL GROUP BY f.type, f.status`
+  return db.all(sql, [job]) as unknown as readonly [string, number, number][]
+}
+
+/** The ids of all firings of a job. */
+export function allFirings(db: Connection, { seq, id }: JobName): readonly string[] {
+  return idsOf(id, db.all('SELECT at, triggered FROM recurring_firings WHERE job = ?', [seq]))
+}
+
 /** The firings of a job that have not ended, by firing time. */
-export function unfinishedFirings(db: Connection, { seq, id }: JobName): readonly UnfinishedFiring[] {
+export function unfinishedFirings(
+  db: Connection,
+  { seq, id }: JobName,
+  limit: number = Number.MAX_SAFE_INTEGER,
+): readonly UnfinishedFiring[] {
   const sql = `SELECT at, triggered, standing FROM recurring_firings
-    WHERE job = ? AND standing < ${FIRST_END} ORDER BY at, triggered`
-  return db.all(sql, [seq]).map(([at, triggered, code]) => ({
+    WHERE job = ? AND standing < ${FIRST_END} ORDER BY at, triggered LIMIT ?`
+  return db.all(sql, [seq, limit]).map(([at, triggered, code]) => ({
     firingId: firingIdOf(id, { at: at as number, triggered: triggered === 1 }),
     state: unfinishedState(code as number),
   }))

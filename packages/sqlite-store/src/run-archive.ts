@@ -21,7 +21,10 @@ export function trimRuns(db: Connection, seq: number, newest: RunRecord): void {
   if (runNumber(newest.id) <= KEPT_RUNS) return
   // Handed-back runs leave no record, so the numbers have gaps.
   const tooOld = 'SELECT n FROM runs WHERE seq = ?1 ORDER BY n DESC LIMIT 1 OFFSET ?2'
-  db.run(`DELETE FROM runs WHERE seq = ?1 AND n <= (${tooOld})`, [seq, KEPT_RUNS - 1])
+  const n = db.get(tooOld, [seq, KEPT_RUNS - 1])?.[0]
+  if (n === undefined) return
+  db.run('DELETE FROM finished_runs WHERE seq = ? AND n <= ?', [seq, n])
+  db.run('DELETE FROM runs WHERE seq = ? AND n <= ?', [seq, n])
 }
 
 /** The newest archived runs of a firing, newest first. */
@@ -35,6 +38,25 @@ export function archivedRuns(db: Connection, firing: StoredId, limit: number): r
 export function archivedRun(db: Connection, firing: StoredId, n: number): RunRecord | undefined {
   const row = db.get('SELECT record FROM runs WHERE seq = ? AND n = ?', [firing.seq, n])
   return row && recordOf(firing.id, n, row[0] as string)
+}
+
+const readRecordsSql = `SELECT r.seq, r.n, r.record FROM json_each(?) w
+  JOIN runs r ON r.seq = w.value ->> 0 AND r.n = w.value ->> 1`
+
+/** Archived runs by `<number of the firing> <n>`. */
+export function readRunRecords(
+  db: Connection,
+  wanted: readonly (StoredId & { readonly n: number })[],
+): ReadonlyMap<string, RunRecord> {
+  if (wanted.length === 0) return new Map()
+  const ids = new Map(wanted.map(({ seq, id }) => [seq, id]))
+  const rows = db.all(readRecordsSql, [JSON.stringify(wanted.map(({ seq, n }) => [seq, n]))])
+  return new Map(
+    rows.map(([seq, n, text]) => [
+      `${seq} ${n}`,
+      recordOf(ids.get(seq as number) as string, n as number, text as string),
+    ]),
+  )
 }
 
 /** Id and number of a stored firing. */

@@ -365,6 +365,153 @@ const migrations: readonly string[] = [
   -- Which item of a batch a job is for: in every job of it another, so it stands apart from the facts they share.
   ALTER TABLE jobs ADD COLUMN item TEXT;
   `,
+  `
+  -- Flow control. Tiers are stored under numbers: those of the settings, and those taken out of them that are not empty yet.
+  -- Under number 3 stand the pending recurring jobs.
+  CREATE TABLE tiers (
+    code INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE
+  );
+  INSERT INTO tiers VALUES (0, 'high'), (1, 'normal'), (2, 'low');
+
+  ALTER TABLE numbers ADD COLUMN credits TEXT NOT NULL DEFAULT '[]';   -- by the number of the tier, as JSON
+  UPDATE numbers SET credits = json_array(credit_high, credit_normal, credit_low);
+  ALTER TABLE numbers DROP COLUMN credit_high;
+  ALTER TABLE numbers DROP COLUMN credit_normal;
+  ALTER TABLE numbers DROP COLUMN credit_low;
+  ALTER TABLE numbers ADD COLUMN handlers INTEGER NOT NULL DEFAULT 0;  -- how often what nodes can run has changed
+  ALTER TABLE numbers ADD COLUMN unserved INTEGER NOT NULL DEFAULT 0;  -- rows in unserved
+
+  -- A firing keeps its tier while it is leased. Its first concurrency key is a part of the name of its line.
+  ALTER TABLE firings ADD COLUMN first_key TEXT NOT NULL DEFAULT '';
+  DROP INDEX firings_in_line;
+  CREATE INDEX firings_in_line ON firings (tier, type, version, first_key, pos) WHERE pos IS NOT NULL;
+
+  -- The lines by key beside the one of the jobs without: how many jobs stand in them, and how many of them are open.
+  ALTER TABLE lines ADD COLUMN keyed INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE lines ADD COLUMN open INTEGER NOT NULL DEFAULT 0;
+  CREATE TABLE key_lines (
+    tier INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    version TEXT NOT NULL,
+    key TEXT NOT NULL,
+    waiting INTEGER NOT NULL,
+    turn INTEGER NOT NULL,         -- ticket of the last time it was served
+    parked_at TEXT,                -- the key that has no room for its head; null: open
+    parked INTEGER,                -- a ticket: since when
+    opened_for TEXT,               -- the key for whose room it was put back
+    PRIMARY KEY (tier, type, version, key)
+  ) WITHOUT ROWID;
+  CREATE INDEX key_lines_open ON key_lines (tier, type, version, turn) WHERE parked_at IS NULL;
+  CREATE INDEX key_lines_parked ON key_lines (parked_at, tier, type, version, parked) WHERE parked_at IS NOT NULL;
+
+  CREATE TABLE concurrency_keys (
+    key TEXT PRIMARY KEY,
+    stated INTEGER,                -- the limit the newest enqueue has stated
+    jobs INTEGER NOT NULL,         -- one-shot jobs and firings that have not ended
+    kept INTEGER NOT NULL,         -- recurring jobs that have not ended
+    running INTEGER NOT NULL,      -- leases
+    parked INTEGER NOT NULL,       -- lines parked there
+    tokens REAL,                   -- null: its bucket is full
+    filled_at INTEGER,
+    throttled_until INTEGER,
+    wake_at INTEGER                -- when time alone changes something here
+  ) WITHOUT ROWID;
+  CREATE INDEX concurrency_keys_to_wake ON concurrency_keys (wake_at) WHERE wake_at IS NOT NULL;
+
+  -- Tiers and task types with a limit of runs or a rate.
+  CREATE TABLE flow_limits (
+    name TEXT PRIMARY KEY,
+    running INTEGER NOT NULL,
+    tokens REAL,
+    filled_at INTEGER,
+    wake_at INTEGER                -- when somebody is to be told that there is a token
+  ) WITHOUT ROWID;
+
+  -- Work no live node takes.
+  CREATE TABLE unserved (
+    type TEXT NOT NULL,
+    version TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    due_at INTEGER,                -- when some of it may have waited too long
+    PRIMARY KEY (type, version)
+  ) WITHOUT ROWID;
+  `,
+  `
+  -- What operators look for. A job has an entry for each of its tags; firings of recurring jobs have none.
+  CREATE TABLE tags (
+    tag TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    PRIMARY KEY (tag, seq)
+  ) WITHOUT ROWID;
+  INSERT OR IGNORE INTO tags
+    SELECT t.value, j.seq FROM jobs j, json_each(j.facts, '$[3].tags') t WHERE j.seq > 0;
+
+  -- Finished runs that did not end their firing; one that did is found by that end. Times in a state are counted from
+  -- its first number, and its newest run is the eighth part of it.
+  CREATE TABLE finished_runs (
+    seq INTEGER NOT NULL,
+    n INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (seq, n)
+  ) WITHOUT ROWID;
+  CREATE INDEX finished_runs_by_end ON finished_runs (at, seq, n);
+  INSERT INTO finished_runs SELECT seq, n, json_extract(record, '$.finishedAt') FROM runs;
+  INSERT INTO finished_runs
+    SELECT seq, json_extract(state, '$[1]'), json_extract(state, '$[0]') + json_extract(state, '$[7][4]') FROM firings
+    WHERE json_extract(state, '$[7][4]') IS NOT NULL
+      AND (listed_at IS NULL OR status % 16 NOT IN (5, 6, 7)
+        OR listed_at <> json_extract(state, '$[0]') + json_extract(state, '$[7][4]'));
+
+  -- Firings that have ended, but not by a run; and recurring jobs that have ended.
+  CREATE TABLE quiet_ends (
+    seq INTEGER PRIMARY KEY
+  );
+  INSERT INTO quiet_ends
+    SELECT seq FROM firings WHERE listed_at IS NOT NULL AND status % 16 IN (5, 6, 7)
+      AND listed_at IS NOT json_extract(state, '$[0]') + json_extract(state, '$[7][4]');
+
+  -- What is counted through whatever comes and goes.
+  CREATE TABLE tallies (
+    kind INTEGER NOT NULL,
+    of INTEGER NOT NULL,           -- a UTC day, a due class, or 0
+    count INTEGER NOT NULL,
+    PRIMARY KEY (kind, of)
+  ) WITHOUT ROWID;
+  INSERT INTO tallies SELECT 2, due_class, count(*) FROM firings WHERE due_class IN (1, 2, 3) GROUP BY due_class;
+  INSERT INTO tallies SELECT 3, 0, count(*) FROM finished_runs;
+  INSERT INTO tallies SELECT 4, 0, count(*) FROM quiet_ends;
+  CREATE TRIGGER finished_run_added AFTER INSERT ON finished_runs BEGIN
+    UPDATE tallies SET count = count + 1 WHERE kind = 3 AND of = 0;
+  END;
+  CREATE TRIGGER finished_run_removed AFTER DELETE ON finished_runs BEGIN
+    UPDATE tallies SET count = count - 1 WHERE kind = 3 AND of = 0;
+  END;
+  CREATE TRIGGER quiet_end_added AFTER INSERT ON quiet_ends BEGIN
+    UPDATE tallies SET count = count + 1 WHERE kind = 4 AND of = 0;
+  END;
+  CREATE TRIGGER quiet_end_removed AFTER DELETE ON quiet_ends BEGIN
+    UPDATE tallies SET count = count - 1 WHERE kind = 4 AND of = 0;
+  END;
+  INSERT OR REPLACE INTO counts
+    SELECT type, status, count(*) FROM firings WHERE status IN (21, 22, 23) GROUP BY type, status;
+
+  -- What a firing remembers for its later runs.
+  CREATE TABLE memos (
+    seq INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (seq, name)
+  );
+
+  -- Who gave which order.
+  CREATE TABLE audit (
+    seq INTEGER NOT NULL,
+    n INTEGER NOT NULL,            -- a ticket
+    entry TEXT NOT NULL,           -- as JSON
+    PRIMARY KEY (seq, n)
+  ) WITHOUT ROWID;
+  `,
 ]
 
 /** The version of the schema this release writes. */

@@ -11,6 +11,7 @@ import {
 } from '@dureq/types'
 import type { Core } from './core.ts'
 import { type EndedNote, endedOf, noteEnded } from './ended-note.ts'
+import { prefetchKeys } from './flow.ts'
 import type { TaskNews } from './member-ends.ts'
 import { applyMove } from './moves.ts'
 import { callInPieces } from './piecewise-call.ts'
@@ -71,6 +72,10 @@ function giveBackPiece<Item extends LeaseRef>(
 ): readonly SettleNote[] {
   const lost: number[] = []
   const found = step.firings.byIds(piece.map((item) => item.firingId))
+  prefetchKeys(
+    step,
+    found.flatMap((stored) => stored?.firing.job ?? []),
+  )
   piece.forEach((item, i) => {
     const stored = found[i]
     const move = stored && rule(stored.firing, item, step.now)

@@ -10,7 +10,9 @@ import { createInstancesRole } from './instances-role.ts'
 import { createJobsRole } from './jobs-role.ts'
 import { createLeasesRole } from './leases-role.ts'
 import { createMailboxesRole } from './mailboxes-role.ts'
+import type { Member } from './member.ts'
 import { createNodesRole } from './nodes-role.ts'
+import { readNumbers } from './numbers.ts'
 import type { SqliteStoreOptions } from './options.ts'
 import { createRunsRole } from './runs-role.ts'
 import { createSchedulesRole } from './schedules-role.ts'
@@ -51,7 +53,12 @@ export function createStoreOn(db: Connection, options: SqliteStoreOptions): Stor
   const hub = enterHub(path)
   const patience = { clock: systemClock, random, timeoutMs: commandTimeoutMs, signal: closed }
   const core = createCore({ db, clock, hub, patience })
-  const member = { db, now: () => clock.now(), nextAt: () => lookAhead(core, db).visible }
+  const member: Member = {
+    db,
+    now: () => clock.now(),
+    nextAt: () => lookAhead(core, db).visible,
+    isPaused: (place) => core.rulesOf(readNumbers(db)).isPaused(place),
+  }
   hub.join(member)
   logger.debug({}, 'store opened')
   return {

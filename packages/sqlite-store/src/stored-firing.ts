@@ -7,9 +7,15 @@ export interface StoredFiring {
   readonly requestId: string | undefined
   /** Of a member of an instance; undefined for all others. */
   readonly owner: MemberOf | undefined
+  /** Those a listing finds it by: none of a firing of a recurring job. */
+  readonly tags: readonly string[]
+  /** What else is kept of it: a sum of `firingMarks`. */
+  marks: number
   firing: Firing
   /** The newest finished run. It joins the older ones when the next run begins. */
   lastRun: RunRecord | undefined
+  /** The number of the tier it stands in, or was leased from; null while it is neither in a line nor leased. */
+  tier: number | null
   /** Its number in its line; null when it stands in none. */
   pos: number | null
   /** Its place in the listing of its status; null while pending. */
@@ -24,6 +30,14 @@ export interface MemberOf {
   readonly role?: BatchRole
   readonly item?: string | undefined
 }
+
+/** What else may be kept of a firing. These numbers are part of the file format. */
+export const firingMarks = {
+  /** Something its later runs are to know. */
+  remembers: 1,
+  /** Who gave orders to it. */
+  audited: 2,
+} as const
 
 /** Whose member a job is. */
 export function ownerOf({

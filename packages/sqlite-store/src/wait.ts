@@ -4,7 +4,7 @@ import type { Connection } from './connection.ts'
 import type { Core } from './core.ts'
 import { firingColumns, firingOf } from './firing-row.ts'
 import type { Matcher } from './handler-sets.ts'
-import { readArrivals } from './lines.ts'
+import { claimableIn, readArrivals } from './line-group.ts'
 import { hasReadyMail } from './mail-arrivals.ts'
 import type { NodeMemory, Nudge, Sleeper } from './node-signals.ts'
 import { isDraining } from './node-table.ts'
@@ -32,8 +32,7 @@ export async function waitForReasons(
   try {
     let look = (db: Connection): readonly WakeReason[] => {
       waiting.matcher = handlerSet === undefined ? undefined : hub.matchers.of(db, handlerSet)
-      if (waiting.matcher && hasNewWork(db, hub.nodes.memoryOf(nodeId), waiting.matcher))
-        waiting.nudge('work')
+      if (waiting.matcher && hasNewWork(core, db, waiting)) waiting.nudge('work')
       waiting.nudges.add('received')
       return reasonsOf(core, db, waiting)
     }
@@ -114,8 +113,12 @@ function isDueEarlier({ hub }: Core, db: Connection, memory: NodeMemory): boolea
   return seen !== earlier
 }
 
-function hasNewWork(db: Connection, { asleepSince }: NodeMemory, matcher: Matcher): boolean {
-  return readArrivals(db, asleepSince).some((line) => matcher(line) !== undefined)
+function hasNewWork(core: Core, db: Connection, { nodeId, matcher }: Waiting): boolean {
+  const { asleepSince } = core.hub.nodes.memoryOf(nodeId)
+  const rules = core.rulesOf(readNumbers(db))
+  return readArrivals(db, asleepSince).some(
+    (group) => matcher?.(group) !== undefined && !rules.isPaused(group) && claimableIn(group) > 0,
+  )
 }
 
 function hasNewMail(db: Connection, { mailSince }: NodeMemory, queues: readonly MailQueue[]): boolean {

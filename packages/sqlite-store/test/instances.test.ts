@@ -1,4 +1,5 @@
 import {
+  defaultSettings,
   type InstanceCommit,
   type InstanceHead,
   type MemberJob,
@@ -103,10 +104,8 @@ describe('instances in a file', () => {
     const path = await temporaryPath()
     const store = openStore({ path })
     const call = createCalls()
-    await store.settings.put(call(), 0, {
-      retention: { completedMs: 0, deadMs: DAY, cancelledMs: DAY },
-      groups: [],
-    })
+    const retention = { completedMs: 0, deadMs: DAY, cancelledMs: DAY }
+    await store.settings.put(call(), 0, { ...defaultSettings, retention })
     const head = await create(store)
     const hook = member(head, '__hook:on_exit')
     await commit(store, head.id, { consumed: 1, status: 'completed', enqueue: [hook] })
@@ -145,7 +144,7 @@ describe('instances in a file', () => {
     await before.jobs.enqueue(createCalls()(), [newJob()])
     await before.close()
     takeBack(path, 3)
-    expect(layoutOf(path)).toBe(5)
+    expect(layoutOf(path)).toBe(layoutOf(await temporaryPath()))
     const store = openStore({ path })
     const { id } = await create(store)
     expect(await store.inspector.listInstances('workflow', {}, { limit: 10 })).toMatchObject({

@@ -10,6 +10,13 @@ const queries: Readonly<Record<string, string>> = {
   runs: 'SELECT count(*) FROM runs WHERE seq NOT IN (SELECT seq FROM jobs)',
   members: 'SELECT count(*) FROM members WHERE job NOT IN (SELECT seq FROM jobs)',
   ...Object.fromEntries(
+    ['tags', 'finished_runs', 'quiet_ends', 'memos', 'audit'].map((table) => [
+      table,
+      `SELECT count(*) FROM ${table} WHERE seq NOT IN (SELECT seq FROM jobs)`,
+    ]),
+  ),
+  tallies: 'SELECT count(*) FROM tallies WHERE kind > 1 AND count <> 0',
+  ...Object.fromEntries(
     [
       'instance_texts',
       'members',
@@ -37,6 +44,13 @@ const queries: Readonly<Record<string, string>> = {
   'request ids': 'SELECT count(*) FROM request_ids WHERE job_id NOT IN (SELECT id FROM jobs)',
   counts: 'SELECT count(*) FROM counts WHERE count <> 0 AND type NOT IN (SELECT type FROM jobs)',
   lines: 'SELECT count(*) FROM lines WHERE type NOT IN (SELECT type FROM jobs)',
+  'lines by key':
+    'SELECT count(*) FROM key_lines WHERE waiting <= 0 OR key NOT IN (SELECT first_key FROM firings WHERE pos IS NOT NULL)',
+  'concurrency keys': `SELECT count(*) FROM concurrency_keys WHERE running < 0 OR parked < 0 OR jobs < running
+    OR (jobs + kept = 0 AND wake_at IS NULL) OR (jobs + kept > 0 AND NOT EXISTS (SELECT 1 FROM jobs))`,
+  'slots of tiers and types':
+    'SELECT count(*) FROM flow_limits WHERE running > (SELECT count(*) FROM firings WHERE due_class = 4)',
+  'unserved types': 'SELECT count(*) FROM unserved WHERE type NOT IN (SELECT type FROM lines)',
   events: 'SELECT count(*) FROM events WHERE at <= ?1 - 86400000',
   lanes: 'SELECT count(*) FROM lanes WHERE at <= ?1 - 600000',
   nodes: 'SELECT count(*) FROM nodes WHERE expires_at <= ?1',

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import type { Store, WakeReason } from '@dureq/types'
+import { defaultSettings, type Store, type WakeReason } from '@dureq/types'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { openConnection } from '../src/connection.ts'
 import {
@@ -93,8 +93,8 @@ describe('a change by another process', () => {
     drain: (store) => store.nodes.drain(createCalls('other')(), 'n1', true),
     settings: (store) =>
       store.settings.put(createCalls('other')(), 0, {
+        ...defaultSettings,
         retention: { completedMs: 1_000, deadMs: 1_000, cancelledMs: 1_000 },
-        groups: [],
       }),
   }
   it.each(Object.entries(changes))('wakes a sleeping node: %s', async (kind, change) => {

@@ -160,7 +160,7 @@ describe('recurring jobs in a file', () => {
     await before.jobs.enqueue(createCalls()(), [newJob({ taskType: 'old' })])
     await before.close()
     takeBack(path, 2)
-    expect(layoutOf(path)).toBe(5)
+    expect(layoutOf(path)).toBe(layoutOf(await temporaryPath()))
     const store = openStore({ path })
     const job = recurring()
     await store.jobs.enqueue(createCalls('later')(), [job])

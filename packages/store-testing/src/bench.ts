@@ -4,6 +4,7 @@ import {
   homePartition,
   type NewInstance,
   type NewJob,
+  partitionOfKey,
   type Store,
   withPartition,
 } from '@dureq/types'
@@ -31,6 +32,12 @@ export interface Bench {
   instance(overrides?: Partial<NewInstance>): NewInstance
   /** The id a draft has once it is stored: its own, with its home partition. */
   idOf(draft: HomeOf): string
+  /** A concurrency key of this name whose home is that partition too; keys of different names may be used by one job. */
+  key(name: string): string
+  /**
+   * The limit of a type or tier that lets `n` in where most tests work: such limits are split over the partitions.
+   */
+  share(n: number): number
   /** Handler sets the fixtures announced, by node. */
   readonly announced: Map<string, string>
 }
@@ -84,16 +91,25 @@ export function benchFor(made: StoreUnderTest, { partitions = 1 }: ContractOptio
     draft: (overrides = {}) => atHome(partitions, overrides, () => newJob(overrides)),
     instance: (overrides = {}) => atHome(partitions, overrides, () => newInstance(overrides)),
     idOf: (draft) => withPartition(draft.id, homePartition(draft, partitions)),
+    key: (name) => `{${keyHome(partitions)}}:${name}`,
+    share: (n) => n * partitions,
     announced: new Map(),
+  }
+}
+
+/** A text in braces that the last partition is the home of. */
+function keyHome(partitions: number): string {
+  for (let n = 0; ; n++) {
+    if (partitionOfKey(`{h${n}}`, partitions) === partitions - 1) return `h${n}`
   }
 }
 
 function atHome<Draft extends HomeOf>(
   partitions: number,
-  { id, uniqueKey, requestId }: Partial<HomeOf>,
+  { id, uniqueKey, requestId, concurrencyKeys }: Partial<HomeOf>,
   make: () => Draft,
 ): Draft {
-  const decided = [id, uniqueKey, requestId].some((key) => key !== undefined)
+  const decided = [id, uniqueKey, requestId, concurrencyKeys?.[0]].some((key) => key !== undefined)
   for (;;) {
     const draft = make()
     if (decided || homePartition(draft, partitions) === partitions - 1) return draft

@@ -52,6 +52,7 @@ export const eventTypes = [
   'batch.progress',
   'group.flushed',
   'group.failed',
+  'queue.unserved',
 ] as const
 
 /** The name of an event. */
@@ -84,4 +85,6 @@ export interface JobEvent {
   readonly batchProgress?: BatchProgress
   readonly affectedRunIds?: readonly string[]
   readonly workflowId?: string
+  /** In `queue.unserved`: the version that waits, if it is one. */
+  readonly version?: string
 }

@@ -1,4 +1,5 @@
 import type { Clock, Random } from './clock.ts'
+import { keyBase } from './concurrency-key.ts'
 
 /**
  * Job, workflow and batch ids: 20 characters of `0-9a-v`, ordered by time within one process.
@@ -54,18 +55,26 @@ export function withPartition(id: string, partition: number): string {
 /** What decides where a new job lives: the first of these that is given. */
 export interface HomeOf {
   readonly id: string
+  /** The first decides; whether the others share its partition is for the store to see. */
+  readonly concurrencyKeys?: readonly (string | { readonly key: string })[] | undefined
   readonly uniqueKey?: string | undefined
   readonly requestId?: string | undefined
 }
 
 /**
- * The home partition of a new job: a pure function of its unique key, else its request id, else the
- * characters of its id outside the partition, so a repeat of a draft always meets the same partition.
+ * The home partition of a new job: a pure function of its first concurrency key, else its unique key, else its request id,
+ * else the characters of its id outside the partition, so a repeat of a draft always meets the same partition.
  */
 export function homePartition(draft: HomeOf, partitions: number): number {
   if (partitions === 1) return 0
-  const { id } = draft
+  const { id, concurrencyKeys: [first] = [] } = draft
+  if (first !== undefined) return partitionOfKey(typeof first === 'string' ? first : first.key, partitions)
   return hash(draft.uniqueKey ?? draft.requestId ?? id.slice(0, 9) + id.slice(11)) % partitions
+}
+
+/** The partition a concurrency key lives in, and with it every job that has the key. */
+export function partitionOfKey(key: string, partitions: number): number {
+  return partitions === 1 ? 0 : hash(keyBase(key)) % partitions
 }
 
 /** The job a firing or run id belongs to: the first 20 characters of either. */

@@ -36,6 +36,13 @@ export type { BatchEnding, BatchOnetimeJob, BatchState } from './batch/state.ts'
 export { initialBatchState } from './batch/state.ts'
 export type { Clock, NewId, Random, Timer } from './clock.ts'
 export type { ConcurrencyKey } from './concurrency-key.ts'
+export {
+  checkConcurrencyKeys,
+  keyBase,
+  MAX_THROTTLE_MS,
+  maxConcurrencyKeys,
+  readConcurrencyKeys,
+} from './concurrency-key.ts'
 export { currentJob, reportProgress, runWithJob } from './current-job.ts'
 export type { Duration } from './duration.ts'
 export { formatDuration, maxDurationMs, parseDuration } from './duration.ts'
@@ -80,6 +87,7 @@ export {
   IllegalMoveError,
   InvalidJobStatusError,
   OwnedJobError,
+  QueueFullError,
   WorkflowEndedError,
 } from './errors/refused-errors.ts'
 export {
@@ -141,6 +149,8 @@ export type { Lost, Move, Refused } from './firing/move.ts'
 export type { TierChoice } from './firing/next-tier.ts'
 export { nextTier } from './firing/next-tier.ts'
 export { autoResumeFiring, pauseFiring, resumeFiring } from './firing/pause.ts'
+export { purgeFiring, purgeRun } from './firing/purge.ts'
+export { reassignFiring } from './firing/reassign.ts'
 export { releaseFiring } from './firing/release.ts'
 export { removeAt, removeFiring } from './firing/remove.ts'
 export { retryFiring } from './firing/retry.ts'
@@ -148,6 +158,7 @@ export { missedStartText, missStart, startDeadline } from './firing/schedule-to-
 export { settleFiring } from './firing/settle.ts'
 export type { Told } from './firing/tell.ts'
 export { tell } from './firing/tell.ts'
+export { dieUnserved, unservedText } from './firing/unserved.ts'
 export { updateFiringPayload } from './firing/update-payload.ts'
 export { formatGoDuration, parseGoDuration } from './go-duration.ts'
 export type {
@@ -174,6 +185,7 @@ export {
   isId,
   jobIdOf,
   partitionOf,
+  partitionOfKey,
   runIdOf,
   withPartition,
 } from './ids.ts'
@@ -208,9 +220,32 @@ export {
   maxTags,
   nameLimits,
 } from './names.ts'
-export type { NodeInfo, PoolStats } from './node-info.ts'
+export type { EffectiveHandler, NodeInfo, PoolStats } from './node-info.ts'
 export type { NumberRange } from './numbers.ts'
 export { checkInteger, checkNumber } from './numbers.ts'
+export type { Actor, AuditEntry } from './operations/audit.ts'
+export { checkActor, MAX_AUDIT_ENTRIES } from './operations/audit.ts'
+export type { TrailEntry } from './operations/audit-trail.ts'
+export { auditTrail } from './operations/audit-trail.ts'
+export type { ExplainFacts } from './operations/explain-standing.ts'
+export { explainStanding } from './operations/explain-standing.ts'
+export type { Explanation, Standing, WaitReason } from './operations/explanation.ts'
+export type { DailyCount, DeadFilter, RunFilter, SearchPage, SearchQuery } from './operations/history.ts'
+export { DAILY_COUNTS_KEPT } from './operations/history.ts'
+export type { LeaseMemo, MemoWrite } from './operations/memo.ts'
+export { CHECKPOINT, MAX_STEPS } from './operations/memo.ts'
+export { isSameJson, payloadHolds } from './operations/payload-match.ts'
+export { holdsText } from './operations/text-match.ts'
+export type {
+  KeyHolder,
+  KeyUsage,
+  QueueUsage,
+  RateUsage,
+  TaskTypeUsage,
+  TierUsage,
+  UnservedLine,
+} from './operations/usage.ts'
+export { dailyCountsOf, utcDay, utcDayStart } from './operations/utc-day.ts'
 export { checkKnown, isPlainObject, readDuration, readMoment } from './option-checks.ts'
 export { createMatcher, isPattern, matchHandler, takesTaskType } from './pattern.ts'
 export type { PeriodicTaskConfig, PeriodicTaskConfigProvider } from './periodic-task.ts'
@@ -258,8 +293,22 @@ export {
 } from './schedule.ts'
 export type { Schema } from './schema.ts'
 export { applySchema } from './schema.ts'
-export type { Retention, Settings } from './settings.ts'
-export { checkSettings, defaultSettings, MAX_RETAIN_MS } from './settings.ts'
+export type { KeySetting, TaskTypeSetting, WhenFull } from './settings/flow-settings.ts'
+export { MAX_LIMIT, whenFullPolicies } from './settings/flow-settings.ts'
+export type {
+  DynamicConfig,
+  HandlerSetting,
+  NodeSetting,
+  SchedulerSetting,
+} from './settings/node-settings.ts'
+export type { RateSetting } from './settings/rate.ts'
+export { burstOf } from './settings/rate.ts'
+export type { FiringCaps, Retention } from './settings/retention.ts'
+export { MAX_RETAIN_MS } from './settings/retention.ts'
+export type { Settings } from './settings/settings.ts'
+export { checkSettings, defaultSettings } from './settings/settings.ts'
+export type { PriorityTier, TierConfig } from './settings/tier.ts'
+export { checkTiers, defaultTiers, MAX_TIERS, tierForPriority } from './settings/tier.ts'
 export type { StandardIssue, StandardResult, StandardSchemaV1 } from './standard-schema.ts'
 export { findInChain } from './steering/chain.ts'
 export type { RepeatOptions } from './steering/control-flow-errors.ts'
@@ -298,6 +347,7 @@ export type {
   Page,
   PageRequest,
   StoreInfo,
+  StoreServer,
 } from './store/inspector.ts'
 export { MAX_LIST_OFFSET } from './store/inspector.ts'
 export type {
@@ -390,8 +440,6 @@ export type { Task, TaskDefinition } from './task.ts'
 export { defineTask, validatePayload, validateResult } from './task.ts'
 export type { ResolvedTaskOptions, TaskOptions } from './task-options.ts'
 export { minHeartbeatTimeoutMs, resolveTaskOptions } from './task-options.ts'
-export type { PriorityTier, TierConfig } from './tier.ts'
-export { checkTiers, defaultTiers, tierForPriority } from './tier.ts'
 export type { UpstreamHandlerFunc } from './typed-handlers.ts'
 export { conditionHandler, subflowHandler, withUpstream } from './typed-handlers.ts'
 export type {

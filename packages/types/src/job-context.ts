@@ -1,4 +1,5 @@
 import type { BatchRole } from './batch/batch.ts'
+import type { Duration } from './duration.ts'
 import type { JsonValue } from './json.ts'
 import type { Logger } from './logger.ts'
 import type { Priority } from './priority.ts'
@@ -35,6 +36,38 @@ export interface JobContext {
    * @throws ValidationError when it is not JSON, SizeLimitError when it is more than 64 KiB of it.
    */
   readonly reportProgress: (data: unknown) => Promise<void>
+  /**
+   * Does a part of the work once for the firing: the result is kept, and later attempts get it without doing it again. When `run`
+   * fails, or the node dies before the result is stored, the step runs again with the next attempt.
+   *
+   * @param name of the step, unique within the handler; at most 200 characters, and 1,000 steps a firing.
+   * @param run is given a key that is the same in every attempt, for whom it asks to do something: `<firing id>:<name>`.
+   * @returns the result as JSON gives it back, the first time as well; null for a step that returns nothing.
+   * @throws whatever `run` throws; ValidationError and SizeLimitError when the result cannot be kept; the reason of `signal`
+   *   when the execution is to end.
+   */
+  readonly step: <Result>(
+    name: string,
+    run: (idempotencyKey: string) => Result | Promise<Result>,
+  ) => Promise<Result>
+  /**
+   * Keeps how far the handler has come for the later attempts of the firing, in place of what was kept before; resolves when it is
+   * stored. Throw `RepeatError` afterwards to give the slot back and go on from there.
+   *
+   * @throws ValidationError when it is not JSON, SizeLimitError when it is larger than an output may be.
+   */
+  readonly checkpoint: (data: unknown) => Promise<void>
+  /** What `checkpoint` kept last, in this or an earlier attempt; undefined: nothing. */
+  readonly lastCheckpoint: <Data = JsonValue>() => Promise<Data | undefined>
+  /**
+   * Lets no job with this concurrency key start for a time, on any node: what a handler does that got a 429. It concerns jobs that
+   * start later, so throw `RateLimitedError` to be one of them.
+   *
+   * @param key a concurrency key, of this job or not.
+   * @param retryAfter at most a day, counted in whole milliseconds, rounded up.
+   * @throws ValidationError naming `key` or `retryAfter`.
+   */
+  readonly rateLimit: (key: string, retryAfter: Duration) => Promise<void>
   /** Of a task of a workflow. */
   readonly workflow?: WorkflowContext | undefined
   /** Of the shared step or an item of a batch. */

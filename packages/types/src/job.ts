@@ -1,4 +1,5 @@
 import type { BatchRole } from './batch/batch.ts'
+import type { ConcurrencyKey } from './concurrency-key.ts'
 import type { JobStatus } from './job-status.ts'
 import type { JsonText, JsonValue } from './json.ts'
 import type { ResolvedRetryPolicy } from './retry-policy.ts'
@@ -56,6 +57,8 @@ export interface Job<Payload = JsonValue, Output = JsonValue> {
   readonly heartbeatTimeoutMs?: number
   /** How long it is kept after its end; absent means by the retention setting. */
   readonly retainMs?: number
+  /** Limits it shares with others: it runs when each of these keys has room. */
+  readonly concurrencyKeys?: readonly ConcurrencyKey[]
   /** The workflow it is a member of, and the task (or hook) of it. */
   readonly workflowId?: string
   readonly workflowTask?: string

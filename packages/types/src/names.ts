@@ -12,6 +12,8 @@ export const nameLimits = {
   version: 100,
   tier: 50,
   nodeId: 200,
+  actor: 200,
+  step: 200,
   workflow: 200,
   workflowTask: 200,
   batch: 200,

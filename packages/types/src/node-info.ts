@@ -11,6 +11,8 @@ export interface NodeInfo {
   readonly activeRunIds?: readonly string[]
   /** Handler name (type or pattern) -> version, for handlers that have one. */
   readonly handlerVersions?: Readonly<Record<string, string>>
+  /** What holds on this node for its handlers, by name: its own options, and over them the settings of the store. */
+  readonly handlers?: Readonly<Record<string, EffectiveHandler>>
   /** An operator asked it to take no new work. */
   readonly draining?: boolean
 }
@@ -25,4 +27,12 @@ export interface PoolStats {
   readonly totalFailed: number
   /** Leases held whose handler has not started. */
   readonly queueLength: number
+}
+
+/** What holds for one handler of a node. */
+export interface EffectiveHandler {
+  /** Absent: as many as the node has slots. */
+  readonly concurrency?: number
+  readonly timeoutMs?: number
+  readonly maxAttempts: number
 }

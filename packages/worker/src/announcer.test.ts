@@ -24,6 +24,7 @@ function createSubject(
     ...tools,
     handlers: createHandlerSet([]),
     ttlMs: 15_000,
+    refresh: async () => {},
     describe: () => info,
     onDraining: (draining) => void told.push(draining),
   })
@@ -77,6 +78,17 @@ describe('createAnnouncer', () => {
     announcer.start()
     await pass(clock, 5_200)
     expect(calls).toEqual([0, 5_000, 5_050, 5_150])
+    await announcer.stop()
+  })
+
+  it('says it again at once when something changed, and looks first', async () => {
+    const { announcer, clock, calls } = createSubject()
+    await announcer.announce()
+    announcer.start()
+    await pass(clock, 2_000)
+    announcer.again()
+    await pass(clock, 1)
+    expect(calls).toEqual([0, 2_000])
     await announcer.stop()
   })
 })

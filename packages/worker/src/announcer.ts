@@ -9,6 +9,8 @@ export interface AnnouncerOptions extends WorkerTools {
   /** What this node is and does at the moment. */
   readonly describe: () => NodeInfo
   readonly onDraining: (draining: boolean) => void
+  /** Awaited before each announcement: what holds for this node may have changed. */
+  readonly refresh: () => Promise<void>
 }
 
 /** Tells the cluster that this node lives and what it can run. */
@@ -17,6 +19,8 @@ export interface Announcer {
   announce(): Promise<void>
   /** Goes on saying it, every third of the time it is believed. */
   start(): void
+  /** What holds for this node may have changed: looks and says it now, or as soon as the store answers. */
+  again(): void
   /** The drain flag was told by a wake: answers of announcements already under way are older news. */
   overtaken(): void
   stop(): Promise<void>
@@ -32,6 +36,8 @@ class NodeAnnouncer implements Announcer {
   readonly #loop: Loop
   #announcedAt = Number.NEGATIVE_INFINITY
   #news = 0
+  /** What was said last, or is being said, may not hold any more. */
+  #isStale = false
 
   constructor(options: AnnouncerOptions) {
     this.#options = options
@@ -39,7 +45,7 @@ class NodeAnnouncer implements Announcer {
     const everyMs = ttlMs / 3
     const pauses = { initialMs: 50, maxMs: Math.min(1_000, everyMs) }
     const round = async (): Promise<number> => {
-      if (clock.now() >= this.#announcedAt + everyMs) await this.announce()
+      if (this.#isStale || clock.now() >= this.#announcedAt + everyMs) await this.announce()
       return this.#announcedAt + everyMs - clock.now()
     }
     this.#loop = createLoop({ clock, random, logger, pauses, isReported, round })
@@ -50,12 +56,29 @@ class NodeAnnouncer implements Announcer {
   }
 
   async announce(): Promise<void> {
-    const { store, caller, clock, handlers, ttlMs, describe, onDraining } = this.#options
+    this.#isStale = false
+    try {
+      await this.#say()
+    } catch (error) {
+      this.#isStale = true
+      throw error
+    }
+  }
+
+  async #say(): Promise<void> {
+    const { store, caller, clock, ttlMs, describe, onDraining, refresh } = this.#options
     const news = this.#news
+    await refresh()
+    const { handlers } = this.#options
     const sentAt = clock.now()
     const { draining } = await caller.call((key) => store.nodes.announce(key, describe(), handlers, ttlMs))
     this.#announcedAt = sentAt
     if (news === this.#news) onDraining(draining)
+  }
+
+  again(): void {
+    this.#isStale = true
+    this.#loop.wake()
   }
 
   overtaken(): void {

@@ -1,4 +1,5 @@
 import type { NodeInfo } from '@dureq/types'
+import { type Duty, effectiveHandlers } from './duty.ts'
 import type { Executor } from './executor.ts'
 import type { HandlerEntry } from './handler-entry.ts'
 import type { ResolvedWorkerOptions } from './worker-options.ts'
@@ -6,10 +7,11 @@ import type { ResolvedWorkerOptions } from './worker-options.ts'
 /** What a node tells the others about itself. */
 export function describeNode(
   worker: ResolvedWorkerOptions,
-  entries: readonly HandlerEntry[],
+  duty: () => Duty,
   executor: Executor,
 ): (startedAt: number) => NodeInfo {
-  const { nodeId, address, concurrency, clock } = worker
+  const { nodeId, address, clock } = worker
+  const { entries } = duty()
   const fixed = {
     nodeId,
     ...(address === undefined ? {} : { address }),
@@ -20,10 +22,11 @@ export function describeNode(
     ...fixed,
     startedAt,
     lastHeartbeat: clock.now(),
+    handlers: effectiveHandlers(duty()),
     poolStats: {
       runningWorkers: executor.running,
-      idleWorkers: Math.max(0, concurrency - executor.running),
-      maxConcurrency: concurrency,
+      idleWorkers: Math.max(0, duty().concurrency - executor.running),
+      maxConcurrency: duty().concurrency,
       totalSubmitted: executor.totals.started,
       totalCompleted: executor.totals.succeeded,
       totalFailed: executor.totals.failed,

@@ -1,13 +1,15 @@
 import { createTimekeeper, type StopOptions, type StopReport, type Timekeeper } from '@dureq/runtime'
-import { createHandlerSet, type WakeReason } from '@dureq/types'
+import type { WakeReason } from '@dureq/types'
 import { type Announcer, createAnnouncer } from './announcer.ts'
 import { type Claimer, createClaimer } from './claimer.ts'
 import { coalesce } from './coalesce.ts'
+import { createConfigFollower, noConfig } from './config-follower.ts'
 import { describeNode } from './describe-node.ts'
+import { createDuty, type Duty } from './duty.ts'
 import { createExecutor, type Executor } from './executor.ts'
 import { createExpiry } from './expiry.ts'
 import type { HandlerEntry } from './handler-entry.ts'
-import { createHandlerTable } from './handler-table.ts'
+import type { HandlerTable } from './handler-table.ts'
 import { createHeartbeats, type Heartbeats } from './heartbeats.ts'
 import type { HookRunner } from './hook-runner.ts'
 import { createPaces } from './pace.ts'
@@ -32,6 +34,8 @@ export interface EngineState {
   /** An operator asked this node to take no new work. */
   readonly draining: boolean
   readonly drainingSince: number
+  /** Handlers that may run at once, by its options or the settings. */
+  readonly concurrency: number
   /** Handlers running. */
   readonly running: number
   /** Outcomes the store has not confirmed yet. */
@@ -69,14 +73,17 @@ class WorkerEngine implements Engine {
   readonly #claimer: Claimer
   readonly #listener: WakeListener
   readonly #announcer: Announcer
+  #duty: Duty
   #announced = false
   #stopping = false
   #draining = false
   #drainingSince: number
 
   constructor({ worker, entries, hooks }: EngineOptions) {
-    const handlers = createHandlerSet(entries.map((entry) => entry.spec))
-    const handlerOf = createHandlerTable(entries)
+    const own = { concurrency: worker.concurrency, entries }
+    this.#duty = createDuty(own, noConfig)
+    const duty = (): Duty => this.#duty
+    const handlerOf: HandlerTable = (taskType) => this.#duty.handlerOf(taskType)
     const slots = createSlots(worker.concurrency, entries)
     const paces = createPaces(entries)
     const wantsWork = (): boolean => !this.#stopping && !this.#draining
@@ -122,7 +129,9 @@ class WorkerEngine implements Engine {
     this.#timekeeper = createTimekeeper({ ...tools, onEnded: (ended) => hooks.ended(ended) })
     this.#claimer = createClaimer({
       ...tools,
-      handlerSet: handlers.id,
+      get handlerSet() {
+        return duty().handlers.id
+      },
       handlerOf,
       slots,
       paces,
@@ -139,16 +148,27 @@ class WorkerEngine implements Engine {
     })
     this.#listener = createWakeListener({
       ...tools,
-      handlerSet: handlers.id,
+      get handlerSet() {
+        return duty().handlers.id
+      },
       wantsWork: () => wantsWork() && this.#claimer.isResting,
       onReason: (reason) => this.#act(reason),
       onQuiet: expectWork,
     })
     const startedAt = worker.clock.now()
-    const describe = describeNode(worker, entries, this.#executor)
+    const follower = createConfigFollower(tools, (config) => {
+      this.#duty = createDuty(own, config)
+      slots.configure(this.#duty.concurrency, this.#duty.entries)
+      paces.configure(this.#duty.entries)
+      expectWork()
+    })
+    const describe = describeNode(worker, duty, this.#executor)
     this.#announcer = createAnnouncer({
       ...tools,
-      handlers,
+      get handlers() {
+        return duty().handlers
+      },
+      refresh: () => follower.follow(),
       ttlMs: worker.nodeTtlMs,
       describe: () => describe(startedAt),
       onDraining: (draining) => this.#drain(draining),
@@ -164,6 +184,7 @@ class WorkerEngine implements Engine {
       lastError,
       draining: this.#draining,
       drainingSince: this.#drainingSince,
+      concurrency: this.#duty.concurrency,
       running: this.#executor.running,
       unsettled: this.#settlements.undelivered,
       succeeded,
@@ -250,8 +271,7 @@ class WorkerEngine implements Engine {
         this.#announcer.overtaken()
         return this.#drain(reason.draining)
       case 'settings':
-        // The store applies its settings itself; a worker reads none.
-        return undefined
+        return this.#announcer.again()
       case 'schedules':
       case 'mail':
         // It does not ask for these.

@@ -4,10 +4,12 @@ import { createExecution } from '../test/fixtures/lease.ts'
 import { createRecordingLogger } from '../test/fixtures/recording-logger.ts'
 import { createTestTools } from '../test/fixtures/tools.ts'
 import { createExecutionContext } from './execution-context.ts'
+import { createMemorySource } from './memory-source.ts'
 
 function createSubject(workflow?: LeasedTask) {
   const logger = createRecordingLogger()
   const reports: JsonText[] = []
+  const limits: [string, number][] = []
   const execution = createExecution({
     taskType: 'mail',
     attempt: 2,
@@ -20,9 +22,11 @@ function createSubject(workflow?: LeasedTask) {
     logger,
     progressLimit: 20,
     signals: createTestTools({}),
+    memory: createMemorySource(createTestTools({ runs: { memo: async () => ['saved'] } })),
+    onRateLimit: async (key, forMs) => void limits.push([key, forMs]),
     onProgress: (_, progress) => void reports.push(progress),
   })
-  return { ctx, execution, logger, reports }
+  return { ctx, execution, logger, reports, limits }
 }
 
 describe('createExecutionContext', () => {
@@ -78,5 +82,33 @@ describe('createExecutionContext', () => {
     const { ctx } = createSubject({ id: 'w1', name: 'order', task: 'charge', input: '{"total":7}' })
     expect(ctx.workflow).toMatchObject({ id: 'w1', name: 'order', task: 'charge', input: { total: 7 } })
     expect(ctx.workflow).toBe(ctx.workflow)
+  })
+
+  it('remembers steps and checkpoints, also when its functions are taken out', async () => {
+    const { step, checkpoint, lastCheckpoint } = createSubject().ctx
+    expect(await step('a', () => 1)).toBe(1)
+    await checkpoint([2])
+    expect(await lastCheckpoint<number[]>()).toEqual([2])
+  })
+
+  it('holds a concurrency key back', async () => {
+    const { ctx, limits } = createSubject()
+    await ctx.rateLimit('api', '2s')
+    await ctx.rateLimit('api', 0.5)
+    expect(limits).toEqual([
+      ['api', 2_000],
+      ['api', 1],
+    ])
+  })
+
+  it.each([
+    ['', '1s', 'key'],
+    ['api', 'soon', 'retryAfter'],
+    ['api', '25h', 'retryAfter'],
+    ['api', undefined as unknown as string, 'retryAfter'],
+  ])('does not hold %j back for %j', async (key, retryAfter, field) => {
+    const { ctx, limits } = createSubject()
+    await expect(ctx.rateLimit(key, retryAfter)).rejects.toMatchObject({ fields: [{ field }] })
+    expect(limits).toEqual([])
   })
 })

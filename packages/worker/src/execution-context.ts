@@ -1,14 +1,21 @@
 import {
   type BatchContext,
+  checkInteger,
+  checkName,
+  Faults,
   type GroupedJob,
   type JobContext,
   type JsonText,
   type Logger,
+  MAX_THROTTLE_MS,
+  readDuration,
   toJsonText,
   type WorkflowContext,
 } from '@dureq/types'
 import { createBatchContext } from './batch-context.ts'
 import type { Execution } from './execution.ts'
+import type { MemorySource } from './memory-source.ts'
+import { createRunMemory, type RunMemory } from './run-memory.ts'
 import { createWorkflowContext, type SignalSource } from './workflow-context.ts'
 
 /** What the contexts of one node have in common. */
@@ -18,6 +25,9 @@ export interface NodeContext {
   /** Largest progress, in bytes of JSON. */
   readonly progressLimit: number
   readonly signals: SignalSource
+  readonly memory: MemorySource
+  /** Lets nothing with a concurrency key start for so many ms. */
+  readonly onRateLimit: (key: string, forMs: number) => Promise<void>
   /** Takes a report over; it is stored with a coming heartbeat. */
   readonly onProgress: (execution: Execution, progress: JsonText) => void
 }
@@ -110,6 +120,37 @@ class ExecutionContext implements JobContext {
     const leased = this.#execution.lease.batch
     if (leased !== undefined) this.#batch ??= createBatchContext(leased)
     return this.#batch
+  }
+
+  /** Their own functions, as with `reportProgress`. */
+  get step(): JobContext['step'] {
+    return (name, run) => this.#memory.step(name, run)
+  }
+
+  get checkpoint(): JobContext['checkpoint'] {
+    return (data) => this.#memory.checkpoint(data)
+  }
+
+  get lastCheckpoint(): JobContext['lastCheckpoint'] {
+    return <Data>() => this.#memory.lastCheckpoint() as Promise<Data | undefined>
+  }
+
+  get rateLimit(): JobContext['rateLimit'] {
+    return async (key, retryAfter) => {
+      const faults = new Faults()
+      checkName('concurrencyKey', key, 'key', faults)
+      const forMs = Math.ceil(readDuration(retryAfter, 'retryAfter', faults) ?? 0)
+      if (retryAfter === undefined) faults.add('retryAfter', 'must be given')
+      checkInteger(forMs, { min: 0, max: MAX_THROTTLE_MS }, 'retryAfter', faults)
+      faults.throwIfAny()
+      await this.#node.onRateLimit(key, forMs)
+    }
+  }
+
+  get #memory(): RunMemory {
+    const execution = this.#execution
+    execution.memory ??= createRunMemory(execution, this.#node.memory)
+    return execution.memory
   }
 
   get logger(): Logger {

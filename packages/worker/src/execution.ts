@@ -2,6 +2,7 @@ import type { JsonText, LeasedRun, LeaseRef } from '@dureq/types'
 import type { Batch } from './batch.ts'
 import type { Due } from './deadlines.ts'
 import type { HandlerEntry } from './handler-entry.ts'
+import type { RunMemory } from './run-memory.ts'
 
 /** Why an execution was told to end. */
 type AbortCause = 'cancel' | 'timeout' | 'stop' | 'lost'
@@ -35,6 +36,8 @@ export class Execution implements Due {
   held = true
   /** Who else is told when it is to end: the group whose handler does its work. */
   group: { told(abort: Abort): void } | undefined
+  /** What its firing remembers; made when a handler first uses it. */
+  memory: RunMemory | undefined
   #controller: AbortController | undefined
 
   constructor(lease: LeasedRun, entry: HandlerEntry, batch: Batch, startedAt: number) {

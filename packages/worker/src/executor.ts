@@ -18,6 +18,7 @@ import { createGroupExecutor, type GroupExecutor } from './group-executor.ts'
 import { missingHandler } from './handler-entry.ts'
 import type { HandlerTable } from './handler-table.ts'
 import type { Heartbeats } from './heartbeats.ts'
+import { createMemorySource, type MemorySource } from './memory-source.ts'
 import type { Paces } from './pace.ts'
 import { isThenable, type Output, runHandler } from './run-handler.ts'
 import type { Slots } from './slots.ts'
@@ -97,6 +98,7 @@ class HandlerExecutor implements Executor {
   readonly totals = { started: 0, concluded: 0, succeeded: 0, failed: 0, handedBack: 0 }
   readonly #options: ExecutorOptions
   readonly #node: NodeContext
+  readonly #memory: MemorySource
   readonly #deadlines: Deadlines<Execution>
   readonly #backlog: Backlog
   /** Only where there are handlers of many jobs. */
@@ -109,11 +111,14 @@ class HandlerExecutor implements Executor {
 
   constructor(options: ExecutorOptions) {
     this.#options = options
+    this.#memory = createMemorySource(options)
     this.#node = {
       nodeId: options.nodeId,
       logger: options.logger,
       progressLimit: options.store.limits.progress,
       signals: options,
+      memory: this.#memory,
+      onRateLimit: (key, forMs) => this.#rateLimit(key, forMs),
       onProgress: (execution, progress) => options.heartbeats.report(execution, progress),
     }
     this.#deadlines = createDeadlines(options.clock, (execution) => this.#overdue(execution))
@@ -206,7 +211,13 @@ class HandlerExecutor implements Executor {
   }
 
   close(): void {
+    this.#memory.close()
     this.#deadlines.clear()
+  }
+
+  async #rateLimit(key: string, forMs: number): Promise<void> {
+    const { caller, store } = this.#options
+    await caller.call((call) => store.runs.throttle(call, [{ key, forMs }]))
   }
 
   /** Begins what waits while there are slots. A handler that returns at once makes room for the next in this loop. */

@@ -32,7 +32,7 @@ export interface Supply {
 }
 
 /** The same for one handler (exact or pattern) with a limit of its own. */
-export interface HandlerSlots {
+interface HandlerSlots {
   readonly name: string
   readonly limit: number
   readonly running: number

@@ -6,6 +6,8 @@ export interface GatherRoom {
   readonly maxSize: number
   /** A group may wait for more jobs before its handler begins. */
   readonly isPatient: boolean
+  /** Most executions at once; undefined: as many as the node has slots. */
+  limit: number | undefined
   /** Executions under way. */
   running: number
   /** Jobs this node holds that wait for their handler to begin. */
@@ -33,19 +35,19 @@ class JobRoom implements GatherRoom {
   readonly name: string
   readonly maxSize: number
   readonly isPatient: boolean
+  limit: number | undefined
   running = 0
   gathered = 0
   asked = 0
   askedAside = 0
   hungry = true
   plenty = false
-  readonly #limit: number
 
   constructor({ name, concurrency }: HandlerEntry, many: NonNullable<HandlerEntry['many']>) {
     this.name = name
     this.maxSize = many.maxSize
     this.isPatient = many.maxWaitMs > 0
-    this.#limit = concurrency ?? Number.POSITIVE_INFINITY
+    this.limit = concurrency
   }
 
   get slotsKept(): number {
@@ -54,9 +56,9 @@ class JobRoom implements GatherRoom {
 
   roomWith(freeSlots: number): number {
     // What such a claim brings may need an execution of its own, which only counts where they are limited.
-    if (this.askedAside > 0 && this.#limit !== Number.POSITIVE_INFINITY) return 0
-    const kept = this.slotsKept
-    const executions = Math.max(0, Math.min(freeSlots, this.#limit - this.running - kept))
+    if (this.askedAside > 0 && this.limit !== undefined) return 0
+    const { slotsKept: kept, limit = Number.POSITIVE_INFINITY } = this
+    const executions = Math.max(0, Math.min(freeSlots, limit - this.running - kept))
     return (executions + kept) * this.maxSize - this.gathered - this.asked
   }
 }

@@ -5,6 +5,7 @@ import { describeHealth } from './health.ts'
 
 const engine: EngineState = {
   connected: true,
+  concurrency: 6,
   connectedSince: 5,
   lastError: undefined,
   draining: false,
@@ -34,7 +35,7 @@ it.each<[string, Phase, Partial<EngineState>, number]>([
     nodeId: 'n',
     status,
     since,
-    concurrency: 8,
+    concurrency: 6,
     running: 3,
     unsettled: 1,
     succeeded: 7,

@@ -37,7 +37,7 @@ export function describeHealth(worker: WorkerFacts, engine: EngineState | undefi
     nodeId: worker.nodeId,
     ...statusOf(worker, engine),
     ...(engine?.lastError === undefined ? {} : { lastError: engine.lastError }),
-    concurrency: worker.concurrency,
+    concurrency: engine?.concurrency ?? worker.concurrency,
     running: engine?.running ?? 0,
     unsettled: engine?.unsettled ?? 0,
     succeeded: engine?.succeeded ?? 0,

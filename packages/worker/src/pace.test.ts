@@ -62,4 +62,18 @@ describe('createPaces', () => {
     note(paces, quick, ...runs(32, 0))
     expect(paces.excluded).toBeUndefined()
   })
+
+  it('begins anew when limits change', () => {
+    const paces = createPaces([quick, limited])
+    note(paces, quick, ...runs(32, 0))
+    paces.configure([
+      { ...quick, concurrency: 3 },
+      { ...limited, concurrency: undefined },
+    ])
+    expect(paces.excluded).toBeUndefined()
+    note(paces, quick, ...runs(32, 0))
+    expect(paces.excluded).toBeUndefined()
+    note(paces, limited, ...runs(32, 0))
+    expect(paces.excluded).toEqual(['quick'])
+  })
 })

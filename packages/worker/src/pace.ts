@@ -12,6 +12,8 @@ export interface Paces {
    * `undefined` when nothing may be.
    */
   readonly excluded: readonly string[] | undefined
+  /** Limits have changed: all handlers count as slow until they have been fast long enough again. */
+  configure(entries: readonly HandlerEntry[]): void
 }
 
 /** A handler is fast when its last 32 runs took less than 2 ms on average. */
@@ -28,14 +30,20 @@ export function createPaces(entries: readonly HandlerEntry[]): Paces {
 
 class HandlerPaces implements Paces {
   excluded: readonly string[] | undefined
-  readonly #paces: ReadonlyMap<string, Pace>
-  readonly #limited: readonly string[]
+  #paces: ReadonlyMap<string, Pace> = new Map()
+  #limited: readonly string[] = []
   #fast = 0
 
   constructor(entries: readonly HandlerEntry[]) {
+    this.configure(entries)
+  }
+
+  configure(entries: readonly HandlerEntry[]): void {
     const unlimited = entries.filter((entry) => !isLimited(entry))
     this.#paces = new Map(unlimited.map(({ name }) => [name, new Pace()]))
     this.#limited = entries.filter(isLimited).map(({ name }) => name)
+    this.#fast = 0
+    this.excluded = undefined
   }
 
   note({ name }: HandlerEntry, durationMs: number): void {

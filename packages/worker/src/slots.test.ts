@@ -72,4 +72,25 @@ describe('createSlots', () => {
       true,
     )
   })
+
+  it('can be given other limits at any time: what runs counts', () => {
+    const { slots } = createSubject()
+    for (let i = 0; i < 3; i++) slots.take(wide)
+    slots.take(narrow)
+    slots.configure(20, [
+      { ...narrow, concurrency: undefined },
+      { ...wide, concurrency: 5 },
+    ])
+    const limited = [expect.objectContaining({ name: 'wide', limit: 5, running: 3, asked: 0 })]
+    expect(slots.counts(0)).toMatchObject({ concurrency: 20, running: 4, limited })
+    expect(slots.counts(0).limited).toHaveLength(1)
+  })
+
+  it('takes no harm from claims that were sent before a limit', () => {
+    const { slots } = createSubject()
+    slots.ask({ limit: 9, start: true })
+    slots.configure(10, [narrow, { ...wide, concurrency: 5 }])
+    slots.answered({ limit: 9, start: true })
+    expect(slots.counts(0).limited.map(({ asked }) => asked)).toEqual([0, 0])
+  })
 })

@@ -1,4 +1,4 @@
-import type { FetchPlan, HandlerSlots, SlotCounts } from './fetch-plan.ts'
+import type { FetchPlan, SlotCounts } from './fetch-plan.ts'
 import { createGatherRooms, type GatherRoom } from './gather-room.ts'
 import type { HandlerEntry } from './handler-entry.ts'
 
@@ -13,6 +13,8 @@ export interface Slots {
   readonly hasRoom: boolean
   /** `waiting`: runs claimed ahead that have not begun. */
   counts(waiting: number): SlotCounts
+  /** What holds from now on; what runs goes on, and counts. */
+  configure(concurrency: number, entries: readonly HandlerEntry[]): void
   /** A handler begins. */
   take(entry: HandlerEntry): void
   /** A handler has returned. True: one that had no slot left when the store was last asked has one now. */
@@ -31,11 +33,17 @@ export interface Slots {
   noteShort(plan: FetchPlan, given: ReadonlyMap<string, number>): boolean
 }
 
-interface Limited extends HandlerSlots {
+interface Load {
+  readonly name: string
+  limit: number | undefined
   running: number
   asked: number
   /** Work for it may have been left behind because it had no room. */
   pinched: boolean
+}
+
+interface Limited extends Load {
+  limit: number
 }
 
 /** The slots of a node, all free. */
@@ -47,9 +55,10 @@ class NodeSlots implements Slots {
   running = 0
   readonly rooms: readonly GatherRoom[]
   readonly singles: readonly string[]
-  readonly #concurrency: number
-  readonly #limited: readonly Limited[]
-  readonly #byName: ReadonlyMap<string, Limited>
+  #concurrency: number
+  /** Of all handlers: one without a limit may get one. */
+  readonly #loads: ReadonlyMap<string, Load>
+  #limited: readonly Limited[] = []
   readonly #roomByName: ReadonlyMap<string, GatherRoom>
   #asked = 0
   /** Of these, the slots kept for runs that begin as soon as they come. */
@@ -61,12 +70,17 @@ class NodeSlots implements Slots {
     this.rooms = createGatherRooms(entries)
     this.#roomByName = new Map(this.rooms.map((room) => [room.name, room]))
     this.singles = entries.filter(({ many }) => many === undefined).map(({ name }) => name)
-    this.#limited = entries.flatMap(({ name, concurrency: limit, many }) =>
-      limit === undefined || many !== undefined
-        ? []
-        : [{ name, limit, running: 0, asked: 0, pinched: false }],
-    )
-    this.#byName = new Map(this.#limited.map((each) => [each.name, each]))
+    this.#loads = new Map(this.singles.map((name) => [name, idle(name)]))
+    this.configure(concurrency, entries)
+  }
+
+  configure(concurrency: number, entries: readonly HandlerEntry[]): void {
+    this.#concurrency = concurrency
+    for (const { name, concurrency: limit } of entries) {
+      const counted = this.#loads.get(name) ?? this.#roomByName.get(name)
+      if (counted !== undefined) counted.limit = limit
+    }
+    this.#limited = [...this.#loads.values()].filter(isLimited)
   }
 
   get hasRoom(): boolean {
@@ -90,19 +104,17 @@ class NodeSlots implements Slots {
   take(entry: HandlerEntry): void {
     this.running++
     if (entry.many !== undefined) return this.#countGroup(entry, 1)
-    if (entry.concurrency === undefined) return
-    const limited = this.#byName.get(entry.name)
-    if (limited !== undefined) limited.running++
+    const load = this.#loads.get(entry.name)
+    if (load !== undefined) load.running++
   }
 
   giveBack(entry: HandlerEntry): boolean {
     this.running--
     if (entry.many !== undefined) this.#countGroup(entry, -1)
-    if (entry.concurrency === undefined || entry.many !== undefined) return false
-    const limited = this.#byName.get(entry.name)
-    if (limited === undefined) return false
-    limited.running--
-    return limited.pinched && hasRoom(limited)
+    const load = this.#loads.get(entry.name)
+    if (load === undefined) return false
+    load.running--
+    return load.pinched && isLimited(load) && hasRoom(load)
   }
 
   ask(plan: FetchPlan): void {
@@ -134,7 +146,8 @@ class NodeSlots implements Slots {
     this.#claimsUnderWay += sign
     this.#asked += sign * plan.limit
     if (plan.start) this.#promised += sign * plan.limit
-    for (const each of this.#limited) each.asked += sign * shareOf(plan, each.name)
+    // A claim sent before a handler was limited was not counted for it.
+    for (const each of this.#limited) each.asked = Math.max(0, each.asked + sign * shareOf(plan, each.name))
     for (const room of this.rooms) room.askedAside += sign * shareOf(plan, room.name)
   }
 
@@ -154,6 +167,14 @@ class NodeSlots implements Slots {
 /** What a claim may bring of one handler. */
 export function shareOf(plan: FetchPlan, name: string): number {
   return plan.free?.[name] ?? plan.limit
+}
+
+function idle(name: string): Load {
+  return { name, limit: undefined, running: 0, asked: 0, pinched: false }
+}
+
+function isLimited(load: Load): load is Limited {
+  return load.limit !== undefined
 }
 
 function hasRoom({ limit, running, asked }: Limited): boolean {

@@ -15,8 +15,8 @@ import type { WorkerHooks } from './hook-runner.ts'
 /** What a worker needs and may be told. */
 export interface WorkerOptions {
   /** Where the jobs are. Whoever constructed it closes it, after `stop()`. */
-  readonly store: Pick<Store, 'runs' | 'nodes' | 'mailboxes' | 'limits'>
-  /** Most handlers running at once on this node. Default 100. */
+  readonly store: Pick<Store, 'runs' | 'nodes' | 'mailboxes' | 'settings' | 'limits'>
+  /** Most handlers running at once on this node, unless the settings of the store say otherwise. Default 100. */
   readonly concurrency?: number
   /**
    * How long this node may be silent before another takes a job over; renewed every third of it. Job and handler may

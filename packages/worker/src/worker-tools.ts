@@ -6,7 +6,7 @@ import type { ResolvedWorkerOptions } from './worker-options.ts'
 
 /** What every part of a worker is given. */
 export interface WorkerTools {
-  readonly store: Pick<Store, 'runs' | 'nodes' | 'mailboxes' | 'limits'>
+  readonly store: Pick<Store, 'runs' | 'nodes' | 'mailboxes' | 'settings' | 'limits'>
   readonly nodeId: string
   readonly clock: Clock
   readonly random: Random

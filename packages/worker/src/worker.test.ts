@@ -1,5 +1,6 @@
 import {
   DuplicateHandlerError,
+  defaultSettings,
   defaultSizeLimits,
   ServerStoppedError,
   type Store,
@@ -32,7 +33,10 @@ function createQuietStore(): {
         signal?.addEventListener('abort', () => resolve([]))
       }),
   } as Partial<Store['runs']>
-  const store = { nodes, runs, mailboxes: {}, limits: defaultSizeLimits } as WorkerOptions['store']
+  const settings = { get: async () => ({ version: 0, settings: defaultSettings }) } as Partial<
+    Store['settings']
+  >
+  const store = { nodes, runs, settings, mailboxes: {}, limits: defaultSizeLimits } as WorkerOptions['store']
   return { store, calls }
 }
 

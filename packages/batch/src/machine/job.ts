@@ -19,13 +19,19 @@ export function onetimeJob({ known, tools }: Draft, taskType: string): MemberJob
 
 /** The job of an item, as it is enqueued. What it does not say its handler decides. */
 export function itemJob({ known, tools }: Draft, place: number, { id, payload }: StoredItem): MemberJob {
-  const { itemTaskType, itemRetryPolicy, defaultPriority: priority = defaultPriority } = known.plan
+  const {
+    itemTaskType,
+    itemRetryPolicy,
+    itemConcurrencyKeys,
+    defaultPriority: priority = defaultPriority,
+  } = known.plan
   return {
     id: tools.newId(),
     taskType: itemTaskType,
     payload,
     priority,
     ...(itemRetryPolicy !== undefined && { retryPolicy: resolveRetryPolicy(itemRetryPolicy) }),
+    ...(itemConcurrencyKeys !== undefined && { concurrencyKeys: itemConcurrencyKeys }),
     batchId: known.head.id,
     batchRole: 'item',
     batchItem: id,

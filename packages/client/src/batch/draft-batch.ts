@@ -79,7 +79,7 @@ export function newBatch(
     parts: itemParts(0, items),
     names: items.map(({ id }) => id),
     ...(!last && { open: true }),
-    ...present({ requestId }),
+    ...present({ requestId, concurrencyKeys: plan.itemConcurrencyKeys?.map(({ key }) => key) }),
   }
 }
 

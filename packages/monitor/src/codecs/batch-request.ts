@@ -1,4 +1,5 @@
 import { Faults } from '@dureq/types'
+import { concurrencyKeyMembers } from './concurrency-key.ts'
 import type { DecodedDefinition } from './definition-request.ts'
 import { listOf, type Members, objectOf, readLength, readMembers, readPolicy } from './wire-members.ts'
 
@@ -15,8 +16,6 @@ export function decodeBatch(wire: unknown, field: string): DecodedDefinition {
 }
 
 const itemMembers: Members = { id: { name: 'id' }, payload: { name: 'payload' } }
-
-const concurrencyKeyMembers: Members = { key: { name: 'key' }, max_concurrency: { name: 'maxConcurrency' } }
 
 const batchMembers: Members = {
   name: { name: 'name' },

@@ -9,6 +9,7 @@ import {
   type RetryPolicy,
   resolveRetryPolicy,
 } from '@dureq/types'
+import { type ConcurrencyKeyWire, encodeConcurrencyKeys } from './concurrency-key.ts'
 import { encodeInstant, encodeOptionalInstant } from './instant.ts'
 import { encodeOptionalLength } from './length.ts'
 import { encodeRetryPolicy, type RetryPolicyWire } from './retry-policy.ts'
@@ -52,6 +53,7 @@ interface BatchDefinitionWire {
   readonly failure_policy?: string | undefined
   readonly chunk_size?: number | undefined
   readonly item_retry_policy?: RetryPolicyWire | undefined
+  readonly item_concurrency_keys?: readonly ConcurrencyKeyWire[] | undefined
   readonly execution_timeout?: string | undefined
   readonly retry_policy?: RetryPolicyWire | undefined
   readonly default_priority?: number | undefined
@@ -125,6 +127,7 @@ function encodeBatchDefinition(definition: BatchDefinition): BatchDefinitionWire
     failure_policy: definition.failurePolicy,
     chunk_size: definition.chunkSize,
     item_retry_policy: encodePolicy(definition.itemRetryPolicy),
+    item_concurrency_keys: encodeConcurrencyKeys(definition.itemConcurrencyKeys),
     execution_timeout: encodeOptionalLength(
       executionTimeout === undefined ? undefined : parseDuration(executionTimeout),
     ),

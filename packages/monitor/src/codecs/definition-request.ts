@@ -1,4 +1,5 @@
 import { type Fault, Faults } from '@dureq/types'
+import { concurrencyKeyMembers } from './concurrency-key.ts'
 import { listOf, type Members, objectOf, readLength, readMembers, readPolicy } from './wire-members.ts'
 
 /** What a definition on the wire says, in the form in which the client takes it, and what the wire forbids in it. */
@@ -35,8 +36,6 @@ const hooksMembers: Members = {
   on_failure: { name: 'onFailure', read: hook },
   on_exit: { name: 'onExit', read: hook },
 }
-
-const concurrencyKeyMembers: Members = { key: { name: 'key' }, max_concurrency: { name: 'maxConcurrency' } }
 
 const taskMembers: Members = {
   name: { name: 'name' },

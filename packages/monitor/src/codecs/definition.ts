@@ -10,6 +10,7 @@ import {
   type WorkflowHooks,
   type WorkflowTask,
 } from '@dureq/types'
+import { type ConcurrencyKeyWire, encodeConcurrencyKeys } from './concurrency-key.ts'
 import { encodeOptionalLength } from './length.ts'
 import { encodeRetryPolicy, type RetryPolicyWire } from './retry-policy.ts'
 
@@ -44,6 +45,7 @@ interface TaskWire {
   readonly result_reuse?: string | undefined
   readonly signal?: string | undefined
   readonly timeout?: string | undefined
+  readonly concurrency_keys?: readonly ConcurrencyKeyWire[] | undefined
 }
 
 interface HookWire {
@@ -95,7 +97,11 @@ function encodeKind(task: WorkflowTask): Partial<TaskWire> {
       condition_routes: task.conditionRoutes,
     }
   }
-  const work = { payload: task.payload, result_from: task.resultFrom }
+  const work = {
+    payload: task.payload,
+    result_from: task.resultFrom,
+    concurrency_keys: encodeConcurrencyKeys('concurrencyKeys' in task ? task.concurrencyKeys : undefined),
+  }
   if (task.type !== 'condition') return { ...work, type: task.type || undefined }
   const { type, conditionRoutes, maxIterations } = task
   return { ...work, type, condition_routes: conditionRoutes, max_iterations: maxIterations || undefined }

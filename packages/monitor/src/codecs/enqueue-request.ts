@@ -1,5 +1,6 @@
 import type { EnqueueOptions } from '@dureq/client'
 import type { JsonValue } from '@dureq/types'
+import { type ConcurrencyKeyWire, decodeConcurrencyKeys } from './concurrency-key.ts'
 import { decodeRetryPolicy, type RetryPolicyWire } from './retry-policy.ts'
 import { decodeSchedule } from './schedule.ts'
 
@@ -22,6 +23,7 @@ export interface EnqueueRequestWire {
   readonly dlq_after?: number
   readonly version?: string
   readonly retain?: string
+  readonly concurrency_keys?: readonly ConcurrencyKeyWire[]
 }
 
 /** Reads what is said about the job. Types have been checked; the client checks the values. */
@@ -42,5 +44,6 @@ export function decodeEnqueueOptions(wire: EnqueueRequestWire): EnqueueOptions {
     dlqAfter: wire.dlq_after,
     version: wire.version,
     retain: wire.retain,
+    concurrencyKeys: decodeConcurrencyKeys(wire.concurrency_keys),
   } as EnqueueOptions // what is undefined counts as absent
 }

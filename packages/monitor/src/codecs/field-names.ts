@@ -37,6 +37,7 @@ export function wireField(field: string): string {
   return wireName(ours) + users
 }
 
-function wireName(ours: string): string {
+/** One of our names as the wire has it: `taskType` is `task_type`. */
+export function wireName(ours: string): string {
   return ours.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }

@@ -1,4 +1,5 @@
 import type { Job, JobResult, JsonValue } from '@dureq/types'
+import { type ConcurrencyKeyWire, encodeConcurrencyKeys } from './concurrency-key.ts'
 import { encodeInstant, encodeOptionalInstant } from './instant.ts'
 import { encodeOptionalLength } from './length.ts'
 import { encodeRetryPolicy, type RetryPolicyWire } from './retry-policy.ts'
@@ -34,6 +35,7 @@ export interface JobWire {
   readonly schedule_to_start_timeout?: string | undefined
   readonly heartbeat_timeout?: string | undefined
   readonly retain?: string | undefined
+  readonly concurrency_keys?: readonly ConcurrencyKeyWire[] | undefined
   readonly workflow_id?: string | undefined
   readonly workflow_task?: string | undefined
   readonly batch_id?: string | undefined
@@ -73,6 +75,7 @@ export function encodeJob(job: Job): JobWire {
     schedule_to_start_timeout: encodeOptionalLength(job.scheduleToStartTimeoutMs),
     heartbeat_timeout: encodeOptionalLength(job.heartbeatTimeoutMs),
     retain: encodeOptionalLength(job.retainMs),
+    concurrency_keys: encodeConcurrencyKeys(job.concurrencyKeys),
     workflow_id: job.workflowId,
     workflow_task: job.workflowTask,
     batch_id: job.batchId,

@@ -19,6 +19,8 @@ export interface PageQueryWire {
 export interface JobsQueryWire extends PageQueryWire {
   readonly status?: string
   readonly task_type?: string
+  readonly tag?: string
+  readonly search?: string
 }
 
 /** The query of the list of workflows or batches. */
@@ -51,11 +53,13 @@ export function decodePageQuery(wire: PageQueryWire): PageOptions {
 
 /** The jobs a query asks for; whether there is such a status, the client checks. */
 export function decodeJobsQuery(wire: JobsQueryWire): ListJobsOptions {
-  const { status, task_type: taskType } = wire
+  const { status, task_type: taskType, tag, search } = wire
   return {
     ...decodePageQuery(wire),
     ...(status && { status: status as JobStatus }),
     ...(taskType && { taskType }),
+    ...(tag && { tag }),
+    ...(search && { search }),
   }
 }
 

@@ -70,6 +70,8 @@ const statuses: ReadonlyMap<string, number> = new Map([
   ['workflow-ended', 409],
   ['duplicate-signal', 409],
   ['signals-full', 409],
+  ['queue-full', 429],
+  ['cross-partition-keys', 400],
   ['cyclic-dependency', 400],
   ['store-full', 503],
   ['server-stopped', 503],

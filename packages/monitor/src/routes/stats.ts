@@ -1,7 +1,8 @@
 import type { Client } from '@dureq/client'
 import type { FastifyInstance } from 'fastify'
 import { encodeStats } from '../codecs/stats.ts'
-import { object } from '../schemas/shared.ts'
+import { query } from '../schemas/page.ts'
+import { object, text } from '../schemas/shared.ts'
 
 const count = { type: 'integer', minimum: 0 }
 
@@ -18,9 +19,22 @@ const statsSchema = object({
   active_batches: count,
 })
 
+const dayCount = object({ date: text, processed: count, failed: count })
+
 /** The counts of the dashboard. */
 export function statsRoutes(app: FastifyInstance, { client }: { readonly client: Client }): void {
   app.get('/stats', { schema: { response: { 200: statsSchema } } }, async () =>
     encodeStats(await client.stats()),
   )
+  app.get<{ Querystring: { readonly days?: string } }>(
+    '/stats/daily',
+    { schema: { querystring: query('days'), response: { 200: { type: 'array', items: dayCount } } } },
+    async ({ query: { days } }) => await client.dailyStats(readDays(days)),
+  )
+}
+
+/** As in the Go implementation, everything but 1 to 90 is 7. */
+function readDays(text: string | undefined): number {
+  const days = text !== undefined && /^\d{1,3}$/.test(text) ? Number(text) : 0
+  return days >= 1 && days <= 90 ? days : 7
 }

@@ -1,6 +1,6 @@
 import { batchFailurePolicies, type JsonSchema, jobStatuses, workflowStatuses } from '@dureq/types'
 import { retryPolicySchema } from './retry-policy.ts'
-import { goDuration, instant, object, text } from './shared.ts'
+import { concurrencyKeys, goDuration, instant, object, text } from './shared.ts'
 
 const count: JsonSchema = { type: 'integer', minimum: 0 }
 const positive: JsonSchema = { type: 'integer', minimum: 1 }
@@ -18,6 +18,7 @@ const definition = object(
     failure_policy: { enum: batchFailurePolicies },
     chunk_size: positive,
     item_retry_policy: retryPolicySchema,
+    item_concurrency_keys: concurrencyKeys,
     execution_timeout: goDuration,
     retry_policy: retryPolicySchema,
     default_priority: { type: 'integer', minimum: 1, maximum: 10 },

@@ -1,7 +1,7 @@
 import type { JsonSchema } from '@dureq/types'
 import { retryPolicyRequest } from './retry-policy.ts'
 import { scheduleRequest } from './schedule.ts'
-import { integer, object, text, textMap, texts } from './shared.ts'
+import { concurrencyKeys, integer, object, text, textMap, texts } from './shared.ts'
 
 const optional = {
   payload: {},
@@ -20,6 +20,7 @@ const optional = {
   dlq_after: integer,
   version: text,
   retain: text,
+  concurrency_keys: concurrencyKeys,
 } as const satisfies Record<string, JsonSchema>
 
 /** The body of `POST /api/jobs`. */

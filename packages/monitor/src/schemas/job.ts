@@ -1,7 +1,7 @@
 import { type JsonSchema, jobStatuses } from '@dureq/types'
 import { retryPolicySchema } from './retry-policy.ts'
 import { scheduleSchema } from './schedule.ts'
-import { goDuration, instant, integer, object, text, textMap, texts } from './shared.ts'
+import { concurrencyKeys, goDuration, instant, integer, object, text, textMap, texts } from './shared.ts'
 
 /** How a job ended. */
 const result = object({ status: { enum: ['completed', 'dead', 'cancelled'] } }, { output: {}, error: text })
@@ -37,6 +37,7 @@ const optional = {
   schedule_to_start_timeout: goDuration,
   heartbeat_timeout: goDuration,
   retain: goDuration,
+  concurrency_keys: concurrencyKeys,
   workflow_id: text,
   workflow_task: text,
   batch_id: text,

@@ -36,3 +36,9 @@ export function object(required: Members, optional: Members = {}): JsonSchema {
     additionalProperties: false,
   }
 }
+
+/** The concurrency keys of a job. */
+export const concurrencyKeys: JsonSchema = {
+  type: 'array',
+  items: object({ key: text }, { max_concurrency: integer }),
+}

@@ -1,6 +1,6 @@
 import { type JsonSchema, jobStatuses, runStatuses, workflowStatuses } from '@dureq/types'
 import { retryPolicySchema } from './retry-policy.ts'
-import { goDuration, instant, object, text, texts } from './shared.ts'
+import { concurrencyKeys, goDuration, instant, object, text, texts } from './shared.ts'
 
 const count: JsonSchema = { type: 'integer', minimum: 0 }
 const positive: JsonSchema = { type: 'integer', minimum: 1 }
@@ -30,6 +30,7 @@ const task = object(
     result_reuse: { enum: ['always', 'never', 'on_success'] },
     signal: text,
     timeout: goDuration,
+    concurrency_keys: concurrencyKeys,
   },
 )
 

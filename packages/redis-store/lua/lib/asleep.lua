@@ -4,8 +4,9 @@
 local lookAgain
 do
   local PROMISE = 5000
+  local function later(at) return at > 0 and at or math.huge end
   function lookAgain(node, known)
-    local due = math.min(meta.dueAt > 0 and meta.dueAt or math.huge, earliest or math.huge, known or math.huge)
+    local due = math.min(later(meta.dueAt), later(meta.wakeAt), soonest or math.huge, known or math.huge)
     local promise = math.min(due, now + PROMISE)
     if meta.look == '' or meta.lookAt <= now or promise < meta.lookAt then
       setMeta('look', node)

@@ -4,7 +4,7 @@
 
 -- Takes a firing that is not leased out of wherever time would find it; its id stays in its line as a hint.
 local function withdraw(id, record)
-  leaveLine(record)
+  leaveLine(id, record)
   zput(SCHEDULED, id, nil)
   zput(RETRY_DUE, id, nil)
   zput(RETRYING, id, nil)

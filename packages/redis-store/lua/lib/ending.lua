@@ -1,6 +1,9 @@
 --- @include "lines"
 --- @include "events"
 --- @include "instances"
+--- @include "marks"
+--- @include "filed"
+--- @include "tags"
 -- Everything that ends a firing goes through `finish`; everything that forgets a job goes through `remove`.
 local ended
 atStart(function() ended = emptied(ended) end)
@@ -24,13 +27,18 @@ end
 
 -- Takes an ended job out of the set it is found in.
 local function leaveEnded(id, record)
+  Filed.ended(id, open(record), -1)
   if #id > JOB_ID then return end
   zput(endedSet(id, record), id, nil)
   if extraOf(id, record).retainMs then zput(REMOVALS, id, nil) end
 end
 
 -- The firings of a job that is gone are removed by `advance`, in slices.
-function Schedule.leaveFirings(id)
+function Schedule.leaveFirings(id, record)
+  local schedule, dead = Schedule.of(id), key('e', 'x:' .. id)
+  if schedule then count('ran', record[TYPE], -(tonumber(schedule.ran) or 0)) end
+  flushZset(dead)
+  count('died', record[TYPE], -redis.call('ZCARD', dead))
   deletions[#deletions + 1] = key('h', id)
   zput(LEFTOVERS, id, now)
   noteDue(now)
@@ -42,8 +50,15 @@ local function remove(id, record, onlyRun)
   local extra = extraOf(id, record)
   deletions[#deletions + 1] = BASE .. 'j:' .. id
   deletions[#deletions + 1] = BASE .. 's:' .. id
-  if not onlyRun then deletions[#deletions + 1] = key('r', id) end
+  if not onlyRun then
+    deletions[#deletions + 1] = key('r', id)
+    if Filed.has(record) then Filed.count(id, record, -Filed.dropEntries(id)) end
+  end
   if sub(record[FLAGS], -1) == 'b' then deletions[#deletions + 1] = key('y', id) end
+  if record[FLAGS] ~= '' then
+    Marks.dropAll(id, record)
+    if isKeyed(record) then Slots.gone(id, record) end
+  end
   if record[BEAT] ~= '' then deletions[#deletions + 1] = key('b', id) end
   if record.open and record[OUT] == '@' then deletions[#deletions + 1] = key('o', id) end
   if extra.requestId then
@@ -56,9 +71,10 @@ local function remove(id, record, onlyRun)
   if #id > JOB_ID then
     Schedule.firingGone(id, record)
   else
+    Tags.leave(id, extra)
     count(CLASS[record[ST]], record[TYPE], -1)
     segments[record[SEGMENT]] = (segments[record[SEGMENT]] or 0) - 1
-    if record[FLAGS] ~= '' and Schedule.isOf(record) then Schedule.leaveFirings(id) end
+    if record[FLAGS] ~= '' and Schedule.isOf(record) then Schedule.leaveFirings(id, record) end
   end
   records[id] = false
   dirty[id] = nil
@@ -93,6 +109,7 @@ end
 local function keep(id, record, run, retain)
   record[AT], record[TOKEN], record[SINCE], record[MAX], record[LEASE] = NOW, '', '', '', ''
   record[RUN], record[UPDATED] = run, ''
+  Filed.ended(id, record, 1)
   if #id > JOB_ID then return end
   zput(endedSet(id, record), id, now)
   local extra = extraOf(id, record)
@@ -108,6 +125,7 @@ end
 local function finish(id, record, letter, run, leased)
   if record[FLAGS] ~= '' then
     freeUniqueKey(id, record)
+    if letter == 'c' then Marks.drop(id, record, 'm') end
     local extra = extraOf(id, record)
     if extra.owner then Instance.jobEnded(id, open(record), letter, extra) end
   end

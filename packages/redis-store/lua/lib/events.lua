@@ -3,24 +3,17 @@
 -- position is a number and a gap is seen by comparing. An event is one line:
 -- type, id, n, node, task type, attempt, error (JSON), affected runs.
 -- Events in a row that differ only in their ids share one line, with the ids joined by commas.
-local eventTypes, eventIds, eventTails
-atStart(function() eventTypes, eventIds, eventTails = {}, {}, {} end)
-
--- `tail`: what follows the id in the line.
-local function addEvent(name, id, tail)
-  local at = #eventIds + 1
-  eventTypes[at], eventIds[at], eventTails[at] = name, id, tail
-end
-
--- `run`: the event tells of the record's present run.
-local function event(name, id, record, attempt, err, run)
-  local n, node = '', ''
-  if run then n, node = record[N], record[NODE] end
-  addEvent(name, id, n .. '\t' .. node .. '\t' .. record[TYPE] .. '\t' .. attempt .. '\t' .. (err or '') .. '\t')
-end
-
-local flushEvents
+local addEvent, flushEvents
 do
+  local eventTypes, eventIds, eventTails
+  atStart(function() eventTypes, eventIds, eventTails = {}, {}, {} end)
+
+  -- `tail`: what follows the id in the line.
+  function addEvent(name, id, tail)
+    local at = #eventIds + 1
+    eventTypes[at], eventIds[at], eventTails[at] = name, id, tail
+  end
+
   -- The lines of the events from one place to another.
   local function eventLines(first, last)
     local lines, i = {}, first
@@ -48,4 +41,11 @@ do
     end
     setMeta('event', number)
   end
+end
+
+-- `run`: the event tells of the record's present run.
+local function event(name, id, record, attempt, err, run)
+  local n, node = '', ''
+  if run then n, node = record[N], record[NODE] end
+  addEvent(name, id, n .. '\t' .. node .. '\t' .. record[TYPE] .. '\t' .. attempt .. '\t' .. (err or '') .. '\t')
 end

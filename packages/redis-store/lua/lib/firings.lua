@@ -43,6 +43,13 @@ do
     w = 'waiting', d = 'waiting', p = 'waiting', r = 'retrying', q = 'retrying', a = 'running', l = 'running', h = 'held',
   }
 
+  -- Puts an ended firing where its job finds it, and where those of all jobs are found; takes it away when there is no time.
+  function Schedule.listEnded(id, record, letter, at)
+    zput(key('e', letter .. ':' .. sub(id, 1, JOB_ID)), sub(id, JOB_ID + 2), at)
+    zput(key('fired', CLASS[letter] .. ':' .. record[TYPE]), id, at)
+    if letter == 'x' then count('died', record[TYPE], at and 1 or -1) end
+  end
+
   function Schedule.firingMoved(id, record, from, to)
     local schedule, suffix = Schedule.of(sub(id, 1, JOB_ID)), sub(id, JOB_ID + 2)
     if not schedule then return end
@@ -55,10 +62,10 @@ do
     if after then Schedule.bump(schedule, after, 1) end
     if before == 'held' or after == 'held' then zput(key('held', schedule.job), suffix, after == 'held' and time or nil) end
     if not before then zput(key('open', schedule.job), suffix, time) end
-    if not before and CLASS[from] then zput(key('e', from .. ':' .. schedule.job), suffix, nil) end
+    if not before and CLASS[from] then Schedule.listEnded(id, record, from, nil) end
     if not after then
       zput(key('open', schedule.job), suffix, nil)
-      zput(key('e', to .. ':' .. schedule.job), suffix, now)
+      Schedule.listEnded(id, record, to, now)
       schedule.ends[to] = true
     end
   end
@@ -67,7 +74,7 @@ do
     local schedule, suffix = Schedule.of(sub(id, 1, JOB_ID)), sub(id, JOB_ID + 2)
     if not schedule then return end
     zput(key('f', schedule.job), suffix, nil)
-    zput(key('e', record[ST] .. ':' .. schedule.job), suffix, nil)
+    if RETAIN[record[ST]] then Schedule.listEnded(id, record, record[ST], nil) end
     schedule.moved[suffix] = false
     Schedule.touch(schedule)
   end
@@ -84,18 +91,32 @@ do
   end
 
   -- KEPT_FIRINGS of the port.
-  local KEPT = { c = 100, x = 1000, k = 100 }
+  local KEPT = { completed = 100, dead = 1000, cancelled = 100 }
+  -- How many ended firings a job keeps, by status.
+  local kept
+  atStart(function() kept = nil end)
+
+  local function keptFirings()
+    if not kept then
+      local caps = redis.call('HGET', META, 'firings')
+      kept = caps and caps ~= '' and cjson.decode(caps) or KEPT
+    end
+    return kept
+  end
+
+  -- A cap that was lowered is reached in steps.
+  local MOST_TRIMMED = 1000
   local function trim(schedule)
     for letter in pairs(schedule.ends) do
       local name = key('e', letter .. ':' .. schedule.job)
       flushZset(name)
-      local over = redis.call('ZCARD', name) - KEPT[letter]
+      local over = math.min(MOST_TRIMMED, redis.call('ZCARD', name) - keptFirings()[CLASS[letter]])
       if over > 0 then
         local ids = redis.call('ZRANGE', name, 0, over - 1)
         for i = 1, #ids do ids[i] = Schedule.firing(schedule, ids[i]) end
         loadOpen(ids)
         for _, id in ipairs(ids) do
-          if records[id] then remove(id, records[id], false) end
+          if records[id] then removeListed(id, records[id]) end
         end
       end
     end

@@ -12,9 +12,22 @@ local function stands(record, entry)
   return record and record[LINE] == entry and (record[ST] == 'w' or record[ST] == 'q')
 end
 
+-- How many stand in the lines of a tier, type and version.
+local function countInLine(line, by)
+  local tier, taskType, version = match(line, '^([^:]*):([^:]*):([^:]*)')
+  count('line:' .. tier .. ':' .. taskType, version, by)
+end
+
 -- A firing that waits leaves its line by another way than a claim.
-local function leaveLine(record)
-  if record[ST] == 'w' or record[ST] == 'q' then countStale(lineOf(record), 1) end
+local function leaveLine(id, record)
+  if record[ST] ~= 'w' and record[ST] ~= 'q' then return end
+  local line = lineOf(id, record)
+  countStale(line, 1)
+  countInLine(line, -1)
+  -- Others may stand behind it for a key that it does not need any more.
+  local names = keysOf(id, record)
+  for _, name in ipairs(names) do Slots.look('k' .. name) end
+  if names[1] then Lines.reopen(line) end
 end
 
 local function nextTurn()

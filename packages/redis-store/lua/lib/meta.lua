@@ -5,7 +5,7 @@ local META_DEFAULTS = { look = '', completedMs = 7 * DAY, deadMs = 30 * DAY, can
 local meta, metaChanges
 
 local function metaValue(field, text)
-  if not text then return META_DEFAULTS[field] or 0 end
+  if not text or text == '' then return META_DEFAULTS[field] or 0 end
   return field == 'look' and text or tonumber(text)
 end
 

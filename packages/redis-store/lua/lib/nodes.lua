@@ -27,8 +27,9 @@ local function forgetSet(set)
   redis.call('HDEL', SETS, set)
   handlersChanged()
   for number in pairs(knownTypes()) do redis.call('HDEL', key('serve', number), set) end
-  for _, tier in ipairs(TIERS) do redis.call('DEL', key('ring', set .. ':' .. tier)) end
+  for _, tier in ipairs(Flow.now().order) do redis.call('DEL', key('ring', set .. ':' .. tier.name)) end
   redis.call('DEL', key('asleep', set))
+  Unserved.noteAll()
 end
 
 local function leaveSet(node, set)

@@ -4,23 +4,29 @@
 local Plain = {}
 
 -- Created, priority and segment of a plain definition; nothing for any other.
-Plain.definition = '^(%d+)\n\n(%d+)\n(%d+)\n\n'
+Plain.definition = '^(%d+)\n\n([^\n]+)\n(%d+)\n\n'
 
 -- The same of a plain job with a time of its own: priority, segment, type and version.
-Plain.timed = '^%d+\n\n(%d+)\n(%d+)\n\n(%d+)\n(%d*)\n%d+\n'
+Plain.timed = '^%d+\n\n([^\n]+)\n(%d+)\n\n(%d+)\n(%d*)\n%d+\n'
 
 -- Segment, since when, version, priority and line of a plain job that waits since its time has come.
-Plain.waits = '^w\n\n\n\n%d+\n(%d+)\n\n\n\n\n\n\n(%d+)\n\n\n\n\n\n\n\n\n%d*\n(%d+)\n(%d+)\n\n$'
+Plain.waits = '^w\n\n\n\n%d+\n(%d+)\n\n\n\n\n\n\n(%d+)\n\n\n\n\n\n\n\n\n%d*\n([^\n]+)\n(%d+)\n\n$'
 
 -- Letter, token, type, segment, flags and node of the first run of a plain job that nobody asked about since. The flags are
 -- `x` for a job with an extra, as a member is, else ''.
 Plain.runs = '^([la])\n([^\n]*)\n\n\n(%d+)\n(%d+)\n(x?)\n(%d+)\n1\n\n\n\n()'
 
+-- Created, priority, segment and keys (JSON) of a job to which nothing but concurrency keys was given beside that.
+Plain.keyed = '^(%d+)\n\n([^\n]+)\n(%d+)\n{"concurrencyKeys":(%[[^%[%]\\]*%])}\n'
+
+-- The same as Plain.runs of such a job.
+Plain.keyedRuns = '^([la])\n([^\n]*)\n\n\n(%d+)\n(%d+)\nxK\n(%d+)\n1\n\n\n\n()'
+
 -- Created, priority, segment, instance and task (JSON) of a member to which nothing else was given.
-Plain.member = '^(%d+)\n\n(%d+)\n(%d+)\n{"workflowId":"(%w+)","workflowTask":("[^"\\]*")}\n'
+Plain.member = '^(%d+)\n\n([^\n]+)\n(%d+)\n{"workflowId":"(%w+)","workflowTask":("[^"\\]*")}\n'
 
 -- The same of such an item of a batch: instead of the task its place.
-Plain.item = '^(%d+)\n\n(%d+)\n(%d+)\n%["(%w+)",(%d+),"[^"\\]*"%]\n'
+Plain.item = '^(%d+)\n\n([^\n]+)\n(%d+)\n%["(%w+)",(%d+),"[^"\\]*"%]\n'
 
 -- Created, priority, segment, instance and task (JSON) of a definition that is one of these; nothing for any other.
 function Plain.memberOf(text)
@@ -52,7 +58,7 @@ function Plain.mold(taskType, version, handler, letter, tokenPrefix, node)
   }
 end
 
--- The state of a plain job that is leased for the first time; the flags of a member are `x`.
+-- The state of a plain job that is leased for the first time; the flags of a member are `x`, of one with keys `xK`.
 function Plain.run(mold, place, segment, since, priority, line, flags)
   return mold.beforePlace .. place .. mold.beforeSegment .. segment .. '\n' .. flags .. mold.beforeSince .. since
     .. mold.beforePriority .. priority .. '\n' .. line .. '\n\n'

@@ -1,4 +1,4 @@
---- @include "meta"
+--- @include "flow"
 --- @include "recurring"
 -- A job is two strings, see docs/redis-layout.md. `j:<id>` is what it is: written by enqueue, read by claim. `s:<id>` is
 -- the state of its firing; a job that waits or is delayed since it was stored has none.
@@ -7,8 +7,6 @@ local DEFINITION = '^' .. string.rep('([^\n]*)\n', 8)
 
 -- The first eleven fields of a state are read always, the others when they are needed: see `open`.
 --- @fields ST TOKEN CANCEL WATCH TYPE SEGMENT FLAGS NODE N ATTEMPT BEAT ERRORS AT STARTED MAX LEASE ERROR LAST_RUN RUN SINCE UPDATED VERSION PRIORITY LINE OUT OUTPUT
-local HEAD = '^' .. string.rep('([^\n]*)\n', 11) .. '(.*)$'
-local TAIL = '^' .. string.rep('([^\n]*)\n', 14) .. '(.*)$'
 
 -- Payloads and outputs above this many bytes have keys of their own.
 local BIG = 4096
@@ -79,12 +77,28 @@ local function definitionOf(id)
   return definitions[id]
 end
 
--- FLAGS holds `x` when there is an extra, `s` for a recurring job, `f` for a firing of one, and `b` when the payload has a
--- key of its own.
-local function flagsOf(definition)
-  return (definition[DEF_EXTRA] ~= '' and 'x' or '') .. (definition[RUN_AT] == Schedule.RECURS and 's' or '')
-    .. (definition[SIZE] == '@' and 'b' or definition[SIZE] == Schedule.OF_JOB and 'f' or '')
+local flagsOf
+do
+  -- An extra of nothing but concurrency keys.
+  local ONLY_KEYS = '^{"concurrencyKeys":%[[^%[%]\\]*%]}$'
+
+  -- In a string the quotes would be escaped.
+  local function keyFlag(extra)
+    if not find(extra, '"concurrencyKeys":[{', 1, true) then return '' end
+    return find(extra, ONLY_KEYS) and 'K' or 'k'
+  end
+
+  -- FLAGS holds `x` when there is an extra, `k` with concurrency keys in it, `K` instead when there is nothing else in it, `s` for a
+  -- recurring job, `f` for a firing of one, and `b` when the payload has a key of its own.
+  function flagsOf(definition)
+    local extra = definition[DEF_EXTRA]
+    return (extra ~= '' and 'x' .. keyFlag(extra) or '') .. (definition[RUN_AT] == Schedule.RECURS and 's' or '')
+      .. (definition[SIZE] == '@' and 'b' or definition[SIZE] == Schedule.OF_JOB and 'f' or '')
+  end
 end
+
+-- Whether a firing has concurrency keys.
+local function isKeyed(record) return record[FLAGS] ~= '' and find(record[FLAGS], '[kK]') ~= nil end
 
 function Schedule.isOf(record) return find(record[FLAGS], 's', 1, true) ~= nil end
 
@@ -100,31 +114,37 @@ local function freshState(definition)
   }
 end
 
--- Reads the part of a state that is seldom needed.
-local function open(record)
-  if record.open then return record end
-  local tail = record[12]
-  record.open = true
-  record[12], record[13], record[14], record[15], record[16], record[17], record[18], record[19], record[20], record[21],
-    record[22], record[23], record[24], record[25], record[26] = match(tail, TAIL)
-  return record
-end
+local open, readState
+do
+  local HEAD = '^' .. string.rep('([^\n]*)\n', 11) .. '(.*)$'
+  local TAIL = '^' .. string.rep('([^\n]*)\n', 14) .. '(.*)$'
 
--- A plain job or member that completed at its first attempt is kept in a short form, see docs/redis-layout.md: its
--- definition says the rest.
-local SHORT = '^[CM](%d+)\n(%d+)\n(%d+)\n(%d+)\n(%d+)\n(.*)$'
-local function readShort(text)
-  local taskType, segment, node, at, took, output = match(text, SHORT)
-  return {
-    'c', '', '', '', taskType, segment, sub(text, 1, 1) == 'M' and 'x' or '', node, '1', '1', '', '', at, format('%.0f', at - took), '', '', '', at, 'succeeded',
-    '', '', '', '', '', '', output, open = true,
-  }
-end
+  -- Reads the part of a state that is seldom needed.
+  function open(record)
+    if record.open then return record end
+    local tail = record[12]
+    record.open = true
+    record[12], record[13], record[14], record[15], record[16], record[17], record[18], record[19], record[20], record[21],
+      record[22], record[23], record[24], record[25], record[26] = match(tail, TAIL)
+    return record
+  end
 
-local function readState(text)
-  local first = sub(text, 1, 1)
-  if first == 'C' or first == 'M' then return readShort(text) end
-  return { match(text, HEAD) }
+  -- A plain job or member that completed at its first attempt is kept in a short form, see docs/redis-layout.md: its
+  -- definition says the rest.
+  local SHORT = '^[CM](%d+)\n(%d+)\n(%d+)\n(%d+)\n(%d+)\n(.*)$'
+  local function readShort(text)
+    local taskType, segment, node, at, took, output = match(text, SHORT)
+    return {
+      'c', '', '', '', taskType, segment, sub(text, 1, 1) == 'M' and 'x' or '', node, '1', '1', '', '', at, format('%.0f', at - took), '', '', '', at, 'succeeded',
+      '', '', '', '', '', '', output, open = true,
+    }
+  end
+
+  function readState(text)
+    local first = sub(text, 1, 1)
+    if first == 'C' or first == 'M' then return readShort(text) end
+    return { match(text, HEAD) }
+  end
 end
 
 -- Knows one job from what was read of it.
@@ -175,6 +195,7 @@ local function setStatus(id, record, letter)
   record[ST] = letter
   if record.open then record[UPDATED] = '' end
   dirty[id] = record
+  if isKeyed(record) then Slots.moved(id, record, before, letter) end
   if #id > JOB_ID then
     Schedule.firingMoved(id, record, before, letter)
   elseif from ~= to then
@@ -224,16 +245,18 @@ local function extraOf(id, record)
   return extra
 end
 
--- Highest first.
-local TIERS = { 'high', 'normal', 'low' }
-
-local function tierOf(record)
-  local priority = tonumber(record[PRIORITY])
-  return priority >= 8 and 'high' or priority >= 3 and 'normal' or 'low'
+-- The names of the concurrency keys of a firing, in order.
+local function keysOf(id, record)
+  local names = {}
+  if not isKeyed(record) then return names end
+  for i, each in ipairs(extraOf(id, record).concurrencyKeys) do names[i] = each.key end
+  return names
 end
 
-local function lineOf(record)
-  return tierOf(record) .. ':' .. record[TYPE] .. ':' .. record[VERSION]
+-- `<tier>:<type>:<version>`, and `:<key>` of a job with concurrency keys: the first one.
+local function lineOf(id, record)
+  local name = Flow.tierOf(record[PRIORITY]) .. ':' .. record[TYPE] .. ':' .. record[VERSION]
+  return isKeyed(record) and name .. ':' .. keysOf(id, record)[1] or name
 end
 
 -- Counts the hints of a line that stand for nothing any more.
@@ -273,39 +296,50 @@ local function flushStates()
   dirty, deletions, zsets, newTexts = emptied(dirty), emptied(deletions), emptied(zsets), emptied(newTexts)
 end
 
--- More hints may be dropped than were counted as stale.
-local function isOver(hash, value) return value == 0 or hash == STALE and value < 0 end
+local addTo
+do
+  -- More hints may be dropped than were counted as stale.
+  local function isOver(hash, value) return value == 0 or hash == STALE and value < 0 end
 
--- Adds to the numbers of a hash: many are read in one go and written in one. What becomes 0 goes, and is told to `gone`.
-local function addTo(hash, changes, gone)
-  local fields, sets, zeros = {}, {}, {}
-  for field, by in pairs(changes) do
-    if by ~= 0 then fields[#fields + 1] = field end
-  end
-  if #fields == 0 then return end
-  if #fields <= 2 then
-    for _, field in ipairs(fields) do
-      if isOver(hash, redis.call('HINCRBY', hash, field, changes[field])) then zeros[#zeros + 1] = field end
+  -- Adds to the numbers of a hash: many are read in one go and written in one. What becomes 0 goes, and is told to `gone`.
+  function addTo(hash, changes, gone)
+    local fields, sets, zeros = {}, {}, {}
+    for field, by in pairs(changes) do
+      if by ~= 0 then fields[#fields + 1] = field end
     end
-  else
-    local values = redis.call('HMGET', hash, unpack(fields))
-    for i, field in ipairs(fields) do
-      local value = (tonumber(values[i]) or 0) + changes[field]
-      if isOver(hash, value) then
-        zeros[#zeros + 1] = field
-      else
-        sets[#sets + 1] = field
-        sets[#sets + 1] = format('%.0f', value)
+    if #fields == 0 then return end
+    if #fields <= 2 then
+      for _, field in ipairs(fields) do
+        if isOver(hash, redis.call('HINCRBY', hash, field, changes[field])) then zeros[#zeros + 1] = field end
+      end
+    else
+      local values = redis.call('HMGET', hash, unpack(fields))
+      for i, field in ipairs(fields) do
+        local value = (tonumber(values[i]) or 0) + changes[field]
+        if isOver(hash, value) then
+          zeros[#zeros + 1] = field
+        else
+          sets[#sets + 1] = field
+          sets[#sets + 1] = format('%.0f', value)
+        end
       end
     end
+    callMany('HSET', sets, hash)
+    callMany('HDEL', zeros, hash)
+    if gone then for _, field in ipairs(zeros) do gone(field) end end
   end
-  callMany('HSET', sets, hash)
-  callMany('HDEL', zeros, hash)
-  if gone then for _, field in ipairs(zeros) do gone(field) end end
+end
+
+-- Types of which fewer jobs wait than before, and whoever waits for room there.
+local function tellOfRoom()
+  for _, number in ipairs(Flow.now().depths) do
+    if (counts['pending:' .. number] or 0) < 0 then Flow.roomIn(number) end
+  end
 end
 
 local function flushCounts()
-  addTo(COUNTS, counts)
+  tellOfRoom()
+  addTo(COUNTS, counts, Unserved.emptied)
   addTo(SEGMENTS, segments, function(segment) redis.call('DEL', key('seg', segment)) end)
   addTo(STALE, stale)
   counts, segments, stale = emptied(counts), emptied(segments), emptied(stale)

@@ -1,8 +1,10 @@
 --- @include "ending"
+--- @include "days"
 -- What ends a run, whoever says so.
 
 local function lift(id)
   zput(LEASES, id, nil)
+  Slots.lift(id)
 end
 
 local function forgetBeat(id, record)
@@ -19,17 +21,20 @@ local function fileRun(id, record, status, attempt, err, finished)
     progress = redis.call('GET', key('b', id)) or ''
     forgetBeat(id, record)
   end
-  redis.call('RPUSH', key('r', id), concat({
+  local kept = redis.call('RPUSH', key('r', id), concat({
     record[N], status, attempt, record[NODE], record[STARTED], finished or NOW, err or '', beat, progress,
   }, '\t'))
-  if int(record, N) > 100 then redis.call('LTRIM', key('r', id), -100, -1) end
+  Filed.add(id, record, record[N], finished or NOW)
+  if kept > 100 then Filed.drop(id, record, redis.call('LPOP', key('r', id))) end
 end
 
 -- The last run is one its own node told the end of.
 local function countAttempt(record, failed, unheard)
   record[ATTEMPT] = tostring(int(record, ATTEMPT) + 1)
   if not unheard then record[LAST_RUN] = NOW end
-  if failed then record[ERRORS] = tostring(int(record, ERRORS) + 1) end
+  if not failed then return end
+  record[ERRORS] = tostring(int(record, ERRORS) + 1)
+  Days.failed(1)
 end
 
 -- A run claimed ahead that never started leaves no record and no attempt; one whose worker `reported` its end has

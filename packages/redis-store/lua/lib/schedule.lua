@@ -8,7 +8,7 @@ do
   -- Read whenever one of its firings moves: numbers and short texts.
   local SCHEDULE_FIELDS = {
     'version', 'next', 'due', 'last', 'policy', 'limit', 'over', 'paused', 'running', 'retrying', 'waiting', 'held',
-    'newest', 'error', 'run', 'result',
+    'newest', 'error', 'run', 'result', 'ran',
   }
 
   -- What a script will need of every schedule beyond these.

@@ -57,26 +57,35 @@ end
 -- Handlers seldom change, so what was read of them outlives the call, here in the server: for each key space the
 -- handlers of its types as they were at one value of `served`, which every change raises, and the numbers of names,
 -- which never change.
-local remembered, spaces = {}, 0
-local MOST_SPACES = 64
-
-local serving, numbers
+local serving, numbers, recalled
 atStart(function() serving = nil end)
 
-local function rememberedSpace()
-  local space = remembered[BASE]
-  if space and space.served == meta.served then return space end
-  if spaces == MOST_SPACES then remembered, spaces = {}, 0 end
-  if not remembered[BASE] then spaces = spaces + 1 end
-  space = { served = meta.served, serving = {}, numbers = {} }
-  remembered[BASE] = space
-  return space
+local rememberedSpace
+do
+  local remembered, spaces = {}, 0
+  local MOST_SPACES = 64
+
+  function rememberedSpace()
+    local space = remembered[BASE]
+    if space and space.served == meta.served then return space end
+    if spaces == MOST_SPACES then remembered, spaces = {}, 0 end
+    if not remembered[BASE] then spaces = spaces + 1 end
+    space = { served = meta.served, serving = {}, numbers = {} }
+    remembered[BASE] = space
+    return space
+  end
 end
 
 -- What is read after a change of this very call is not remembered: nobody knows yet whether it will be carried out.
 local function recallServing()
-  local space = metaChanges.served and { serving = {}, numbers = {} } or rememberedSpace()
-  serving, numbers = space.serving, space.numbers
+  recalled = metaChanges.served and { serving = {}, numbers = {} } or rememberedSpace()
+  serving, numbers = recalled.serving, recalled.numbers
+end
+
+-- Where what was read of the flow is remembered, too.
+local function recalledSpace()
+  if not serving then recallServing() end
+  return recalled
 end
 
 -- Also after everything was flushed no value comes twice: the first one is the time.

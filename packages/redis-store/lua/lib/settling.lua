@@ -8,7 +8,7 @@
 --   repeated: b delay in ms        paused: a reason (JSON) or '', b delay in ms or '', c error of the run (JSON)
 -- The answer is a letter per run: s settled, l lost, c settled and completed at its first attempt; then `\r*<n> <type>` for
 -- each n of those in a row, then what else ended.
-preload({ 'event', 'completedMs', 'sweepAt' })
+preload({ 'event', 'completedMs', 'sweepAt', 'holds' })
 
 local settleRuns
 do
@@ -25,6 +25,7 @@ do
         record[OUT], record[OUTPUT] = '@', ''
       end
     end
+    Days.succeeded(1)
     event('job.completed', id, record, record[ATTEMPT], skipped, true)
     record.skipped, record.continueAsNew = skipped, continueAsNew
     finish(id, record, 'c', 'succeeded', true)
@@ -64,6 +65,7 @@ do
 
   function outcome.repeated(id, record, _, delay)
     fileRun(id, record, 'succeeded', int(record, ATTEMPT) + 1)
+    Days.succeeded(1)
     record[TOKEN], record[LAST_RUN] = '', NOW
     local at = now + tonumber(delay)
     if at > now then
@@ -150,6 +152,10 @@ do
     -- plain and its lease held, `x` when it may be so but for its extra.
     function completePlain(place, id, stateKey, text, token, output)
       local letter, held, taskType, segment, flags, node, from = match(text, runs)
+      if not letter and meta.holds > 0 then
+        letter, held, taskType, segment, node, from = match(text, Plain.keyedRuns)
+        flags = ''
+      end
       if held ~= token or records[id] ~= nil or #output > BIG then return nil end
       if flags ~= '' then return flags end
       local group = addPlain(place, id, letter, taskType, node)
@@ -195,7 +201,12 @@ do
     -- `runs`: how many outcomes there were.
     function finishPlain(runs)
       callMany('ZREM', plainIds, LEASES)
+      for i = 1, meta.holds > 0 and #plainIds or 0 do
+        Slots.lift(plainIds[i])
+        Slots.complete(plainIds[i])
+      end
       callMany('MSET', plainStates)
+      Days.succeeded(#plainIds)
       for i = 1, #groups do
         local group = groups[i]
         tellPlain(group)

@@ -1,4 +1,5 @@
 --- @include "leftovers"
+--- @include "tags"
 -- Storing new jobs. A spec is everything of a job but its id and payload: type, version, priority, delay, run at and extra, each on a
 -- line; the run at of a recurring job is `*`, and seven lines follow: extra of its firings (lib/fire.lua), schedule (JSON),
 -- anchor, next firing, when it is due, overlap policy, most held.
@@ -28,8 +29,13 @@ do
     local at = delay ~= '' and now + tonumber(delay) or tonumber(runAt)
     local taskType, runAtText = nameNumber('t' .. name), at and format('%.0f', at) or recurrence and Schedule.RECURS or ''
     local versionNumber = version ~= '' and nameNumber('v' .. version) or ''
+    local refusal = match(runAt, '^!(.*)$')
     spec = freshState({ NOW, '', priority, '', extra, taskType, versionNumber, runAtText })
-    spec.at, spec.recurrence = at, recurrence
+    if spec[ST] == 'w' then
+      priority = Flow.entering(priority)
+      spec[PRIORITY] = priority
+    end
+    spec.at, spec.recurrence, spec.refusal = at, recurrence, refusal
     spec.extra = extra ~= '' and cjson.decode(extra) or NO_EXTRA
     spec.beforeSegment, spec.extraText = '\n' .. priority .. '\n', extra
     spec.afterExtra = '\n' .. taskType .. '\n' .. versionNumber .. '\n' .. runAtText .. '\n'
@@ -87,14 +93,27 @@ do
     event('schedule.created', id, record, 0)
   end
 
-  local function place(id, spec, payload)
+  -- A job that can never run is stored as one that has died.
+  local function placeDead(id, spec, payload, extra)
+    local record = { open = true, extra = extra and readExtra(extra) or spec.extra }
+    for i = 1, OUTPUT do record[i] = spec[i] end
+    record[SEGMENT], record[AT], record[ERROR] = format('%.0f', math.floor(number / 1000)), NOW, spec.refusal
+    record[FLAGS] = (extra or spec.extraText) == '' and '' or 'x'
+    if #payload > BIG then record[FLAGS] = record[FLAGS] .. 'b' end
+    records[id] = record
+    event('job.dead', id, record, 0, spec.refusal)
+    finish(id, record, 'x', '')
+  end
+
+  local function place(id, spec, payload, extra)
+    if spec.refusal then return placeDead(id, spec, payload, extra) end
     if spec.recurrence then return placeRecurring(id, spec, payload) end
     if spec[ST] == 'd' then
       zput(SCHEDULED, id, spec.at)
       noteDue(spec.at)
       return
     end
-    spec.line = spec.line or lineFor(spec)
+    spec.line = spec.line or lineFor(id, spec)
     spec.line.back[#spec.line.back + 1] = id
     if spec.extra.scheduleToStartTimeoutMs then limitStart(id, spec) end
   end
@@ -115,13 +134,17 @@ do
   -- it, so that it need not be joined to be stored.
   function Storing.create(id, spec, payload, extra, rest)
     number = number or meta.created
-    if spec.extra ~= NO_EXTRA then takeKeys(id, spec.extra) end
+    if spec.extra ~= NO_EXTRA then
+      takeKeys(id, spec.extra)
+      if spec.extra.concurrencyKeys and not spec.refusal then Slots.created(spec.extra.concurrencyKeys, spec.recurrence) end
+      Tags.enter(id, spec.extra)
+    end
     local at = #created + 1
     texts[2 * at - 1], texts[2 * at] = BASE .. 'j:' .. id, definitionText(id, spec, payload, extra, rest)
     created[at] = id
     spec.jobs = (spec.jobs or 0) + 1
     addEvent(spec.event, id, spec.tail)
-    place(id, spec, payload)
+    place(id, spec, payload, extra)
     number = number + 1
   end
 
@@ -139,12 +162,15 @@ do
     setMeta('created', at)
   end
 
-  -- Writes what was stored.
+  -- Writes what was stored; more may follow.
   function Storing.flush()
-    if #created > 0 then
-      callMany('MSET', texts)
-      appendCreated()
+    if #created == 0 then return end
+    callMany('MSET', texts)
+    appendCreated()
+    for _, spec in pairs(specs) do
+      count(CLASS[spec[ST]], spec[TYPE], spec.jobs or 0)
+      spec.jobs, spec.line = 0, nil
     end
-    for _, spec in pairs(specs) do count(CLASS[spec[ST]], spec[TYPE], spec.jobs or 0) end
+    created, texts, number = {}, {}, nil
   end
 end

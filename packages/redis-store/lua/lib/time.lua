@@ -41,11 +41,12 @@ do
   end
 
   -- Where a plain job goes by priority, type and version; and what its event says.
-  local function destination(known, priority, taskType, version)
-    local name = priority .. ':' .. taskType .. ':' .. version
+  local function destination(known, given, taskType, version)
+    local name = given .. ':' .. taskType .. ':' .. version
     if not known[name] then
-      local record = { [PRIORITY] = priority, [TYPE] = taskType, [VERSION] = version }
-      known[name] = { line = lineFor(record), tail = '\t\t' .. taskType .. '\t0\t\t' }
+      local priority = Flow.entering(given)
+      local record = { [PRIORITY] = priority, [TYPE] = taskType, [VERSION] = version, [FLAGS] = '' }
+      known[name] = { line = lineFor('', record), priority = priority, tail = '\t\t' .. taskType .. '\t0\t\t' }
     end
     return known[name]
   end
@@ -65,7 +66,7 @@ do
       if priority then
         local to = destination(known, priority, taskType, version)
         sets[#sets + 1] = keys[i]
-        sets[#sets + 1] = Plain.waiting(taskType, segment, version, priority)
+        sets[#sets + 1] = Plain.waiting(taskType, segment, version, to.priority)
         started[#started + 1] = id
         to.line.back[#to.line.back + 1] = id .. '/1'
         addEvent('job.dispatched', id, to.tail)
@@ -93,7 +94,7 @@ do
 
   local LATE = '"dureq: schedule-to-start timeout exceeded"'
   local function giveUpStart(id, record)
-    leaveLine(record)
+    leaveLine(id, record)
     zput(STARTS, id, nil)
     zput(RETRYING, id, nil)
     record[ERROR] = LATE
@@ -171,5 +172,6 @@ local function nextDue()
     local at = tonumber(head[2])
     if at and at < NEVER and (not first or at < first) then first = at end
   end
+  if meta.unservedAt > 0 and (not first or meta.unservedAt < first) then first = meta.unservedAt end
   return first or 0
 end

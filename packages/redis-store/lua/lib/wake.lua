@@ -25,18 +25,24 @@ end
 
 -- `dueAt` is never later than the first thing that time alone will move. An earlier time than the one that a node
 -- promised to look at is told to that node.
-local earliest
-atStart(function() wakes, earliest = emptied(wakes), nil end)
+local earliest, soonest
+atStart(function() wakes, earliest, soonest = emptied(wakes), nil, nil end)
+
+-- Somebody is to look at this time, though a claim need not have `advance` come first.
+local function noteLook(at)
+  if not soonest or at < soonest then soonest = at end
+end
 
 local function noteDue(at)
   if not earliest or at < earliest then earliest = at end
+  noteLook(at)
 end
 
 local function flushDue()
-  if not earliest then return end
-  if meta.dueAt == 0 or earliest < meta.dueAt then setMeta('dueAt', earliest) end
-  if meta.look ~= '' and earliest < meta.lookAt and meta.lookAt > now then
+  if not soonest then return end
+  if earliest and (meta.dueAt == 0 or earliest < meta.dueAt) then setMeta('dueAt', earliest) end
+  if meta.look ~= '' and soonest < meta.lookAt and meta.lookAt > now then
     tell(meta.look, 'due')
-    setMeta('lookAt', earliest)
+    setMeta('lookAt', soonest)
   end
 end

@@ -15,12 +15,12 @@ const id = '01hj2kq7v00001aaaaaa'
 const atHome = '01hj2kq7v03001aaaaaa'
 
 it('a step that changes nothing is ten empty lists', () => {
-  expect(commitArgs(empty, 3)).toEqual([...HEAD, ...Array(10).fill(0)])
+  expect(commitArgs(empty, 3, 4)).toEqual([...HEAD, ...Array(10).fill(0)])
 })
 
 it('members get the home of their instance, and differ in nothing but their extra', () => {
   const job = { id, taskType: 'work', payload: '1', priority: 5, workflowId: id, workflowTask: 't' }
-  const args = commitArgs({ ...empty, enqueue: [job, { ...job, timeoutMs: 5 }] }, 3)
+  const args = commitArgs({ ...empty, enqueue: [job, { ...job, timeoutMs: 5 }] }, 3, 4)
   const owner = `"workflowId":"${atHome}","workflowTask":"t"`
   expect(args.slice(15, 26)).toEqual([
     2,
@@ -42,6 +42,7 @@ it('tasks of the workflow itself in a row share all but their names, ids and pay
   const args = commitArgs(
     { ...empty, enqueue: [job, { ...job, payload: '2' }, { ...job, taskType: 'other' }] },
     3,
+    4,
   )
   const [one, two] = [
     ['"a\\"b"', atHome, '1'],
@@ -65,7 +66,7 @@ it('events in a row share all but their jobs, unless they say more', () => {
     ['workflow.task.completed', 'd', 'work', '', ''],
     ['workflow.completed', 'x', '', '', ''],
   ]
-  expect(commitArgs({ ...empty, events }, 0).slice(20)).toEqual([4, ...told.flat()])
+  expect(commitArgs({ ...empty, events }, 0, 1).slice(20)).toEqual([4, ...told.flat()])
 })
 
 it('a part is as it was written last, and every mark counts', () => {
@@ -74,7 +75,7 @@ it('a part is as it was written last, and every mark counts', () => {
     { name: 'b', text: '1' },
     { name: 'a', marks: { ready: null } },
   ]
-  const args = commitArgs({ ...empty, parts }, 0)
+  const args = commitArgs({ ...empty, parts }, 0, 1)
   expect(args.slice(12, 24)).toEqual([1, 'b', '1', 1, 'a', 2, 'ready', 2, 'a', 'ready', '', 'a'])
 })
 
@@ -84,6 +85,7 @@ it('the shared step and the items of a batch say whose they are, items as lists'
   const args = commitArgs(
     { ...empty, enqueue: [{ ...job, batchRole: 'onetime' }, item, { ...item, timeoutMs: 5 }] },
     3,
+    4,
   )
   const extras = [args[18], args[21], args[26]]
   expect(extras).toEqual([
@@ -96,7 +98,7 @@ it('the shared step and the items of a batch say whose they are, items as lists'
 
 it('a job of its own has no extra of a member', () => {
   const job = { id, taskType: 'work', payload: '1', priority: 5, uniqueKey: 'u' }
-  expect(commitArgs({ ...empty, enqueue: [job] }, 3).slice(15, 21)).toEqual([
+  expect(commitArgs({ ...empty, enqueue: [job] }, 3, 4).slice(15, 21)).toEqual([
     1,
     'work\n\n5\n\n\n{"uniqueKey":"u"}',
     3,

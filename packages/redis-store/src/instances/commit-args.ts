@@ -1,5 +1,6 @@
 import type { InstanceCommit, InstanceEvent, MemberJob, NewJob } from '@dureq/types'
 import { withPartition } from '@dureq/types'
+import { strayKeys } from '../home.ts'
 import { specOf } from '../spec.ts'
 import { escaped } from './escaped.ts'
 import { type Args, list, texts } from './lists.ts'
@@ -9,13 +10,13 @@ import { partArgs, sizeOfParts } from './part-args.ts'
 import { sendingArgs } from './sending-args.ts'
 
 /** What `lua/lib/committing.lua` takes of a step of an instance of one partition. */
-export function commitArgs(commit: InstanceCommit, partition: number): Args {
+export function commitArgs(commit: InstanceCommit, partition: number, partitions: number): Args {
   const { id } = commit
   return [
     ...headArgs(commit, partition),
     ...texts(commit.acknowledge),
     ...partArgs(commit.parts),
-    ...jobArgs(commit, partition),
+    ...jobArgs(commit, partition, partitions),
     ...list(commit.cancel, ({ id: job, reason }) => [job, jsonOr(reason)]),
     commit.create.length,
     ...newInstanceArgs(commit.create, partition),
@@ -48,11 +49,11 @@ function jsonOr(value: unknown): string {
 }
 
 /** Jobs, those in a row that share a spec behind it. */
-function jobArgs({ id, enqueue }: InstanceCommit, partition: number): Args {
+function jobArgs({ id, enqueue }: InstanceCommit, partition: number, partitions: number): Args {
   const args: (string | number)[] = [0]
   let [rows, spec, countAt] = [0, '', 0]
   for (const job of enqueue) {
-    const terms = termsOf(job, { id, partition })
+    const terms = termsOf(job, { id, partition, partitions })
     if (rows === 0 || terms.spec !== spec) {
       spec = terms.spec
       countAt = args.push(spec, 0) - 1
@@ -64,17 +65,38 @@ function jobArgs({ id, enqueue }: InstanceCommit, partition: number): Args {
   return args
 }
 
-/** Spec and extra of a job; of a task of the workflow itself that is given nothing else, the name stands for the extra. */
-function termsOf(
-  job: MemberJob | NewJob,
-  owner: { readonly id: string; readonly partition: number },
-): MemberTerms {
+/** Where the jobs of a commit live. */
+interface Home {
+  /** Of the instance. */
+  readonly id: string
+  readonly partition: number
+  readonly partitions: number
+}
+
+/**
+ * Spec and extra of a job; of a task of the workflow itself that is given nothing else, the name stands for the extra. One whose
+ * concurrency keys live elsewhere is stored dead, for the step itself cannot be refused: an error (JSON) stands behind `!` in
+ * the place of its time.
+ */
+function termsOf(job: MemberJob | NewJob, { id, partition, partitions }: Home): MemberTerms {
   const { taskType, priority, version = '', workflowId, batchId, workflowTask = '' } = job
-  if (workflowId === undefined && batchId === undefined) return { spec: specOf(job), extra: '' }
+  const stray = strayKeys(job, partition, partitions)
+  const when = stray === undefined ? '' : `!${JSON.stringify(stray.message)}`
+  if (workflowId === undefined && batchId === undefined) return { spec: otherSpec(job, when), extra: '' }
   const shared = sharedOf(job)
-  const isTask = shared === '' && workflowId === owner.id
-  const extra = isTask ? JSON.stringify(workflowTask) : memberTerms(job, owner.partition).extra
-  return { spec: `${taskType}\n${version}\n${priority}\n\n\n${shared}`, extra }
+  const isTask = shared === '' && workflowId === id
+  const extra = isTask ? JSON.stringify(workflowTask) : memberTerms(job, partition).extra
+  return { spec: `${taskType}\n${version}\n${priority}\n\n${when}\n${shared}`, extra }
+}
+
+/** Line of a spec with the time of its jobs. */
+const WHEN = 4
+
+function otherSpec(job: NewJob, when: string): string {
+  if (when === '') return specOf(job)
+  const spec = specOf(job).split('\n')
+  spec[WHEN] = when
+  return spec.join('\n')
 }
 
 /** Events in a row that differ only in their jobs share what follows these. */

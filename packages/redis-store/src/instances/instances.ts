@@ -1,6 +1,5 @@
 import {
   type CreateOutcome,
-  homePartition,
   type InstanceHead,
   type InstancesRole,
   type NewInstance,
@@ -9,6 +8,7 @@ import {
   type WorkflowStatus,
   withPartition,
 } from '@dureq/types'
+import { homeOfKeys } from '../home.ts'
 import type { PartitionKeys } from '../keys.ts'
 import { byPartition, cut } from '../pieces.ts'
 import type { Space } from '../space.ts'
@@ -95,8 +95,9 @@ export function createInstances(space: Space): InstancesRole {
   }
 }
 
-function homeOf(space: Space, { id, requestId }: NewInstance): PartitionKeys {
-  return space.partitions[homePartition({ id, requestId }, space.partitions.length)] as PartitionKeys
+function homeOf(space: Space, { id, requestId, concurrencyKeys }: NewInstance): PartitionKeys {
+  const home = homeOfKeys({ id, requestId, concurrencyKeys }, space.partitions.length)
+  return space.partitions[home] as PartitionKeys
 }
 
 function readRemoveOutcome(text: string): RemoveOutcome {

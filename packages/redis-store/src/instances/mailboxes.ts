@@ -63,7 +63,7 @@ export function createMailboxes(space: Space, hints: MailHints): MailboxesRole {
       const pieces = cut(commits, ({ id }) => space.home(id), sizeOfCommit)
       await Promise.all(
         pieces.map(async ({ partition, piece, items, places }) => {
-          const steps = items.map((commit) => commitArgs(commit, partition.index))
+          const steps = items.map((commit) => commitArgs(commit, partition.index, space.partitions.length))
           const met = new Set(items.flatMap(({ id, send }) => [id, ...send.map(({ to }) => to)]))
           const args: (string | number)[] = [met.size, ...met]
           for (const step of steps) args.push(step.length, ...step)

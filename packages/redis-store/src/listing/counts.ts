@@ -1,45 +1,52 @@
 import type { JobCount, JobFilter, JobStatus } from '@dureq/types'
+import { jobStatuses } from '@dureq/types'
 import type { Reply } from '../gateway.ts'
 import type { PartitionKeys } from '../keys.ts'
 import type { Space } from '../space.ts'
 
 /** One counter of a partition. */
-export interface Counter {
+export interface Counter<Kind extends string = JobStatus> {
   readonly partition: PartitionKeys
-  readonly status: JobStatus
+  /** Of which status; of others what they count: see docs/redis-layout.md. */
+  readonly status: Kind
   /** Number of the task type. */
   readonly type: string
   readonly taskType: string
   readonly count: number
 }
 
-/** The counters of all partitions that a filter covers. */
+/** The counters of jobs of all partitions that a filter covers. */
 export async function readCounters(space: Space, filter: JobFilter): Promise<readonly Counter[]> {
-  const all = await Promise.all(space.partitions.map((partition) => countersOf(space, partition)))
-  return all
-    .flat()
-    .filter(
-      ({ status, taskType }) =>
-        (filter.status ?? status) === status && (filter.taskType ?? taskType) === taskType,
-    )
+  const { status, taskType } = filter
+  return readCounts(space, status === undefined ? jobStatuses : [status], taskType)
 }
 
-async function countersOf(space: Space, partition: PartitionKeys): Promise<readonly Counter[]> {
+/** The counters of these kinds of all partitions, of all task types or one. */
+export async function readCounts<Kind extends string>(
+  space: Space,
+  kinds: readonly Kind[],
+  taskType?: string,
+): Promise<readonly Counter<Kind>[]> {
+  const all = await Promise.all(space.partitions.map((partition) => countersOf(space, partition, kinds)))
+  return all.flat().filter((counter) => (taskType ?? counter.taskType) === counter.taskType)
+}
+
+async function countersOf<Kind extends string>(
+  space: Space,
+  partition: PartitionKeys,
+  kinds: readonly Kind[],
+): Promise<readonly Counter<Kind>[]> {
+  const wanted = new Set<string>(kinds)
   const flat = (await space.read('HGETALL', partition.of('counts'))) as Reply[]
-  const fields = flat
-    .filter((_, i) => i % 2 === 0)
-    .map((field) => String(field).split(':') as [JobStatus, string])
+  const counters = flat.flatMap((field, i) => {
+    const [status = '', type = ''] = i % 2 === 0 ? String(field).split(':') : []
+    return wanted.has(status) ? [{ status: status as Kind, type, count: Number(flat[i + 1]) }] : []
+  })
   const nameOf = await space.names.lookup(
     partition,
-    fields.map(([, type]) => type),
+    counters.map(({ type }) => type),
   )
-  return fields.map(([status, type], i) => ({
-    partition,
-    status,
-    type,
-    taskType: nameOf(type),
-    count: Number(flat[i * 2 + 1]),
-  }))
+  return counters.map((counter) => ({ ...counter, partition, taskType: nameOf(counter.type) }))
 }
 
 /** Jobs by task type and status over all partitions. */

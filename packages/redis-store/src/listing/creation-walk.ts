@@ -5,6 +5,11 @@ import type { Candidate, Direction, Walk } from './walk.ts'
 
 const SEGMENT = 1_000
 
+/** What a mark of the walk looks like. */
+export function creationMark(partitions: number): RegExp {
+  return new RegExp(`\\d+(?:\\.\\d+){${partitions - 1}}`)
+}
+
 /**
  * Walks jobs in the order they were stored: segments of 1,000 ids per partition, merged by id, which begins with
  * the time. A mark is where each partition stands, joined by dots.

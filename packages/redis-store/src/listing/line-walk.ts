@@ -1,9 +1,8 @@
 import type { PartitionKeys } from '../keys.ts'
 import { readStates } from '../read-jobs.ts'
 import type { Space } from '../space.ts'
+import { tierNames } from './tier-names.ts'
 import { type Candidate, CHUNK, type Direction, type Walk } from './walk.ts'
-
-const TIERS = ['high', 'normal', 'low'] as const
 
 /** One of the two lists of a line of one partition; claims empty `front` first. */
 interface Line {
@@ -24,7 +23,7 @@ export async function* walkLines(
 ): Walk {
   const lines = await findLines(space, types)
   if (direction === 'backward') lines.reverse()
-  const [name, index] = mark?.split(' ') ?? []
+  const [, name, index] = /^(.*) (\d+)$/.exec(mark ?? '') ?? []
   const from = name === undefined ? 0 : lines.findIndex((line) => nameOf(line) === name)
   // A line that is gone was worked off: go on with what there is.
   for (const [i, line] of lines.slice(Math.max(0, from)).entries()) {
@@ -42,25 +41,37 @@ function nameOf({ partition, kind, name }: Line): string {
   return `${partition.index}/${kind}:${name}`
 }
 
-/** The lines of the given types (numbers, per partition) that may hold something. */
+/** The lines of the given types (numbers, per partition) that may hold something: by tier, the highest first, by type, by version. */
 async function findLines(space: Space, types: readonly (readonly string[])[]): Promise<Line[]> {
+  const tiers = await tierNames(space)
   const found = await Promise.all(
-    TIERS.flatMap((tier) =>
+    tiers.flatMap((tier) =>
       space.partitions.flatMap((partition, i) =>
         (types[i] ?? []).map(async (type): Promise<readonly Line[]> => {
-          const versions = await space.read('ZRANGE', partition.key('lines', `${tier}:${type}`), 0, -1)
-          return (versions as string[]).flatMap((version) =>
-            (['front', 'line'] as const).map((kind) => ({
-              partition,
-              kind,
-              name: `${tier}:${type}:${version}`,
-            })),
+          const members = (await space.read(
+            'ZRANGE',
+            partition.key('lines', `${tier}:${type}`),
+            0,
+            -1,
+          )) as string[]
+          const versions = [...new Set(members.map((member) => member.replace(':', '')))]
+          const lines = await Promise.all(
+            versions.map((version) => linesOf(space, partition, `${tier}:${type}:${version}`)),
           )
+          return lines.flat()
         }),
       ),
     ),
   )
   return found.flat()
+}
+
+/** The line of jobs without concurrency keys, and behind it those by key. */
+async function linesOf(space: Space, partition: PartitionKeys, group: string): Promise<readonly Line[]> {
+  const keys = (await space.read('ZRANGE', partition.key('keyed', group), 0, -1)) as string[]
+  return [group, ...keys.map((key) => `${group}:${key}`)].flatMap((name) =>
+    (['front', 'line'] as const).map((kind) => ({ partition, kind, name })),
+  )
 }
 
 /** What the hints of a line stand for; those a firing left behind when it left its line are passed over. */

@@ -1,51 +1,56 @@
 import type { JobFilter, JobRecord, JobStatus, Page, PageRequest } from '@dureq/types'
-import { ID_LENGTH, MAX_LIST_OFFSET, ValidationError } from '@dureq/types'
-import { readJobs } from '../read-jobs.ts'
+import { holdsText, ID_LENGTH } from '@dureq/types'
 import type { Space } from '../space.ts'
 import { type Counter, readCounters } from './counts.ts'
-import { walkCreation } from './creation-walk.ts'
-import { formatCursor, parseCursor } from './cursor.ts'
+import { creationMark, walkCreation } from './creation-walk.ts'
+import { pageOfWalk } from './page-of-walk.ts'
 import { PENDING_MARK, walkPending } from './pending-walk.ts'
+import { readCandidates } from './read-candidates.ts'
 import { walkRunning } from './running-walk.ts'
 import { type SortedSource, walkSorted } from './sorted-walk.ts'
 import type { Candidate, Direction, Walk } from './walk.ts'
 
-/** Rows looked at for one page, those that do not fit included. */
-const MOST_LOOKED_AT = 10_000
-
 /** One page of jobs; see `InspectorRole.listJobs`. */
 export async function listJobs(space: Space, filter: JobFilter, page: PageRequest): Promise<Page<JobRecord>> {
-  const { limit, offset = 0, sort = 'newest', cursor } = page
-  if (offset > MAX_LIST_OFFSET) {
-    throw new ValidationError([
-      { field: 'offset', problem: 'is too far: use cursor', limit: MAX_LIST_OFFSET },
-    ])
-  }
-  const listing = JSON.stringify([filter.status ?? '', filter.taskType ?? '', sort])
-  const mark =
-    cursor === undefined ? undefined : parseCursor(cursor, listing, markOf(filter, space.partitions.length))
+  const { status, taskType, tag, search } = filter
   const counters = await readCounters(space, filter)
-  const walk = startWalk(space, filter, counters, {
-    direction: sort === 'newest' ? 'backward' : 'forward',
-    mark,
+  const isCounted = tag === undefined && search === undefined
+  return pageOfWalk({
+    page,
+    listing: JSON.stringify([status ?? '', taskType ?? '', tag ?? null, search ?? '']),
+    mark: markOf(filter, space.partitions.length),
+    ...(isCounted ? { total: counters.reduce((sum, { count }) => sum + count, 0) } : {}),
+    walk: (direction, mark) => startWalk(space, filter, counters, { direction, mark }),
+    read: (candidates) => readFitting(space, filter, candidates),
   })
-  const { rows, next } = await collect(space, walk, { filter, skip: offset, limit })
-  return {
-    rows,
-    total: counters.reduce((sum, { count }) => sum + count, 0),
-    totalExact: true,
-    ...(next === undefined ? {} : { cursor: formatCursor(listing, next) }),
-  }
+}
+
+/** A firing is found through its job. */
+async function readFitting(
+  space: Space,
+  filter: JobFilter,
+  candidates: readonly Candidate[],
+): Promise<readonly (JobRecord | undefined)[]> {
+  const jobs = await readCandidates(
+    space,
+    candidates.filter(({ id }) => id.length === ID_LENGTH),
+  )
+  let next = 0
+  return candidates.map(({ id }) => {
+    const job = id.length === ID_LENGTH ? jobs[next++] : undefined
+    return job !== undefined && fits(job, filter) ? job : undefined
+  })
 }
 
 /** What a mark of a listing looks like: see the walks. */
-function markOf({ status }: JobFilter, partitions: number): RegExp {
-  if (status === undefined) return new RegExp(`^\\d+(\\.\\d+){${partitions - 1}}$`)
+function markOf({ status, tag }: JobFilter, partitions: number): RegExp {
+  if (tag !== undefined) return STANDING_MARK
+  if (status === undefined) return creationMark(partitions)
   return status === 'pending' ? PENDING_MARK : STANDING_MARK
 }
 
 /** Firings of recurring jobs stand in these listings and are passed over: a page may end behind one. */
-const STANDING_MARK = /^\d+ [0-9a-v]+(:\d+t?)?$/
+const STANDING_MARK = /\d+ [0-9a-v]+(?::\d+t?)?/
 
 interface WalkFrom {
   readonly direction: Direction
@@ -53,12 +58,21 @@ interface WalkFrom {
 }
 
 /** The smallest structure that holds everything the filter asks for, in its order. */
-function startWalk(space: Space, { status }: JobFilter, counters: readonly Counter[], from: WalkFrom): Walk {
+function startWalk(
+  space: Space,
+  { status, tag }: JobFilter,
+  counters: readonly Counter[],
+  from: WalkFrom,
+): Walk {
   const { direction, mark } = from
   const each = (name: 'scheduled' | 'retrying' | 'paused'): SortedSource[] => [
     ...space.partitions.map((partition) => ({ partition, key: partition.of(name) })),
     ...recurringSources(space, name),
   ]
+  if (tag !== undefined) {
+    const tagged = space.partitions.map((partition) => ({ partition, key: partition.key('tag', tag) }))
+    return walkSorted(space, tagged, direction, mark)
+  }
   if (status === undefined) return walkCreation(space, direction, mark)
   switch (status) {
     case 'pending': {
@@ -92,56 +106,11 @@ function endedSources(status: JobStatus, counters: readonly Counter[]): readonly
   )
 }
 
-interface Collecting {
-  readonly filter: JobFilter
-  readonly skip: number
-  readonly limit: number
-}
-
-/** Reads candidates until the page is full and one more is known, or enough was looked at. */
-async function collect(
-  space: Space,
-  walk: Walk,
-  { filter, skip, limit }: Collecting,
-): Promise<{ readonly rows: readonly JobRecord[]; readonly next: string | undefined }> {
-  const rows: JobRecord[] = []
-  const seen = new Set<string>()
-  let skipped = 0
-  let looked = 0
-  let mark: string | undefined
-  for await (const chunk of walk) {
-    // A firing is found through its job.
-    const jobs = await readAll(
-      space,
-      chunk.filter(({ id }) => id.length === ID_LENGTH),
-    )
-    for (const candidate of chunk) {
-      const job = jobs.get(candidate.id)
-      if (job !== undefined && !seen.has(job.id) && fits(job, filter)) {
-        seen.add(job.id)
-        if (skipped < skip) skipped++
-        else if (rows.length === limit) return { rows, next: mark }
-        else rows.push(job)
-      }
-      mark = candidate.mark
-    }
-    looked += chunk.length
-    if (looked >= MOST_LOOKED_AT + skip) return { rows, next: mark }
-  }
-  return { rows, next: undefined }
-}
-
-function fits(job: JobRecord, filter: JobFilter): boolean {
-  return (filter.status ?? job.status) === job.status && (filter.taskType ?? job.taskType) === job.taskType
-}
-
-async function readAll(space: Space, chunk: readonly Candidate[]): Promise<ReadonlyMap<string, JobRecord>> {
-  const found = new Map<string, JobRecord>()
-  await Promise.all(
-    space.partitions.map(async (partition) => {
-      const ids = chunk.filter((candidate) => candidate.partition === partition).map(({ id }) => id)
-      for (const job of await readJobs(space, partition, ids)) if (job !== undefined) found.set(job.id, job)
-    }),
+function fits(job: JobRecord, { status, taskType, tag, search }: JobFilter): boolean {
+  return (
+    (status ?? job.status) === job.status &&
+    (taskType ?? job.taskType) === job.taskType &&
+    (tag === undefined || job.tags.includes(tag)) &&
+    (search === undefined || holdsText(search, job.id, job.taskType))
   )
-  return found
 }

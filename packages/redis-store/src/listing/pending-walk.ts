@@ -4,8 +4,7 @@ import { type SortedSource, walkSorted } from './sorted-walk.ts'
 import type { Direction, Walk } from './walk.ts'
 
 /** What a mark of the listing looks like: one of the lines, or one among the recurring jobs. */
-export const PENDING_MARK: RegExp =
-  /^(\d+\/(front|line):(high|normal|low):\d+:\d* \d+|recurring \d+ [0-9a-v]+)$/
+export const PENDING_MARK: RegExp = /\d+\/(?:front|line):[^: ]+:\d+:\d*(?::.+)? \d+|recurring \d+ [0-9a-v]+/
 
 /** Where pending jobs are found. */
 export interface PendingSources {

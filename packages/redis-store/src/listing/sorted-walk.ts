@@ -7,6 +7,8 @@ import { type Candidate, CHUNK, type Direction, type Walk } from './walk.ts'
 export interface SortedSource {
   readonly partition: PartitionKeys
   readonly key: string
+  /** What its members are followed by as candidates. */
+  readonly suffix?: string
 }
 
 interface Scored {
@@ -54,7 +56,7 @@ function readMark(mark: string): { readonly score: number; readonly id: string }
 /** The next rows of one set after a row of any of them. Rows of equal score are read together, then passed over. */
 async function stretch(
   space: Space,
-  { partition, key }: SortedSource,
+  { partition, key, suffix = '' }: SortedSource,
   direction: Direction,
   last: { readonly score: number; readonly id: string } | undefined,
 ): Promise<{ readonly rows: readonly Scored[]; readonly more: boolean }> {
@@ -63,7 +65,7 @@ async function stretch(
   const bounds = [from, forward ? '+inf' : '-inf', 'BYSCORE', ...(forward ? [] : ['REV'])]
   for (let offset = 0; ; offset += CHUNK) {
     const flat = await space.read('ZRANGE', key, ...bounds, 'LIMIT', offset, CHUNK, 'WITHSCORES')
-    const all = readScored(flat as Reply[], partition)
+    const all = readScored(flat as Reply[], partition, suffix)
     const rows = all.filter((row) => last === undefined || isAfter(row, last, forward))
     if (rows.length > 0 || all.length < CHUNK) return { rows, more: all.length === CHUNK }
   }
@@ -78,10 +80,10 @@ function isAfter(
   return forward ? row.id > last.id : row.id < last.id
 }
 
-function readScored(flat: readonly Reply[], partition: PartitionKeys): readonly Scored[] {
+function readScored(flat: readonly Reply[], partition: PartitionKeys, suffix: string): readonly Scored[] {
   const rows: Scored[] = []
   for (let i = 0; i < flat.length; i += 2) {
-    rows.push({ id: String(flat[i]), score: Number(flat[i + 1]), partition })
+    rows.push({ id: `${String(flat[i])}${suffix}`, score: Number(flat[i + 1]), partition })
   }
   return rows
 }

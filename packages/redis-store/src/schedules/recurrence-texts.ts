@@ -35,4 +35,5 @@ const INHERITED = [
   'timeoutMs',
   'scheduleToStartTimeoutMs',
   'heartbeatTimeoutMs',
+  'concurrencyKeys',
 ] as const satisfies readonly (keyof NewJob)[]

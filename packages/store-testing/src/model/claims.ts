@@ -55,7 +55,7 @@ function isBefore(other: ModelJob, job: ModelJob): boolean {
 function leasedRun({ record, lease, claimableAt }: ModelJob, leaseMs: number, token: string): LeasedRun {
   if (lease === undefined) throw new Error('it has just been leased')
   const { id, taskType, payload, consecutiveErrors, priority, headers, createdAt } = record
-  const { version, retryPolicy, timeoutMs } = record
+  const { version, retryPolicy, timeoutMs, concurrencyKeys } = record
   return {
     runId: lease.run.id,
     firingId: id,
@@ -75,6 +75,7 @@ function leasedRun({ record, lease, claimableAt }: ModelJob, leaseMs: number, to
     claimableAt,
     claimedAt: lease.run.startedAt,
     createdAt,
+    ...(concurrencyKeys === undefined ? {} : { concurrencyKeys }),
   }
 }
 

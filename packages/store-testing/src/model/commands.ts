@@ -1,6 +1,6 @@
 import { type CommandOutcome, type EndedFiring, isTerminalJobStatus, type JobCommand } from '@dureq/types'
 import { end, remove, retainNothing, toldOfEnd } from './endings.ts'
-import { findJob, joinLine, type ModelJob, move, tell, type World } from './world.ts'
+import { findJob, inLine, joinLine, type ModelJob, move, tell, type World } from './world.ts'
 
 const done: CommandOutcome = { kind: 'done' }
 
@@ -28,7 +28,28 @@ export function obey(world: World, order: JobCommand, ended: EndedFiring[]): Com
       if (over || status === 'running') return refused
       job.record = { ...job.record, payload: order.payload, updatedAt: world.now }
       return done
+    case 'purge':
+      if (over) purge(job)
+      return over ? done : refused
+    case 'reassignVersion':
+      if (over || status === 'running') return refused
+      reassign(world, job, order.version)
+      return done
   }
+}
+
+/** What users handed in and got goes; what the job was and how it ended stays. */
+function purge(job: ModelJob): void {
+  const { result, lastError: _, ...rest } = job.record
+  const ended = result === undefined ? {} : { result: { status: result.status } }
+  job.record = { ...rest, payload: 'null', headers: {}, ...ended }
+  job.runs = job.runs.map(({ error: _error, progress: _progress, ...run }) => run)
+}
+
+function reassign(world: World, job: ModelJob, version: string | undefined): void {
+  const { version: _, ...rest } = job.record
+  job.record = { ...rest, ...(version === undefined ? {} : { version }), updatedAt: world.now }
+  if (inLine(job)) job.place = world.step
 }
 
 function cancel(world: World, job: ModelJob, error: string, ended: EndedFiring[]): CommandOutcome {

@@ -68,6 +68,7 @@ export function claimSuite(contract: Contract): void {
         claimableAt: now,
         claimedAt: now,
         createdAt: now,
+        concurrencyKeys: fullDraft.concurrencyKeys,
       })
     })
 

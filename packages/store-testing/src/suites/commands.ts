@@ -8,7 +8,16 @@ import { allEvents, countsOf, jobOf, runsOf } from '../fixtures/reads.ts'
 
 type Verb = JobCommand['verb']
 
-const verbs: readonly Verb[] = ['cancel', 'retry', 'pause', 'resume', 'delete', 'updatePayload']
+const verbs: readonly Verb[] = [
+  'cancel',
+  'retry',
+  'pause',
+  'resume',
+  'delete',
+  'updatePayload',
+  'purge',
+  'reassignVersion',
+]
 
 const ended: readonly Situation[] = ['completed', 'dead', 'cancelled']
 const running: readonly Situation[] = ['running, claimed', 'running, started']
@@ -21,6 +30,8 @@ const refusedIn: Readonly<Record<Verb, readonly Situation[]>> = {
   resume: situations.filter((each) => each !== 'paused'),
   delete: situations.filter((each) => !ended.includes(each)),
   updatePayload: [...running, ...ended],
+  purge: situations.filter((each) => !ended.includes(each)),
+  reassignVersion: [...running, ...ended],
 }
 
 /** `jobs.command`: who may do what when. What an accepted command does is in the suites named after the verbs. */

@@ -12,6 +12,7 @@ import {
   obey,
   settle,
 } from '../fixtures/acts.ts'
+import { announce } from '../fixtures/handlers.ts'
 import { begin, committed } from '../fixtures/instances.ts'
 import { newJob } from '../fixtures/new-job.ts'
 import { succeeded } from '../fixtures/outcomes.ts'
@@ -38,7 +39,7 @@ export function eventsSuite(contract: Contract): void {
         const page = await bench.store.events.read(after, {}, 7)
         expect(page.events.length).toBeLessThanOrEqual(7)
         expect(page.gap).toBe(false)
-        seen.push(...page.events.map((event) => event.jobId))
+        seen.push(...page.events.filter(isOfJob).map((event) => event.jobId))
         after = page.position
         if (page.end) break
         expect(page.events.length).toBeGreaterThan(0)
@@ -63,7 +64,7 @@ export function eventsSuite(contract: Contract): void {
       const { position } = await bench.store.events.read(undefined, {}, 10)
       const id = await add(bench)
       const page = await bench.store.events.read(position, {}, 10)
-      expect(page.events.map((event) => event.jobId)).toStrictEqual([id])
+      expect(page.events.filter(isOfJob).map((event) => event.jobId)).toStrictEqual([id])
       expect(page.gap).toBe(false)
     })
 
@@ -158,6 +159,8 @@ export function eventsSuite(contract: Contract): void {
 
   describe('events.newest', () => {
     contract('gives the newest that fit, newest first', async (bench) => {
+      await announce(bench, 'n1')
+      await bench.clock.advanceBy(1)
       const ids = await addAll(
         bench,
         Array.from({ length: 150 }, (_, i) => ({ taskType: i % 2 ? 'odd' : 'even' })),
@@ -166,7 +169,7 @@ export function eventsSuite(contract: Contract): void {
         (await bench.store.events.newest(filter, limit, scan)).map((event) => ids.indexOf(event.jobId ?? ''))
       expect(await newest({}, 3, 1_000)).toStrictEqual([149, 148, 147])
       expect(await newest({ taskType: 'even' }, 3, 1_000)).toStrictEqual([148, 146, 144])
-      expect(await newest({}, 1_000, 1_000)).toStrictEqual(ids.map((_, i) => 149 - i))
+      expect(await newest({}, 150, 1_000)).toStrictEqual(ids.map((_, i) => 149 - i))
       expect(await newest({ jobId: ids[100] as string }, 5, 1_000)).toStrictEqual([100])
       expect(await newest({ jobId: ids[100] as string }, 5, 10)).toStrictEqual([])
     })
@@ -189,6 +192,7 @@ export function eventsSuite(contract: Contract): void {
     )
 
     contract.inRealTime('every delivery has a position to go on from', async (bench) => {
+      await announce(bench, 'n1')
       const { position } = await bench.store.events.read(undefined, {}, 10)
       const ids = await addAll(
         bench,
@@ -392,4 +396,9 @@ function turn(): Promise<undefined> {
   return new Promise((resolve) => {
     setImmediate(() => resolve(undefined))
   })
+}
+
+/** Nobody serves what these tests enqueue first, which is told as well. */
+function isOfJob({ jobId }: JobEvent): boolean {
+  return jobId !== undefined
 }

@@ -352,7 +352,13 @@ export function inspectorSuite(contract: Contract, { partitions = 1 }: ContractO
         version: info.version,
         partitions,
         now: bench.clock.now(),
+        servers: info.servers,
       })
+      expect(info.servers?.length).toBeGreaterThan(0)
+      for (const { address, role, sections } of info.servers ?? []) {
+        expect([address, role]).not.toContain('')
+        expect(sections['server']).toBeDefined()
+      }
       expect(info.kind).toMatch(/^[a-z]+$/)
       expect(info.version).toMatch(/\d/)
     })

@@ -142,7 +142,7 @@ export function instancesRetentionSuite(contract: Contract): void {
     })
 
     contract('one whose child was retried after its end is not taken while that has a job', async (bench) => {
-      const settings = { retention: { ...retention, completedMs: 60_000 }, groups: [] }
+      const settings = { ...defaultSettings, retention: { ...retention, completedMs: 60_000 } }
       await bench.store.settings.put(bench.calls.next(), 0, settings)
       const parent = await begin(bench)
       const child = await headOf(bench.store, await createChild(bench, parent))

@@ -46,7 +46,12 @@ function membersSuite(contract: Contract): void {
       const head = await beginBatch(bench, 3)
       const now = bench.clock.now()
       const { uniqueKey: _key, requestId: _request, retainMs: _retain, ...full } = fullDraft
-      const drafts = [{ ...full, batchItem: 'a' }, { payload: oddText }, { priority: 9, payload: '""' }]
+      const concurrencyKeys = [{ key: bench.key('a'), maxConcurrency: 2 }]
+      const drafts = [
+        { ...full, concurrencyKeys, batchItem: 'a' },
+        { payload: oddText },
+        { priority: 9, payload: '""' },
+      ]
       const ids = await enqueueItems(bench, head, drafts)
       const facts = (place: number) => ({
         batchId: head.id,

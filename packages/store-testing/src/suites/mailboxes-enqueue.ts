@@ -11,12 +11,18 @@ import { failed, ref, succeeded } from '../fixtures/outcomes.ts'
 import { allEvents, countsOf, eventsOf, jobOf } from '../fixtures/reads.ts'
 
 /** Everything a draft of a member can state. */
-type FullMember = Omit<typeof fullDraft, 'uniqueKey' | 'requestId' | 'retainMs'> & {
+type FullMember = Omit<typeof fullDraft, 'uniqueKey' | 'requestId' | 'retainMs' | 'concurrencyKeys'> & {
   readonly workflowTask: string
 }
 
 const fullMember: FullMember = (() => {
-  const { uniqueKey: _key, requestId: _request, retainMs: _retain, ...rest } = fullDraft
+  const {
+    uniqueKey: _key,
+    requestId: _request,
+    retainMs: _retain,
+    concurrencyKeys: _keys,
+    ...rest
+  } = fullDraft
   return { ...rest, workflowTask: 'send/ü: 1' }
 })()
 

@@ -2,8 +2,17 @@ import { defaultSettings, type Settings } from '@dureq/types'
 import { describe, expect } from 'vitest'
 import type { Contract } from '../bench.ts'
 
+/** Every field there is, with names no store may stumble over. */
 const brief: Settings = {
-  retention: { completedMs: 1_000, deadMs: 2_000, cancelledMs: 3_000 },
+  retention: {
+    completedMs: 1_000,
+    deadMs: 2_000,
+    cancelledMs: 3_000,
+    completedCount: 10,
+    deadCount: 0,
+    cancelledCount: 1_000_000,
+    firings: { completed: 1, dead: 2, cancelled: 3 },
+  },
   groups: [
     { key: '', group: '*', gracePeriodMs: 1, maxDelayMs: 2, maxSize: 3 },
     {
@@ -15,6 +24,34 @@ const brief: Settings = {
       maxSize: 10_000,
     },
   ],
+  tiers: [
+    { name: 'rest', minPriority: 1, weight: 1 },
+    {
+      name: 'sofort: "é"',
+      minPriority: 9,
+      weight: 1_000,
+      rateLimit: 4.5,
+      rateBurst: 20,
+      maxRunning: 30,
+      paused: true,
+    },
+  ],
+  taskTypes: {
+    'send/ü': {
+      paused: true,
+      rateLimit: 12.25,
+      rateBurst: 20,
+      maxRunning: 40,
+      maxDepth: 500,
+      whenFull: 'drop-oldest',
+    },
+    valueOf: { paused: false, maxDepth: 6, whenFull: 'reject' as const },
+  },
+  keys: { '{acme}:api': { maxConcurrency: 9, rateLimit: 0.001, rateBurst: 1 }, 'ü "1"': {} },
+  handlers: { 'send.*': { concurrency: 2, timeoutMs: 3_000, maxAttempts: 4 }, '*': {} },
+  nodes: { maxConcurrency: 7 },
+  scheduler: { maxBackfillPerTick: 8, tickIntervalMs: 0 },
+  unservedMs: 60_000,
 }
 
 /** The `settings` role. What the settings mean is in `retention.ts`. */

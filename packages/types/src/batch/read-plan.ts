@@ -1,3 +1,4 @@
+import { readConcurrencyKeys } from '../concurrency-key.ts'
 import type { Duration } from '../duration.ts'
 import type { Faults } from '../faults.ts'
 import { type JsonValue, toJsonText } from '../json.ts'
@@ -73,13 +74,13 @@ function readOnetime(
 function readHandling(
   { failurePolicy, chunkSize, itemRetryPolicy, itemConcurrencyKeys }: Value,
   faults: Faults,
-): Given<'failurePolicy' | 'chunkSize' | 'itemRetryPolicy'> {
+): Given<'failurePolicy' | 'chunkSize' | 'itemRetryPolicy' | 'itemConcurrencyKeys'> {
   if (chunkSize !== undefined) checkInteger(chunkSize, { min: 1, max: MAX_CHUNK_SIZE }, 'chunkSize', faults)
-  if (itemConcurrencyKeys !== undefined) faults.add('itemConcurrencyKeys', 'are not supported yet')
   return {
     failurePolicy: readFailurePolicy(failurePolicy, faults),
     chunkSize: chunkSize as number | undefined,
     itemRetryPolicy: readRetryPolicy(itemRetryPolicy, 'itemRetryPolicy', faults),
+    itemConcurrencyKeys: readConcurrencyKeys(itemConcurrencyKeys, 'itemConcurrencyKeys', faults),
   }
 }
 

@@ -20,6 +20,7 @@ export const errorCodes = {
   'invalid-schedule': 'InvalidScheduleError',
   'invalid-job-status': 'InvalidJobStatusError',
   'owned-job': 'OwnedJobError',
+  'queue-full': 'QueueFullError',
   'illegal-move': 'IllegalMoveError',
   'cyclic-dependency': 'CyclicDependencyError',
   'workflow-ended': 'WorkflowEndedError',

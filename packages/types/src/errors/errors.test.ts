@@ -56,6 +56,10 @@ describe('the texts of the vocabulary', () => {
     [new nodes.ServerStoppedError(), 'dureq: server stopped'],
     [new definitions.InvalidScheduleError('p'), 'dureq: invalid schedule'],
     [new refused.InvalidJobStatusError('j1', 'dead', 'cancel'), 'dureq: invalid job status transition'],
+    [
+      new refused.InvalidJobStatusError('j1', 'dead', 'reassignVersion'),
+      'dureq: invalid job status transition: cannot change the version of job j1',
+    ],
     [new notFound.WorkflowNotFoundError('w1'), 'dureq: workflow not found'],
     [new definitions.CyclicDependencyError('w', ['a', 'b']), 'dureq: workflow has cyclic dependencies: w'],
     [new notFound.BatchNotFoundError('b1'), 'dureq: batch not found'],

@@ -14,6 +14,15 @@ export class DuplicateJobError extends DureqError<'duplicate-job'> {
   }
 }
 
+const words: ReadonlyMap<string, string> = new Map([
+  ['updatePayload', 'change the payload of'],
+  ['reassignVersion', 'change the version of'],
+])
+
+function wordsOf(verb: string): string {
+  return words.get(verb) ?? verb
+}
+
 /** What was asked of a job is not possible in the status it has; nothing was changed. */
 export class InvalidJobStatusError extends DureqError<'invalid-job-status'> {
   static override readonly code = 'invalid-job-status'
@@ -24,7 +33,10 @@ export class InvalidJobStatusError extends DureqError<'invalid-job-status'> {
   readonly verb: string
 
   constructor(jobId: string, status: JobStatus, verb: string, options?: ErrorOptions) {
-    super(`dureq: invalid job status transition: cannot ${verb} job ${jobId}, it is ${status}`, options)
+    super(
+      `dureq: invalid job status transition: cannot ${wordsOf(verb)} job ${jobId}, it is ${status}`,
+      options,
+    )
     this.jobId = jobId
     this.status = status
     this.verb = verb
@@ -40,6 +52,20 @@ export class OwnedJobError extends DureqError<'owned-job'> {
   constructor(ownerId: string, options?: ErrorOptions) {
     super(`dureq: the job belongs to ${ownerId}: ask that instead`, options)
     this.ownerId = ownerId
+  }
+}
+
+/** As many jobs of the task type wait as its `maxDepth` allows; nothing was stored. The batch forms return this as a value. */
+export class QueueFullError extends DureqError<'queue-full'> {
+  static override readonly code = 'queue-full'
+  readonly taskType: string
+  /** The greatest number of waiting jobs. */
+  readonly limit: number
+
+  constructor(taskType: string, limit: number, options?: ErrorOptions) {
+    super(`dureq: queue full: ${limit} jobs of ${taskType} wait already`, options)
+    this.taskType = taskType
+    this.limit = limit
   }
 }
 

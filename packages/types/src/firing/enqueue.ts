@@ -44,6 +44,7 @@ const optional = [
   'scheduleToStartTimeoutMs',
   'heartbeatTimeoutMs',
   'retainMs',
+  'concurrencyKeys',
   'workflowId',
   'workflowTask',
   'batchId',

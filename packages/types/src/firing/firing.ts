@@ -1,3 +1,4 @@
+import type { ConcurrencyKey } from '../concurrency-key.ts'
 import type { JobResult, JobSchedule } from '../job.ts'
 import type { JobStatus } from '../job-status.ts'
 import type { JsonText } from '../json.ts'
@@ -16,6 +17,7 @@ export interface FiringJob {
   readonly scheduleToStartTimeoutMs?: number
   readonly heartbeatTimeoutMs?: number
   readonly retainMs?: number
+  readonly concurrencyKeys?: readonly ConcurrencyKey[]
   /** Of a member of an instance, which keeps it for as long as itself. */
   readonly workflowId?: string
   readonly batchId?: string

@@ -1,5 +1,5 @@
 import { isTerminalJobStatus } from '../job-status.ts'
-import type { Retention } from '../settings.ts'
+import type { Retention } from '../settings/retention.ts'
 import type { Firing, FiringJob } from './firing.ts'
 import { type Move, type Refused, refused } from './move.ts'
 

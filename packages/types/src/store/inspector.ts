@@ -1,13 +1,20 @@
 import type { JobRecord } from '../job.ts'
 import type { JobStatus } from '../job-status.ts'
+import type { AuditEntry } from '../operations/audit.ts'
+import type { Standing } from '../operations/explanation.ts'
+import type { DailyCount, DeadFilter, RunFilter, SearchPage, SearchQuery } from '../operations/history.ts'
+import type { KeyUsage, QueueUsage } from '../operations/usage.ts'
 import type { RunRecord } from '../run.ts'
 import type { WorkflowStatus } from '../workflow-status.ts'
 import type { InstanceHead, InstanceKind } from './instances.ts'
 
-/** Which jobs to list. Both filters may be given. */
+/** Which jobs to list. All that are given must fit. */
 export interface JobFilter {
   readonly status?: JobStatus
   readonly taskType?: string
+  readonly tag?: string
+  /** A part of the id or the task type, in any case of letters. */
+  readonly search?: string
 }
 
 /** Which instances to list. Both filters may be given. */
@@ -59,6 +66,18 @@ export interface StoreInfo {
   readonly version: string
   readonly partitions: number
   readonly now: number
+  /** The servers it is made of, as they describe themselves; of a file, the file. */
+  readonly servers?: readonly StoreServer[]
+}
+
+/** One server of a store. */
+export interface StoreServer {
+  /** `host:port`, or the path of a file. */
+  readonly address: string
+  /** `master`, `slave`, ... */
+  readonly role: string
+  /** By section and name, both in lower case. */
+  readonly sections: Readonly<Record<string, Readonly<Record<string, string>>>>
 }
 
 /** Reads for people: bounded in rows and time, served from the structures that hold the state. */
@@ -66,7 +85,10 @@ export interface InspectorRole {
   /**
    * Jobs in creation order without a status filter; else by due time (`scheduled`, `retrying`, `paused`), by claim
    * time (`running`), by end time (ended ones), in the order of the lines (`pending`: the head is the oldest).
-   * A total is exact for every combination of these filters.
+   * A total is exact for status and task type. With another filter the smallest structure that holds all that fit is walked (the
+   * jobs of a tag, by creation; else what status and task type give), at most 10,000 rows a call: a page may have fewer rows than
+   * asked for, even none, and a cursor that goes on; then `totalExact` is false and `total` what was found so far, on the pages
+   * before as well.
    *
    * @throws ValidationError for a cursor that is not one of this listing's, or an offset beyond 10,000.
    */
@@ -82,4 +104,27 @@ export interface InspectorRole {
   /** Instances of a kind by name and status; only counts above 0. */
   countInstances(kind: InstanceKind): Promise<readonly InstanceCount[]>
   info(): Promise<StoreInfo>
+  /**
+   * Dead firings, by when they died: those of one-shot jobs under the job's id, those of recurring ones under their own. A total
+   * is exact without a filter. Bounded like `listJobs`.
+   */
+  listDead(filter: DeadFilter, page: PageRequest): Promise<Page<JobRecord>>
+  /**
+   * Runs of all jobs: running ones by when they were claimed, finished ones by when they ended; without a status the running ones
+   * come first (`oldest`: the other way round altogether). A total is exact without a filter and for `status: 'running'` alone,
+   * except while members of removed instances are taken away. Bounded like `listJobs`.
+   */
+  listAllRuns(filter: RunFilter, page: PageRequest): Promise<Page<RunRecord>>
+  /** Jobs by a value in their payload, newest first: `SearchQuery`. */
+  search(query: SearchQuery, page: Pick<PageRequest, 'limit' | 'cursor'>): Promise<SearchPage>
+  /** How much waits and runs, by tier and by task type, and what nobody serves. Counters, not walks. */
+  queues(): Promise<QueueUsage>
+  /** Who holds a concurrency key, and what holds for it; of a key nobody has used, its settings and zeros. */
+  key(key: string): Promise<KeyUsage>
+  /** Everything the store knows of why a firing is where it is, read in one step; undefined for an unknown id. */
+  standing(id: string): Promise<Standing | undefined>
+  /** The acts of clients and operators on a job or firing, oldest first, at most the newest 100. */
+  audit(id: string): Promise<readonly AuditEntry[]>
+  /** The newest `days` (1-91) UTC days, today's last, days without anything included. */
+  dailyCounts(days: number): Promise<readonly DailyCount[]>
 }

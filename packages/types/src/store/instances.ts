@@ -52,6 +52,8 @@ export interface NewInstance {
   /** Recognises a repeat of the same request for 24 hours. Not for those a commit creates. */
   readonly requestId?: string
   readonly parent?: ParentLink
+  /** Concurrency keys of its jobs. With several partitions all must share one, which is then its home. */
+  readonly concurrencyKeys?: readonly string[]
   /** The instance it replaces, whose pending signals and their dedupe keys become its own. Commits only. */
   readonly continuedFrom?: string
 }

@@ -1,7 +1,9 @@
 import type { BatchRole } from '../batch/batch.ts'
+import type { ConcurrencyKey } from '../concurrency-key.ts'
 import type { JobRecord } from '../job.ts'
 import type { JobStatus } from '../job-status.ts'
 import type { JsonText } from '../json.ts'
+import type { Actor } from '../operations/audit.ts'
 import type { ResolvedRetryPolicy } from '../retry-policy.ts'
 import type { CallKey } from './call.ts'
 import type { EndedFiring } from './ended.ts'
@@ -35,6 +37,8 @@ export interface NewJob {
   readonly scheduleToStartTimeoutMs?: number
   readonly heartbeatTimeoutMs?: number
   readonly retainMs?: number
+  /** At most `maxConcurrencyKeys`. With several partitions all of them must share one, which is then its home. */
+  readonly concurrencyKeys?: readonly ConcurrencyKey[]
   /** The workflow this job is a member of, and the task of it: set by `mailboxes.commit` only. */
   readonly workflowId?: string
   readonly workflowTask?: string
@@ -46,20 +50,33 @@ export interface NewJob {
 }
 
 /**
- * What became of one new job. `created` and `repeated` carry the id it has in the store; `repeated` means its
+ * What became of one new job. `full`: as many jobs of its type wait as `maxDepth` allows, and the setting is to reject; nothing
+ * of it was stored. `dropped`: the job that had to go for it, by `drop-oldest`: the head of the new one's own line, else of the
+ * next line of its type; it ended `cancelled`, error `dropped: queue full`.
+ * `created` and `repeated` carry the id it has in the store; `repeated` means its
  * request id was seen in the last 24 hours; `duplicate` names the job that holds its unique key. `createdAt` is the
  * store's time of the step that stored it: with it, whoever enqueued knows all of the new job.
  */
 export type EnqueueOutcome =
-  | { readonly kind: 'created'; readonly id: string; readonly createdAt: number }
+  | {
+      readonly kind: 'created'
+      readonly id: string
+      readonly createdAt: number
+      readonly dropped?: EndedFiring
+    }
   | { readonly kind: 'repeated'; readonly id: string }
   | { readonly kind: 'duplicate'; readonly id: string }
+  /** `id`: the one it would have had. */
+  | { readonly kind: 'full'; readonly id: string; readonly limit: number }
 
-/** An order to one job. `id` may be a job or a firing id. */
-export type JobCommand =
-  | { readonly verb: 'cancel'; readonly id: string; readonly reason?: string }
-  | { readonly verb: 'retry' | 'pause' | 'resume' | 'delete'; readonly id: string }
-  | { readonly verb: 'updatePayload'; readonly id: string; readonly payload: JsonText }
+/** An order to one job. `id` may be a job or a firing id. `by` is kept in its audit trail. */
+export type JobCommand = { readonly id: string; readonly by?: Actor } & (
+  | { readonly verb: 'cancel'; readonly reason?: string }
+  | { readonly verb: 'retry' | 'pause' | 'resume' | 'delete' | 'purge' }
+  | { readonly verb: 'updatePayload'; readonly payload: JsonText }
+  /** Absent version: it asks for none any more. */
+  | { readonly verb: 'reassignVersion'; readonly version?: string }
+)
 
 /**
  * What became of one command. `refused` names the status that forbids it; `keyHeld` the job that holds the
@@ -92,6 +109,15 @@ export interface JobsRole {
    */
   enqueue(call: CallKey, jobs: readonly NewJob[]): Promise<readonly EnqueueOutcome[]>
 
+  /**
+   * Resolves true as soon as fewer jobs of the type wait than its `maxDepth` allows (at once when it has none); false after
+   * `timeoutMs` or when `signal` aborts. Somebody else may take the room: enqueue and see.
+   */
+  awaitRoom(
+    taskType: string,
+    options: { readonly timeoutMs: number; readonly signal?: AbortSignal },
+  ): Promise<boolean>
+
   /** The jobs as they are now, in order; undefined where there is none. */
   get(ids: readonly string[]): Promise<readonly (JobRecord | undefined)[]>
 
@@ -109,6 +135,11 @@ export interface JobsRole {
    *   consecutive errors 0.
    * - `delete`: ended ones only; every trace goes, also of its unique key and request id (I9).
    * - `updatePayload`: every job neither ended nor running.
+   * - `purge`: ended ones only. What users handed in and got goes: payload becomes `null`, headers and output, error texts with
+   *   them, progress, what it remembers (`runs.memo`); of its runs too. Events tell nothing of these but errors, which age out.
+   * - `reassignVersion`: every job neither ended nor running; one that waits goes to the end of the line of that version.
+   *
+   * An order that was carried out is noted in the audit trail of the job when it has `by`, at most 100 of them.
    *
    * Orders to a recurring job (its status is derived, design section 1):
    *
@@ -121,9 +152,9 @@ export interface JobsRole {
    *
    * Orders to a firing do what they do to a one-shot job, but: `cancel` ends a held one at once; `retry` needs its job not to
    * have ended and makes it unfinished again whatever the overlap policy; a firing paused by hand does not pause
-   * its job; `updatePayload` is refused.
+   * its job; `updatePayload` is refused. `reassignVersion` of a recurring job also holds for its firings to come.
    *
-   * Orders to a member of an instance: `retry`, `delete` and `updatePayload` are `owned`; the others do what they do to any job.
+   * Orders to a member of an instance: `retry`, `delete`, `purge` and `updatePayload` are `owned`; the others do what they do to any job.
    * Whatever ends it sends `jobEnded` to the mailbox of its instance in the same step.
    */
   command(call: CallKey, commands: readonly JobCommand[]): Promise<CommandReply>

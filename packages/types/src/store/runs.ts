@@ -1,5 +1,7 @@
 import type { BatchRole } from '../batch/batch.ts'
+import type { ConcurrencyKey } from '../concurrency-key.ts'
 import type { JsonText } from '../json.ts'
+import type { LeaseMemo, MemoWrite } from '../operations/memo.ts'
 import type { ResolvedRetryPolicy } from '../retry-policy.ts'
 import type { CallKey } from './call.ts'
 import type { EndedFiring } from './ended.ts'
@@ -42,6 +44,9 @@ export interface LeasedRun {
   readonly claimableAt: number
   readonly claimedAt: number
   readonly createdAt: number
+  readonly concurrencyKeys?: readonly ConcurrencyKey[]
+  /** Earlier runs of the firing have left something to remember: see `RunsRole.memos`. */
+  readonly remembers?: true
   /** Of a member of a workflow. */
   readonly workflow?: LeasedTask
   /** Of a member of a batch. */
@@ -173,8 +178,12 @@ export interface WaitRequest {
 /** Leases runs of firings to nodes, and moves time on. */
 export interface RunsRole {
   /**
-   * Leases up to `limit` runs this node can execute. Tiers are served by weight, types of a tier take turns,
-   * FIFO inside a line (design section 4, "Lines"). Does a bounded part of `advance` first. Each leased firing
+   * Leases up to `limit` runs this node can execute. Tiers are served by weight, types of a tier take turns, the lines of a
+   * type too, FIFO inside a line (docs/architecture.md, "Lines"). Nothing of a paused tier or type is taken. Every lease takes
+   * a slot of each of its concurrency keys and of its type and tier where they have `maxRunning` (I4), and a token of each rate
+   * limit that holds for it (tier, type, keys); what finds one of these empty stays where it is, and takes nothing of the others.
+   * A slot is free again in the step that ends the lease, however it ends. A claim without `start` takes only what has
+   * neither slots nor tokens to take. Does a bounded part of `advance` first. Each leased firing
    * becomes `running`; a run leased with `start` is written `running` with its `job.started` event, else
    * `claimed`. At most one live lease per firing (I2). When it finds fewer than `limit`, the node is marked as
    * sleeping in the same step, so that nothing that comes later can fail to wake it. A claim without `start` is one for
@@ -203,9 +212,26 @@ export interface RunsRole {
   release(call: CallKey, leases: readonly LeaseRef[]): Promise<SettleReply>
 
   /**
+   * Keeps results of steps and the checkpoint of a firing (`ctx.step`, `ctx.checkpoint`), fenced by the lease token: an old one
+   * changes nothing and is `lost`. One write per name is kept; a later one replaces it. All of it goes when the firing is
+   * completed or removed; a dead or cancelled one that is retried finds it again.
+   */
+  memo(call: CallKey, writes: readonly MemoWrite[]): Promise<readonly ('saved' | 'lost')[]>
+
+  /** What the firing of a lease remembers, by name; `lost` when the token is old. */
+  memos(lease: LeaseRef): Promise<LeaseMemo>
+
+  /**
+   * Lets nothing with these concurrency keys start for so many ms from now on the store's clock; a longer time already set
+   * stays. What runs goes on. Holds for jobs that come later, too.
+   */
+  throttle(call: CallKey, keys: readonly { readonly key: string; readonly forMs: number }[]): Promise<void>
+
+  /**
    * Moves on what time alone moves, at most about `limit` things: due jobs and retries, auto-resume,
    * schedule-to-start timeouts, expired leases, timers of instances, nodes not announced any more, expired locks, request ids, silent
-   * lanes, retention, what removed instances leave, old events. Idempotent: two calls at once share the work. Nothing depends on who calls it.
+   * lanes, retention by time and number, rate limits and throttled keys that lines sleep for, work nobody serves past `unservedMs`, what
+   * removed instances leave, old events and daily counts. Idempotent: two calls at once share the work. Nothing depends on who calls it.
    *
    * An expired lease whose handler had started counts as a failed attempt: the firing goes to the front of its
    * line at once if attempts are left, else it dies. A run still `claimed` does not count.

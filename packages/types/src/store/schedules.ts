@@ -1,6 +1,7 @@
 import type { JobRecord } from '../job.ts'
 import type { JobStatus } from '../job-status.ts'
 import type { RecurringSchedule } from '../schedule.ts'
+import type { FiringCaps } from '../settings/retention.ts'
 import type { CallKey } from './call.ts'
 import type { EndedFiring } from './ended.ts'
 import type { Page, PageRequest } from './inspector.ts'
@@ -63,8 +64,8 @@ export const MAX_SKIP_RECORDS = 100
 /** Spans of pausing a schedule keeps until a `fire` has gone past them; a further one is joined to the newest. */
 export const MAX_PAUSED_SPANS = 100
 
-/** Ended firings a recurring job keeps; the oldest beyond are removed in the step that ends the next. */
-export const KEPT_FIRINGS = { completed: 100, dead: 1_000, cancelled: 100 } as const
+/** Ended firings a recurring job keeps unless `Retention.firings` says otherwise. */
+export const KEPT_FIRINGS: FiringCaps = { completed: 100, dead: 1_000, cancelled: 100 }
 
 /** A schedule as it is kept. */
 export interface StoredSchedule {

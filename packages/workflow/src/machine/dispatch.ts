@@ -59,7 +59,8 @@ function beginWork(draft: Draft, name: string, task: Exclude<WorkflowTask, WaitT
   const payload = payloadOf(draft, task)
   if (payload.kind === 'none') return failTask(draft, name, payload.error)
   if (task.childWorkflowDef !== undefined) return beginChild(draft, name, payload.text)
-  const job = jobOf(draft, { task: name, taskType: task.taskType, payload: payload.text ?? 'null' })
+  const { taskType, concurrencyKeys } = task
+  const job = jobOf(draft, { task: name, taskType, payload: payload.text ?? 'null', concurrencyKeys })
   draft.enqueue.push(job)
   begin(draft, name, { jobId: job.id })
 }

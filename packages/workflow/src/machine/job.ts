@@ -1,4 +1,4 @@
-import type { JsonText, WorkflowMember } from '@dureq/types'
+import type { ConcurrencyKey, JsonText, WorkflowMember } from '@dureq/types'
 import type { Draft } from './draft.ts'
 
 /** What differs between the jobs of a workflow. */
@@ -7,13 +7,15 @@ export interface JobDraft {
   readonly task: string
   readonly taskType: string
   readonly payload: JsonText
+  readonly concurrencyKeys?: readonly ConcurrencyKey[] | undefined
 }
 
 const DEFAULT_PRIORITY = 5
 
 /** A job of the workflow, as it is enqueued. What it does not say its handler decides. */
-export function jobOf({ known, tools }: Draft, { task, taskType, payload }: JobDraft): WorkflowMember {
-  return {
+export function jobOf({ known, tools }: Draft, draft: JobDraft): WorkflowMember {
+  const { task, taskType, payload, concurrencyKeys } = draft
+  const job = {
     id: tools.newId(),
     taskType,
     payload,
@@ -21,4 +23,5 @@ export function jobOf({ known, tools }: Draft, { task, taskType, payload }: JobD
     workflowId: known.head.id,
     workflowTask: task,
   }
+  return concurrencyKeys === undefined ? job : { ...job, concurrencyKeys }
 }

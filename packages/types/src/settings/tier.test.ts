@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Faults } from './faults.ts'
+import { Faults } from '../faults.ts'
 import { checkTiers, defaultTiers, type TierConfig, tierForPriority } from './tier.ts'
 
 test.each([
@@ -42,6 +42,9 @@ test.each<[string, TierConfig[]]>([
   ['tiers[0].weight', [{ name: 'a', minPriority: 1, weight: 0 }]],
   ['tiers[0].rateLimit', [{ name: 'a', minPriority: 1, weight: 1, rateLimit: 0 }]],
   ['tiers[0].rateBurst', [{ name: 'a', minPriority: 1, weight: 1, rateBurst: 5 }]],
+  ['tiers[0].gap', [{ name: 'a', minPriority: 1, weight: 1, gap: 1 } as TierConfig]],
+  ['tiers[1]', [{ name: 'a', minPriority: 1, weight: 1 }, null as unknown as TierConfig]],
+  ['tiers[0]', [undefined as unknown as TierConfig, { name: 'a', minPriority: 1, weight: 1 }]],
   [
     'tiers[1]',
     [

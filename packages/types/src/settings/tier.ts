@@ -1,22 +1,25 @@
-import type { Faults } from './faults.ts'
-import { checkName } from './names.ts'
-import { checkInteger, checkNumber, type NumberRange } from './numbers.ts'
-import type { Priority } from './priority.ts'
+import type { Faults } from '../faults.ts'
+import { checkName } from '../names.ts'
+import { checkInteger } from '../numbers.ts'
+import { checkKnown, isPlainObject } from '../option-checks.ts'
+import type { Priority } from '../priority.ts'
+import { checkFlag, checkLimit } from './flow-settings.ts'
+import { checkRate, type RateSetting } from './rate.ts'
 
 /** The names of the default tiers. */
 export type PriorityTier = 'high' | 'normal' | 'low'
 
 /** A class of urgency. Ready work is served tier by tier, by weight; see `tierForPriority` for who belongs where. */
-export interface TierConfig<Name extends string = string> {
+export interface TierConfig<Name extends string = string> extends RateSetting {
   readonly name: Name
   /** The lowest priority (1-10) of the jobs in this tier. */
   readonly minPriority: Priority
   /** How many jobs of this tier are served for each `weight` of the others, 1-1,000. */
   readonly weight: number
-  /** Starts per second allowed to the tier; absent means no limit. */
-  readonly rateLimit?: number
-  /** Starts that may follow each other at once under `rateLimit`. Default: the limit rounded up. */
-  readonly rateBurst?: number
+  /** Most jobs of the tier that run at once, over all nodes; split over partitions, rounded down. */
+  readonly maxRunning?: number
+  /** Nothing of the tier is claimed until this is taken away; what runs goes on. */
+  readonly paused?: boolean
 }
 
 /** The tiers of a store whose settings name none: high (8-10), normal (3-7) and low (1-2), served 10:5:1. */
@@ -42,27 +45,30 @@ export function tierForPriority(priority: Priority, tiers: readonly TierConfig[]
 /** Adds a fault for everything that keeps a list of tiers from working, such as a priority no tier takes. */
 export function checkTiers(tiers: readonly TierConfig[], field: string, faults: Faults): void {
   tiers.forEach((tier, i) => {
+    if (!isPlainObject(tier)) return faults.add(`${field}[${i}]`, 'must be an object')
     checkTier(tier, `${field}[${i}]`, faults)
     const twin = tiers.findIndex(
-      (other) => other.name === tier.name || other.minPriority === tier.minPriority,
+      (other) => other?.name === tier.name || other?.minPriority === tier.minPriority,
     )
     if (twin < i) faults.add(`${field}[${i}]`, `has the name or minPriority of ${field}[${twin}]`)
   })
-  if (!tiers.some((tier) => tier.minPriority === 1)) {
+  if (tiers.length > MAX_TIERS) faults.add(field, `must not be more than ${MAX_TIERS}`, MAX_TIERS)
+  if (!tiers.some((tier) => tier?.minPriority === 1)) {
     faults.add(field, 'needs a tier with minPriority 1, so that every priority has a tier')
   }
 }
 
+const tierFields = ['name', 'minPriority', 'weight', 'rateLimit', 'rateBurst', 'maxRunning', 'paused']
+
 function checkTier(tier: TierConfig, field: string, faults: Faults): void {
+  checkKnown(tier, tierFields, `${field}.`, faults)
   checkName('tier', tier.name, `${field}.name`, faults)
   checkInteger(tier.minPriority, { min: 1, max: 10 }, `${field}.minPriority`, faults)
   checkInteger(tier.weight, { min: 1, max: 1_000 }, `${field}.weight`, faults)
-  const { rateLimit, rateBurst } = tier
-  if (rateLimit !== undefined) checkNumber(rateLimit, rates, `${field}.rateLimit`, faults)
-  if (rateBurst === undefined) return
-  checkInteger(rateBurst, { min: 1, max: rates.max }, `${field}.rateBurst`, faults)
-  if (rateLimit === undefined) faults.add(`${field}.rateBurst`, 'needs a rateLimit')
+  checkRate(tier, field, faults)
+  checkLimit(tier.maxRunning, `${field}.maxRunning`, faults)
+  checkFlag(tier.paused, `${field}.paused`, faults)
 }
 
-/** Starts per second; the least is one in about a quarter of an hour. */
-const rates: NumberRange = { min: 0.001, max: 1_000_000 }
+/** Most tiers a store may have. */
+export const MAX_TIERS = 20

@@ -1,0 +1,20 @@
+import type { Actor, AuditEntry } from '@dureq/types'
+import { readJobs } from './read-jobs.ts'
+import type { Space } from './space.ts'
+
+/** The acts kept of a job or firing; see `InspectorRole.audit`. */
+export async function readAudit(space: Space, id: string): Promise<readonly AuditEntry[]> {
+  const partition = space.home(id)
+  if (partition === undefined) return []
+  const [[job], acts] = await Promise.all([
+    readJobs(space, partition, [id]),
+    space.read('LRANGE', partition.key('a', id), 0, -1),
+  ])
+  // The firings of a job that is gone are removed after it.
+  return job === undefined ? [] : (acts as string[]).map(toEntry)
+}
+
+function toEntry(text: string): AuditEntry {
+  const [at = '', verb = '', by = ''] = text.split('\t', 3)
+  return { at: Number(at), verb, ...(JSON.parse(by) as Actor) }
+}
