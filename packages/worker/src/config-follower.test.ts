@@ -17,6 +17,16 @@ function createSubject() {
 }
 
 describe('createConfigFollower', () => {
+  it('tells nothing of versions that change nothing for a worker', async () => {
+    const { follower, told, answers, answer } = createSubject()
+    const settings = { ...defaultSettings, unservedMs: 5 }
+    answers.push(async () => ({ version: 1, settings }))
+    answer(2, 7)
+    answers.push(async () => ({ version: 3, settings: { ...settings, nodes: { maxConcurrency: 7 } } }))
+    for (let i = 0; i < 3; i++) await follower.follow()
+    expect(told).toEqual([7])
+  })
+
   it('tells each version once, and no older one', async () => {
     const { follower, told, answer } = createSubject()
     for (const version of [0, 3, 3, 2, 4]) answer(version, version)

@@ -1,11 +1,11 @@
 import {
   createHandlerSet,
-  type DynamicConfig,
   type EffectiveHandler,
   type HandlerSet,
   type HandlerSetting,
   present,
 } from '@dureq/types'
+import type { NodeConfig } from './config-follower.ts'
 import type { HandlerEntry } from './handler-entry.ts'
 import { createHandlerTable, type HandlerTable } from './handler-table.ts'
 
@@ -25,10 +25,7 @@ export interface OwnDuty {
 }
 
 /** What holds for a node: its own options, and over them what operators have put into the settings. */
-export function createDuty(
-  own: OwnDuty,
-  { nodes, handlers }: Pick<DynamicConfig, 'nodes' | 'handlers'>,
-): Duty {
+export function createDuty(own: OwnDuty, { nodes, handlers }: NodeConfig): Duty {
   const entries = own.entries.map((entry) => withSetting(entry, handlers[entry.name]))
   return {
     concurrency: nodes.maxConcurrency ?? own.concurrency,
