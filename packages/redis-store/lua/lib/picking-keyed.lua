@@ -2,7 +2,6 @@
 -- Picking from lines by key.
 do
   local canLook, mold, readJobs, pick = Claim.canLook, Claim.mold, Claim.readJobs, Claim.pick
-  local KEYED_NAMES = '^%d+\n\n[^\n]+\n%d+\n{"concurrencyKeys":(%[[^%[%]\\]*%])}\n'
   local picked
   atStart(function() picked = Claim.picked end)
 
@@ -88,8 +87,8 @@ do
   local function waitingJob(id, stateText, text, entry)
     if not text or picked[id] then return nil end
     if not stateText then
-      local keyed = entry == '' and match(text, KEYED_NAMES)
-      if keyed then return false, namesOf(keyed) end
+      local created, _, _, names = match(text, Plain.keyed)
+      if created and entry == '' then return false, namesOf(names) end
     end
     local record = know(id, stateText, text)
     if stands(record, entry) then return record, keysOf(id, record) end
