@@ -25,6 +25,7 @@ import { bring, situations, statusOf } from '../fixtures/bring.ts'
 import { openRun } from '../fixtures/expected.ts'
 import { newJob } from '../fixtures/new-job.ts'
 import { cancelled, died, failed, paused, ref, succeeded } from '../fixtures/outcomes.ts'
+import { listingOf } from '../fixtures/pages.ts'
 import { jobOf, runsOf } from '../fixtures/reads.ts'
 import { sorted } from '../fixtures/sorted.ts'
 
@@ -365,17 +366,7 @@ export function inspectorSuite(contract: Contract, { partitions = 1 }: ContractO
   })
 }
 
-function list(bench: TimedBench, filter: JobFilter, page: Partial<PageRequest> = {}) {
-  return bench.store.inspector.listJobs(filter, { limit: 100, ...page })
-}
-
-async function idsOf(
-  bench: TimedBench,
-  filter: JobFilter,
-  page: Partial<PageRequest> = {},
-): Promise<string[]> {
-  return (await list(bench, filter, page)).rows.map((row) => row.id)
-}
+const { list, idsOf } = listingOf((inspector, filter: JobFilter, page) => inspector.listJobs(filter, page))
 
 /** Some jobs of two types in every status, at various times. */
 async function mixture(bench: TimedBench): Promise<void> {

@@ -13,7 +13,7 @@ import { addMany } from '../fixtures/crowd.ts'
 import { end } from '../fixtures/ended-instances.ts'
 import { addMember, headOf, remove } from '../fixtures/instances.ts'
 import { cancelled, died, failed, failedThen, paused, repeated, succeeded } from '../fixtures/outcomes.ts'
-import { expectHonest, pagesOf, rowsOf } from '../fixtures/pages.ts'
+import { expectHonest, listingOf, pagesOf, rowsOf } from '../fixtures/pages.ts'
 import { runsOf } from '../fixtures/reads.ts'
 import { removeEverything } from '../fixtures/remove-everything.ts'
 import { addRecurring, fireTimes, MINUTE } from '../fixtures/schedules.ts'
@@ -235,17 +235,7 @@ export function listAllRunsSuite(contract: Contract): void {
   })
 }
 
-function list(bench: TimedBench, filter: RunFilter, page: Partial<PageRequest> = {}) {
-  return bench.store.inspector.listAllRuns(filter, { limit: 100, ...page })
-}
-
-async function idsOf(
-  bench: TimedBench,
-  filter: RunFilter,
-  page: Partial<PageRequest> = {},
-): Promise<string[]> {
-  return (await list(bench, filter, page)).rows.map((run) => run.id)
-}
+const { list, idsOf } = listingOf((inspector, filter: RunFilter, page) => inspector.listAllRuns(filter, page))
 
 async function expectRuns(bench: TimedBench, ids: readonly string[]): Promise<void> {
   const { rows, total, totalExact } = await list(bench, {})

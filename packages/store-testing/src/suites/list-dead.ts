@@ -6,7 +6,7 @@ import { addMany } from '../fixtures/crowd.ts'
 import { end } from '../fixtures/ended-instances.ts'
 import { addMember, headOf, remove } from '../fixtures/instances.ts'
 import { died, succeeded } from '../fixtures/outcomes.ts'
-import { expectHonest, pagesOf, rowsOf } from '../fixtures/pages.ts'
+import { expectHonest, listingOf, pagesOf, rowsOf } from '../fixtures/pages.ts'
 import { jobOf } from '../fixtures/reads.ts'
 import { removeEverything } from '../fixtures/remove-everything.ts'
 import { addRecurring, fireTimes, MINUTE } from '../fixtures/schedules.ts'
@@ -197,17 +197,7 @@ export function listDeadSuite(contract: Contract): void {
   })
 }
 
-function list(bench: TimedBench, filter: DeadFilter, page: Partial<PageRequest> = {}) {
-  return bench.store.inspector.listDead(filter, { limit: 100, ...page })
-}
-
-async function idsOf(
-  bench: TimedBench,
-  filter: DeadFilter,
-  page: Partial<PageRequest> = {},
-): Promise<string[]> {
-  return (await list(bench, filter, page)).rows.map((row) => row.id)
-}
+const { list, idsOf } = listingOf((inspector, filter: DeadFilter, page) => inspector.listDead(filter, page))
 
 async function claimOneNew(bench: TimedBench) {
   await add(bench)

@@ -1,4 +1,4 @@
-import { type JobFilter, type PageRequest, ValidationError } from '@dureq/types'
+import { type JobFilter, ValidationError } from '@dureq/types'
 import { describe, expect } from 'vitest'
 import type { Contract, TimedBench } from '../bench.ts'
 import { add, addAll, advanceAll, claim, obey, settle } from '../fixtures/acts.ts'
@@ -8,7 +8,7 @@ import { end } from '../fixtures/ended-instances.ts'
 import { addMember, headOf, remove } from '../fixtures/instances.ts'
 import { newJob } from '../fixtures/new-job.ts'
 import { succeeded } from '../fixtures/outcomes.ts'
-import { expectHonest, pagesOf, rowsOf } from '../fixtures/pages.ts'
+import { expectHonest, listingOf, pagesOf, rowsOf } from '../fixtures/pages.ts'
 import { jobOf } from '../fixtures/reads.ts'
 import { removeEverything } from '../fixtures/remove-everything.ts'
 import { addRecurring, fireTimes, MINUTE } from '../fixtures/schedules.ts'
@@ -227,17 +227,7 @@ const filters: readonly JobFilter[] = [
   { search: 'mail', taskType: 'mail', status: 'pending' },
 ]
 
-function list(bench: TimedBench, filter: JobFilter, page: Partial<PageRequest> = {}) {
-  return bench.store.inspector.listJobs(filter, { limit: 100, ...page })
-}
-
-async function idsOf(
-  bench: TimedBench,
-  filter: JobFilter,
-  page: Partial<PageRequest> = {},
-): Promise<string[]> {
-  return (await list(bench, filter, page)).rows.map((row) => row.id)
-}
+const { list, idsOf } = listingOf((inspector, filter: JobFilter, page) => inspector.listJobs(filter, page))
 
 /** Jobs of two types and two tags in every status. */
 async function mixture(bench: TimedBench): Promise<void> {
