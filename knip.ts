@@ -24,10 +24,15 @@ const config: KnipConfig = {
     '.': {
       entry: ['scripts/*.mjs', 'vitest.*.ts'],
       project: ['scripts/*.mjs', '*.ts'],
-      // The first two are started by scripts/test.mjs; the third is there for every package's unit tests.
-      ignoreDependencies: ['@arethetypeswrong/cli', 'publint', 'fast-check'],
+      // The first two are started by scripts/test.mjs; the third is there for every package's unit tests; the build of an
+      // installation without dev dependencies needs the types of the fourth.
+      ignoreDependencies: ['@arethetypeswrong/cli', 'publint', 'fast-check', '@types/ws'],
     },
     'packages/*': sources,
+    // A thread loads these by their URL.
+    'packages/worker': { ...sources, entry: [...sources.entry, 'src/keeper/keeper-thread.ts'] },
+    'packages/redis-store': { ...sources, entry: [...sources.entry, 'src/beat.ts'] },
+    'packages/sqlite-store': { ...sources, entry: [...sources.entry, 'src/beat.ts'] },
     'apps/*': { ...sources, entry: [...sources.entry, 'src/main.ts'] },
     'examples/*': { entry: ['**/*.mjs'] },
     // It lists the whole system, whichever parts a test starts.

@@ -11,7 +11,12 @@ const failedSteps = []
 const tests = { passed: 0, failed: 0, skipped: 0 }
 process.on('exit', finish)
 
-await ensureRedis()
+await ensure({
+  binary: 'redis-server',
+  package: 'redis-server',
+  why: 'The tests start their own Redis 7 or later',
+})
+await ensure({ binary: 'chromium', package: 'chromium', why: 'The tests look at pages in a browser' })
 await timed('install', () => install('all'))
 await inParallel([
   ['format', 'biome', ['ci', '--colors=off']],
@@ -26,19 +31,18 @@ if (await build()) {
   await vitest('e2e tests', ['e2e'], { PACKED_TARBALLS: temp })
 }
 
-async function ensureRedis() {
-  const version = await run('redis-server', ['--version'], { capture: true })
+/** A program the tests need: installs it where that can be done, and says so where it cannot. */
+async function ensure({ binary, package: name, why }) {
+  const version = await run(binary, ['--version'], { capture: true })
   if (version.code === 0) return
   const canInstall = process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')
   if (!canInstall) {
-    console.error(
-      'The tests start their own redis-server: please install Redis 7 or later so that it is on PATH.',
-    )
+    console.error(`${why}: please install ${binary} so that it is on PATH.`)
     process.exit(1)
   }
-  console.log('installing redis-server')
+  console.log(`installing ${name}`)
   await must('apt-get', ['update'])
-  await must('env', ['DEBIAN_FRONTEND=noninteractive', 'apt-get', 'install', '-y', 'redis-server'])
+  await must('env', ['DEBIAN_FRONTEND=noninteractive', 'apt-get', 'install', '-y', name])
 }
 
 async function build() {

@@ -1,55 +1,16 @@
-import { join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
-import { root } from './support/paths.ts'
+import { createHash } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
 import { type Program, startProgram } from './support/program.ts'
+import {
+  enqueue,
+  handlerModule,
+  type Job,
+  jobThatIs,
+  main,
+  startMain,
+  startServer,
+} from './support/server.ts'
 import { tempDir } from './support/temp-dir.ts'
-
-/** A running server, and where it says it listens. */
-interface Server {
-  readonly program: Program
-  readonly url: string
-}
-
-const main = join(root, 'apps/server/dist/main.js')
-
-function start(
-  args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-  cwd = tempDir(),
-): Program {
-  const program = startProgram('node', [main, ...args], { cwd, env: { DUREQ_PORT: '0', ...env } })
-  onTestFinished(() => program.signal('SIGKILL'))
-  return program
-}
-
-async function startServer(env?: Readonly<Record<string, string>>, cwd?: string): Promise<Server> {
-  const program = start([], env, cwd)
-  await program.printed('/api/jobs\n')
-  const url = /dureq listens on (\S+),/.exec(program.output)?.[1]
-  if (url === undefined) throw new Error(program.output)
-  return { program, url }
-}
-
-interface Job {
-  readonly id: string
-  readonly status: string
-  readonly result?: unknown
-}
-
-async function enqueue(url: string, body: object): Promise<Job> {
-  const headers = { 'content-type': 'application/json' }
-  const response = await fetch(`${url}/api/jobs`, { method: 'POST', headers, body: JSON.stringify(body) })
-  expect(response.status).toBe(201)
-  return (await response.json()) as Job
-}
-
-/** The job as soon as it has one of these statuses. */
-async function jobThatIs(url: string, id: string, ...statuses: readonly string[]): Promise<Job> {
-  for (;;) {
-    const job = (await (await fetch(`${url}/api/jobs/${id}`)).json()) as Job
-    if (statuses.includes(job.status)) return job
-  }
-}
 
 describe('the server', () => {
   it('runs a job it is given over HTTP, and exits with 0 when it is told to stop', async () => {
@@ -75,55 +36,65 @@ describe('the server', () => {
     expect(JSON.parse(listed.output)).toMatchObject({ total: 1, data: [{ status: 'completed' }] })
   })
 
-  it('lets what runs finish when it is told to stop', async () => {
-    const cwd = tempDir()
-    const { program, url } = await startServer({}, cwd)
-    const { id } = await enqueue(url, { task_type: 'sleep', payload: { duration_ms: 500 } })
-    await jobThatIs(url, id, 'running')
-    program.signal('SIGINT')
-    expect(await program.ended).toBe(0)
-    expect(program.output).toContain('"finished":1,"handedBack":0,"abandoned":0')
-    const again = await startServer({}, cwd)
-    expect(await jobThatIs(again.url, id, 'completed', 'pending', 'running')).toMatchObject({
-      status: 'completed',
-    })
-  })
-
-  it('hands back what does not finish in time, for the next node to run', async () => {
-    const cwd = tempDir()
-    const { program, url } = await startServer({ DUREQ_DRAIN_TIMEOUT_MS: '100' }, cwd)
-    const { id } = await enqueue(url, { task_type: 'sleep', payload: { duration_ms: 2_000 } })
-    await jobThatIs(url, id, 'running')
-    program.signal('SIGTERM')
-    expect(await program.ended).toBe(0)
-    expect(program.output).toContain('"finished":0,"handedBack":1,"abandoned":0')
-    const again = await startServer({}, cwd)
-    expect(await jobThatIs(again.url, id, 'completed', 'dead')).toMatchObject({
-      status: 'completed',
-      attempt: 1,
-    })
-  })
-
-  it('does not wait after a second signal', async () => {
-    const { program, url } = await startServer()
-    const { id } = await enqueue(url, { task_type: 'sleep', payload: { duration_ms: 300_000 } })
-    await jobThatIs(url, id, 'running')
-    program.signal('SIGTERM')
-    while ((await fetch(`${url}/readyz`)).ok) continue
-    program.signal('SIGTERM')
-    expect(await program.ended).toBe(1)
-  })
-
   it('says everything that is wrong with its configuration, and does not start', async () => {
     const env = { DUREQ_PORT: 'many', DUREQ_HOST: '0.0.0.0', DUREQ_MODES: '', DUREQ_COLOUR: 'red' }
     for (const args of [[], ['--check-config']]) {
-      const program = start(args, env)
+      const program = startMain(args, env)
       expect(await program.ended).toBe(1)
       for (const name of ['DUREQ_PORT', 'DUREQ_COLOUR', 'host', 'modes'])
         expect(program.output).toContain(`  ${name} `)
     }
-    const good = start(['--check-config'])
+    const good = startMain(['--check-config'])
     expect(await good.ended).toBe(0)
     expect(good.output).toBe('the configuration is good\n')
+  })
+
+  it('prints its configuration, without secrets, and starts nothing', async () => {
+    const env = { DUREQ_CONCURRENCY: '7', DUREQ_REDIS_PASSWORD: 'a secret' }
+    const printed = startMain(['--print-config'], env)
+    expect(await printed.ended).toBe(0)
+    expect(printed.output).toContain('concurrency: 7 # DUREQ_CONCURRENCY')
+    expect(printed.output).not.toContain('a secret')
+  })
+
+  it('tells its version and its options', async () => {
+    const version = startMain(['--version'])
+    expect(await version.ended).toBe(0)
+    expect(version.output).toMatch(/^\d+\.\d+\.\d+\n$/)
+    const help = startMain(['--help'])
+    expect(await help.ended).toBe(0)
+    expect(help.output).toContain('--print-config')
+    const wrong = startMain(['--colour'])
+    expect(await wrong.ended).toBe(1)
+    expect(wrong.output).toContain("Unknown option '--colour'")
+  })
+
+  it('makes what a configuration keeps of a token', async () => {
+    const line = `printf 'a-token\\n' | node ${main} --hash-token`
+    const hashed = startProgram('sh', ['-c', line], { cwd: tempDir() })
+    expect(await hashed.ended).toBe(0)
+    expect(hashed.output).toBe(`${createHash('sha256').update('a-token').digest('hex')}\n`)
+  })
+
+  it('is not healthy while its event loop is blocked for too long', async () => {
+    const handlers = handlerModule(`
+      export default (worker) => worker.handle('compute', () => {
+        const end = performance.now() + 700
+        while (performance.now() < end);
+      })
+    `)
+    const { url } = await startServer({
+      DUREQ_HANDLERS: handlers,
+      DUREQ_HEALTH_MAX_EVENT_LOOP_DELAY_MS: '300',
+    })
+    expect(await (await fetch(`${url}/healthz`)).json()).toEqual({ status: 'healthy' })
+    const { id } = await enqueue(url, { task_type: 'compute' })
+    await jobThatIs(url, id, 'completed')
+    let response: Response
+    do response = await fetch(`${url}/healthz`)
+    while (response.ok)
+    const error = expect.stringMatching(/^the event loop was blocked for \d+ ms$/) as string
+    expect([response.status, await response.json()]).toEqual([503, { status: 'unhealthy', error }])
+    expect(await (await fetch(`${url}/readyz`)).json()).toMatchObject({ status: 'not ready' })
   })
 })

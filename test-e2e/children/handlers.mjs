@@ -27,6 +27,13 @@ export function createHandlers(diary) {
       await released(ctx)
       return { attempt: ctx.attempt }
     },
+    /** Computes, so that nothing else happens in its process meanwhile. */
+    compute: ({ ms }, ctx) => {
+      note(ctx)
+      const end = performance.now() + ms
+      while (performance.now() < end);
+      return { attempt: ctx.attempt, nodeId: ctx.nodeId }
+    },
     /** Takes its process with it. */
     crash: async (_, ctx) => {
       note(ctx)

@@ -21,7 +21,7 @@ export interface ProgramOptions {
 
 /** Starts a program with arguments, as a user would from a shell. */
 export function startProgram(command: string, args: readonly string[], options: ProgramOptions): Program {
-  const env = { ...process.env, ...options.env }
+  const env = { ...inherited(), ...options.env }
   const child = spawn(command, args, { cwd: options.cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
   const listeners = new Set<() => void>()
   let output = ''
@@ -57,6 +57,11 @@ export function startProgram(command: string, args: readonly string[], options: 
     },
     signal: (name) => void child.kill(name),
   }
+}
+
+/** The environment of the test, but for what would configure a server, or how long tests are. */
+function inherited(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('DUREQ_')))
 }
 
 /** Runs a program to its end and returns what it printed; throws unless its exit code is 0. */

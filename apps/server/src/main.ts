@@ -1,56 +1,55 @@
 #!/usr/bin/env node
+import { createRequire } from 'node:module'
+import { text } from 'node:stream/consumers'
 import { parseArgs } from 'node:util'
-import { DureqError, ValidationError } from '@dureq/types'
+import { createLogRedactor, hashToken } from '@dureq/monitor'
 import { pino } from 'pino'
 import { banner } from './banner.ts'
-import { loadConfig } from './config/load-config.ts'
-import { type ServerNode, startNode } from './server-node.ts'
+import { type LoadedConfig, loadConfig } from './config/load-config.ts'
+import { printConfig } from './config/print-config.ts'
+import { describeFailure } from './describe-failure.ts'
+import { runUntilStopped } from './run-until-stopped.ts'
+import { startNode } from './server-node.ts'
 import { usage } from './usage.ts'
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { config: { type: 'string' }, 'check-config': { type: 'boolean' }, help: { type: 'boolean' } },
+    options: {
+      config: { type: 'string' },
+      'check-config': { type: 'boolean' },
+      'print-config': { type: 'boolean' },
+      'hash-token': { type: 'boolean' },
+      version: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
   })
-  if (values.help) return void process.stdout.write(usage())
-  const config = loadConfig({ path: values.config, env: process.env, cwd: process.cwd() })
-  if (values['check-config']) return void process.stdout.write('the configuration is good\n')
-  const logger = pino({ level: config.logLevel })
-  const node = await startNode(config, logger)
-  process.stdout.write(banner(node, config))
-  stopOnSignal(node, (err) => logger.error({ err }, 'node did not stop cleanly'))
+  if (values.help) return print(usage())
+  if (values.version) return print(`${version()}\n`)
+  if (values['hash-token']) return print(`${hashToken((await text(process.stdin)).trim())}\n`)
+  const loaded = loadConfig({ path: values.config, env: process.env, cwd: process.cwd() })
+  if (values['print-config']) return print(printConfig(loaded))
+  if (values['check-config']) return print('the configuration is good\n')
+  await run(loaded)
 }
 
-/** The first signal drains and exits 0; the second does not wait. */
-function stopOnSignal(node: ServerNode, onError: (error: unknown) => void): void {
-  let stopping = false
-  const onSignal = (): void => {
-    if (stopping) process.exit(1)
-    stopping = true
-    node.stop().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        onError(error)
-        process.exit(1)
-      },
-    )
-  }
-  process.on('SIGTERM', onSignal)
-  process.on('SIGINT', onSignal)
+function print(output: string): void {
+  process.stdout.write(output)
+}
+
+function version(): string {
+  const manifest = createRequire(import.meta.url)('../package.json') as { readonly version: string }
+  return manifest.version
+}
+
+async function run({ config }: LoadedConfig): Promise<void> {
+  const hide = createLogRedactor(config.api.redact)
+  const logger = pino({ level: config.logLevel, ...(hide && { formatters: { log: hide } }) })
+  const starting = startNode(config, logger)
+  runUntilStopped(starting, logger)
+  print(banner(await starting, config))
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${describe(error)}\n`)
+  process.stderr.write(`${describeFailure(error)}\n`)
   process.exit(1)
 })
-
-/** What a person needs to know: of what they can mend what and where, of anything else everything. */
-function describe(error: unknown): string {
-  if (ValidationError.is(error)) {
-    const faults = error.fields.map(({ field, problem }) => `  ${field} ${problem}`)
-    return ['dureq-server cannot start with this configuration:', ...faults].join('\n')
-  }
-  if (!(error instanceof Error)) return String(error)
-  const { code = '' } = error as NodeJS.ErrnoException
-  if (!DureqError.is(error) && !/^(E[A-Z]+$|ERR_PARSE_ARGS)/.test(code)) return error.stack ?? error.message
-  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message
-}

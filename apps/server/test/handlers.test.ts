@@ -6,7 +6,7 @@ import { createSqliteStore } from '@dureq/sqlite-store'
 import { type JsonValue, silentLogger } from '@dureq/types'
 import { createWorker } from '@dureq/worker'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { builtinNames } from '../src/config/schema.ts'
+import { builtinNames } from '../src/config/config.ts'
 import { registerBuiltins } from '../src/handlers/builtin.ts'
 
 const store = createSqliteStore({ path: ':memory:' })

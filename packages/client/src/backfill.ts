@@ -1,5 +1,5 @@
 import { firingsBetween } from '@dureq/calendar'
-import type { FiringOutcome, StoredSchedule } from '@dureq/types'
+import type { Actor, FiringOutcome, StoredSchedule } from '@dureq/types'
 import { changeSchedule } from './change-schedule.ts'
 import type { ClientCore } from './core.ts'
 
@@ -25,18 +25,21 @@ export type ReadSchedule = () => Promise<StoredSchedule>
 export async function backfillRange(
   core: ClientCore,
   read: ReadSchedule,
-  { from, to }: { readonly from: number; readonly to: number },
+  { from, to, ...by }: { readonly from: number; readonly to: number; readonly by?: Actor },
 ): Promise<BackfillReport> {
   const report = { created: 0, held: 0, skipped: 0, existing: 0 }
+  // One order, however many pieces: its trail has room for few.
+  let noted = by
   for (let done = from - 1; ; ) {
     core.life.signal.throwIfAborted()
     const entry = await read()
     const times = nextPiece(entry, done, to)
     const last = times.at(-1)
     if (last === undefined) return report
-    const changed = await changeSchedule(core, { verb: 'backfill', jobId: entry.jobId, times })
+    const changed = await changeSchedule(core, { verb: 'backfill', jobId: entry.jobId, times, ...noted })
     // The schedule was changed between the two calls, so that these times have become its own: look again.
     if (changed.kind !== 'done') continue
+    noted = {}
     count(changed.firings, report)
     done = last
   }

@@ -7,7 +7,7 @@ export interface CancelOptions {
   readonly reason?: string
 }
 
-/** How a job is cancelled, and on whose behalf. */
+/** How something is cancelled, and on whose behalf. */
 export interface CancelJobOptions extends CancelOptions, OrderOptions {}
 
 /** Longest reason of a cancellation, in characters. */

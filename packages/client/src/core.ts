@@ -1,4 +1,4 @@
-import { type Caller, createTickBatcher, type TickBatcher } from '@dureq/runtime'
+import { type Caller, createTickBatcher, type TickBatcher, type Tracing } from '@dureq/runtime'
 import type { Actor, Clock, JobRecord, Logger, NewId, Random, Store } from '@dureq/types'
 import type { InstanceHeads } from './instance-heads.ts'
 import type { ClientLife } from './life.ts'
@@ -29,6 +29,8 @@ export interface ClientCore {
   readonly logger: Logger
   /** On whose behalf it gives orders, unless one of them says. */
   readonly actor: Actor | undefined
+  /** Undefined: nothing is traced. */
+  readonly tracing: Tracing | undefined
   readonly life: ClientLife
   /** Reads jobs; what is asked in one tick is one call of the store. */
   readonly records: TickBatcher<string, JobRecord | undefined>

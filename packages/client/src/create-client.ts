@@ -1,4 +1,4 @@
-import { createCaller, systemClock, systemNewId, systemRandom } from '@dureq/runtime'
+import { createCaller, findTracing, systemClock, systemNewId, systemRandom } from '@dureq/runtime'
 import {
   type Actor,
   type Clock,
@@ -55,6 +55,11 @@ export interface ClientOptions {
   readonly logger?: Logger
   /** On whose behalf it gives orders to jobs: kept in their audit trails. Each order can say more. Default: nobody's. */
   readonly actor?: Actor
+  /**
+   * Whether enqueueing leaves spans, and jobs carry the trace of who enqueues them, where `@opentelemetry/api` is installed.
+   * Default: true; without that package nothing is done.
+   */
+  readonly tracing?: boolean
 }
 
 /** The way of an application to its jobs, workflows, batches and groups: enqueues, schedules, asks, orders, waits and listens. */
@@ -121,6 +126,7 @@ function createCore({
   newId,
   logger = silentLogger,
   actor,
+  tracing = true,
 }: ClientOptions): ClientCore {
   const time = clock ?? systemClock
   const chance = random ?? systemRandom
@@ -133,6 +139,7 @@ function createCore({
     newId: newId ?? ownIds ?? createIdMinter({ clock: time, random: chance }),
     logger: ownLogger,
     actor: actor && checkActor(actor, 'actor'),
+    tracing: tracing ? findTracing() : undefined,
     caller: createCaller({ random: chance }),
     life: createClientLife(),
     records: createRecordReader(store),

@@ -22,6 +22,7 @@ import { type EnqueueResult, resultOf } from './enqueue-result.ts'
 import type { Enqueuing } from './enqueuing.ts'
 import { checkMany } from './many-options.ts'
 import type { RoomWait } from './room-options.ts'
+import { sendTraced } from './send-traced.ts'
 import { createSender, type Sender } from './sender.ts'
 
 /** The enqueuing part of a client. */
@@ -59,13 +60,15 @@ class Enqueuer {
   /** The schedule begins with the store's time. */
   async #enqueueRecurring({ task, payload, options = {} }: EnqueueEntry): Promise<Job> {
     const checked = this.#checkNow(task, options, await this.#core.storeTime())
-    return await this.#store(await this.#draft({ task, payload }, checked), checked.room)
+    const job = await this.#draft({ task, payload }, checked)
+    return await sendTraced(this.#core, [job], ([traced = job]) => this.#store(traced, checked.room))
   }
 
   #enqueueOnce(entry: EnqueueEntry): Promise<Job> {
     const checked = this.#check(entry)
     const drafted = this.#draft(entry, checked)
-    const store = (job: NewJob): Promise<Job> => this.#store(job, checked.room)
+    const store = (job: NewJob): Promise<Job> =>
+      sendTraced(this.#core, [job], ([traced = job]) => this.#store(traced, checked.room))
     return drafted instanceof Promise ? drafted.then(store) : store(drafted)
   }
 
@@ -147,7 +150,8 @@ class Enqueuer {
 
   async #sendAll(makers: readonly (() => NewJob | Promise<NewJob>)[]): Promise<readonly EnqueueResult[]> {
     const drafts = await collectDrafts(makers)
-    const outcomes = (await this.#sender.many(drafts.filter(isStorable))).values()
+    const send = (jobs: readonly NewJob[]): Promise<readonly EnqueueOutcome[]> => this.#sender.many(jobs)
+    const outcomes = (await sendTraced(this.#core, drafts.filter(isStorable), send)).values()
     return drafts.map((draft) =>
       ValidationError.is(draft)
         ? { kind: 'invalid', error: draft }

@@ -45,16 +45,20 @@ export function createScheduling(core: ClientCore): Scheduling {
   return {
     pauseSchedule: command('pause'),
     resumeSchedule: command('resume'),
-    async updateSchedule(job, schedule) {
+    async updateSchedule(job, schedule, options) {
+      const by = readBy(core, options)
       for (let isDone = false; !isDone; ) {
         core.life.signal.throwIfAborted()
         const entry = await mustFind(job)
-        const changed = await changeSchedule(core, planUpdate(entry, schedule, await core.storeTime()))
+        const changed = await changeSchedule(core, {
+          ...planUpdate(entry, schedule, await core.storeTime()),
+          ...by,
+        })
         isDone = changed.kind === 'done'
       }
     },
-    async deleteSchedule(job) {
-      await changeSchedule(core, { verb: 'remove', jobId: requireId(job) })
+    async deleteSchedule(job, options) {
+      await changeSchedule(core, { verb: 'remove', jobId: requireId(job), ...readBy(core, options) })
     },
     getSchedule: find,
     async listSchedules(options = {}) {
@@ -65,12 +69,13 @@ export function createScheduling(core: ClientCore): Scheduling {
       const { rows, ...rest } = await schedules.firings(requireId(job), readPage(options))
       return { jobs: rows.map(parseJob), ...rest }
     },
-    async triggerNow(job) {
-      const changed = await changeSchedule(core, { verb: 'trigger', jobId: requireId(job) })
+    async triggerNow(job, options) {
+      const by = readBy(core, options)
+      const changed = await changeSchedule(core, { verb: 'trigger', jobId: requireId(job), ...by })
       return firingsOf(changed)[0] as FiringOutcome
     },
-    async backfill(job, from, to) {
-      const range = readRange(from, to)
+    async backfill(job, from, to, options) {
+      const range = { ...readRange(from, to), ...readBy(core, options) }
       return await backfillRange(core, () => mustFind(job), range)
     },
     async previewSchedule(schedule, count) {

@@ -12,13 +12,14 @@ import { freshHead } from './fresh-head.ts'
 import { freshInstance, instanceOf } from './instance-of.ts'
 import { openStatuses } from './instance-orders.ts'
 import { createInstanceSender, type InstanceSender } from './instance-sender.ts'
+import { type OrderOptions, readBy } from './order-options.ts'
 import { readTaskPage } from './task-page.ts'
 import { readTaskResult } from './task-result.ts'
 import { taskStateOf } from './task-state.ts'
 import { awaitWorkflow } from './wait-for-workflow.ts'
 import { auditWorkflow, readAuditLimit } from './workflow-audit.ts'
 import { draftWorkflow, type EnqueueWorkflowOptions, type WorkflowRequest } from './workflow-draft.ts'
-import { listWorkflows } from './workflow-listing.ts'
+import { listWorkflows, searchWorkflows } from './workflow-listing.ts'
 import { createWorkflowOrders, workflowOrders } from './workflow-orders.ts'
 import { createWorkflowReader, type TaskRange, type WorkflowReader } from './workflow-reader.ts'
 import { findableWorkflow, requireWorkflow, type WorkflowRef } from './workflow-ref.ts'
@@ -73,6 +74,7 @@ type Reading = Pick<
   Workflows,
   | 'getWorkflow'
   | 'listWorkflows'
+  | 'searchWorkflows'
   | 'listWorkflowTasks'
   | 'getWorkflowTask'
   | 'getTaskResult'
@@ -89,6 +91,7 @@ function createReading(core: ClientCore, reader: WorkflowReader): Reading {
       return view && instanceOf(view)
     },
     listWorkflows: (options = {}) => listWorkflows(core.store, reader, options),
+    searchWorkflows: (search, options = {}) => searchWorkflows(core.store, reader, search, options),
     async listWorkflowTasks(workflow, options = {}) {
       const view = await mustView(reader, workflow, readTaskPage(options))
       return { tasks: view.tasks.map((task) => taskStateOf(task, view)), total: view.total }
@@ -123,20 +126,23 @@ function createSteering(core: ClientCore): Steering {
   const orders = createWorkflowOrders(core)
   const simple =
     (verb: keyof typeof workflowOrders) =>
-    (workflow: WorkflowRef): Promise<void> =>
-      orders.mustSend(requireWorkflow(workflow), verb, workflowOrders[verb])
+    async (workflow: WorkflowRef, options?: OrderOptions): Promise<void> => {
+      const by = readBy(core, options)
+      await orders.mustSend(requireWorkflow(workflow), verb, { ...workflowOrders[verb], ...by })
+    }
   return {
-    cancelWorkflow(workflow, options) {
+    async cancelWorkflow(workflow, options) {
       const message = { kind: 'cancel', ...readReason(options) } as const
-      return orders.mustSend(requireWorkflow(workflow), 'cancel', { message, allowed: openStatuses })
+      const order = { message, allowed: openStatuses, ...readBy(core, options) }
+      await orders.mustSend(requireWorkflow(workflow), 'cancel', order)
     },
     retryWorkflow: simple('retry'),
     suspendWorkflow: simple('suspend'),
     resumeWorkflow: simple('resume'),
     deleteWorkflow: (workflow) => orders.mustRemove(requireWorkflow(workflow)),
-    signalWorkflow(workflow, name, payload, options = {}) {
+    async signalWorkflow(workflow, name, payload, options = {}) {
       const message = draftSignal({ ...readSignalOptions(options), name, payload }, core)
-      return sendSignal(orders, requireWorkflow(workflow), message)
+      await sendSignal(orders, requireWorkflow(workflow), { message, ...readBy(core, options) })
     },
   }
 }

@@ -9,6 +9,7 @@ import {
   type WorkflowStatus,
 } from '@dureq/types'
 import { type ClientCore, MAX_ITEMS } from './core.ts'
+import { newestOf } from './newest-of.ts'
 import { cutIntoPieces, replyOf, sendPieces } from './pieces.ts'
 
 /** An order to an instance: the message, and what the status of its receiver has to do with it. */
@@ -73,7 +74,7 @@ export function createInstanceOrders(
     for (let to = id; ; ) {
       const outcome = replyOf(await sends.add({ to, ...order }))
       if (outcome.kind !== 'refused' || outcome.continuedTo === undefined) return { id: to, outcome }
-      to = outcome.continuedTo
+      to = await newestOf(store, outcome.continuedTo)
     }
   }
   return {

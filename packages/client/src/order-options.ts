@@ -1,10 +1,10 @@
 import { type Actor, checkActor, ValidationError } from '@dureq/types'
 import type { ClientCore } from './core.ts'
 
-/** What may be said about any order to jobs. */
+/** What may be said about any order. */
 export interface OrderOptions {
   /**
-   * On whose behalf it is given: who, from where, why. It is kept in the audit trail of the job. What is left out is
+   * On whose behalf it is given: who, from where, why. It is kept in the audit trail of the job, workflow or batch. What is left out is
    * the client's `actor`; without either nothing is kept.
    */
   readonly by?: Partial<Actor>

@@ -30,9 +30,9 @@ export interface Scheduling {
    *
    * @throws ValidationError naming every fault of the schedule.
    */
-  updateSchedule(job: JobRef, schedule: RecurringSchedule): Promise<void>
+  updateSchedule(job: JobRef, schedule: RecurringSchedule, options?: OrderOptions): Promise<void>
   /** Ends it: firings that run or wait finish, those held back are cancelled, then the job is `completed`. */
-  deleteSchedule(job: JobRef): Promise<void>
+  deleteSchedule(job: JobRef, options?: OrderOptions): Promise<void>
   /** The schedule as it is now; undefined when there is none (any more). */
   getSchedule(job: JobRef): Promise<StoredSchedule | undefined>
   /** A page of all schedules, by creation. */
@@ -44,7 +44,7 @@ export interface Scheduling {
    */
   listFirings(job: JobRef, options?: PageOptions): Promise<JobPage>
   /** Fires now, whatever the schedule says, also while it is paused; the overlap policy applies. */
-  triggerNow(job: JobRef): Promise<FiringOutcome>
+  triggerNow(job: JobRef, options?: OrderOptions): Promise<FiringOutcome>
   /**
    * Fires the times from `from` to `to`, both inclusive, that have no firing any more or never had one, such as those of
    * before the job was created; the overlap policy applies. Times the schedule itself is still to fire are left to it.
@@ -53,7 +53,7 @@ export interface Scheduling {
    *
    * @throws ValidationError naming every fault.
    */
-  backfill(job: JobRef, from: Instant, to: Instant): Promise<BackfillReport>
+  backfill(job: JobRef, from: Instant, to: Instant, options?: OrderOptions): Promise<BackfillReport>
   /**
    * The next `count` times (1-1,000) of a schedule that would be created now, in epoch milliseconds, without jitter. Stores
    * nothing.

@@ -7,15 +7,20 @@ import {
   WorkflowNotFoundError,
 } from '@dureq/types'
 import { awaitEnd, type Look, type WaitingCore, type WaitOptions } from './await-end.ts'
+import type { ClientCore } from './core.ts'
+import { newestOf } from './newest-of.ts'
 import type { WorkflowReader } from './workflow-reader.ts'
 
 /** Waits for the end of a workflow, and of those it goes on as; resolves to the output of the last one. */
 export async function awaitWorkflow<Output>(
-  core: WaitingCore,
+  core: WaitingCore & Pick<ClientCore, 'store'>,
   reader: Pick<WorkflowReader, 'head'>,
   { id, ...options }: WaitOptions & { readonly id: string },
 ): Promise<Output> {
-  const look = async (at: string): Promise<Look<InstanceHead>> => lookAt(await reader.head(at))
+  const look = async (at: string): Promise<Look<InstanceHead>> => {
+    const found = lookAt(await reader.head(at))
+    return found.kind === 'continued' ? { ...found, as: await newestOf(core.store, found.as) } : found
+  }
   return outputOf<Output>(await awaitEnd(core, { id, look, missing }, options))
 }
 

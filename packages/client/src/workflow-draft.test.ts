@@ -19,14 +19,15 @@ function thrownBy(request: Partial<WorkflowRequest>): unknown {
 }
 
 describe('draftWorkflow', () => {
-  it('stores the resolved definition under its hash, with the first state', () => {
+  it('stores the resolved definition under its hash, with what it begins with', () => {
     const { instance } = draft({ input: { id: 7 }, options: { requestId: 'r' } })
     expect(instance).toEqual({
       id: 'new-id',
       kind: 'workflow',
       name: 'order',
       definition: { hash: expect.stringMatching(/^[0-9a-f]{64}$/), text: JSON.stringify(definition) },
-      state: expect.stringContaining('"phase":"init"'),
+      state: expect.stringContaining('"phase":"tasks"'),
+      begins: [expect.objectContaining({ workflowId: 'new-id', workflowTask: 'a', payload: '{"id":7}' })],
       input: '{"id":7}',
       requestId: 'r',
     })

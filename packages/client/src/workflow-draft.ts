@@ -1,4 +1,4 @@
-import { initialState, keysOfDefinition, type ResolvedWorkflow, resolveWorkflow } from '@dureq/dag'
+import { beginWorkflow, keysOfDefinition, type ResolvedWorkflow, resolveWorkflow } from '@dureq/dag'
 import {
   CyclicDependencyError,
   checkKnown,
@@ -53,12 +53,13 @@ export function draftWorkflow(
   attempts.throwIfAny()
   const { definition: stored, hash, text: definitionText } = resolved as ResolvedWorkflow
   const concurrencyKeys = keysOfDefinition(stored)
+  const id = newId()
   const instance = {
-    id: newId(),
+    id,
     kind: 'workflow' as const,
     name: stored.name,
     definition: { hash, text: definitionText },
-    state: JSON.stringify(initialState(stored)),
+    ...beginWorkflow({ id, resolved: resolved as ResolvedWorkflow, input: text }, newId),
     ...(concurrencyKeys.length > 0 && { concurrencyKeys }),
     ...present({ input: text, requestId: options.requestId }),
   }

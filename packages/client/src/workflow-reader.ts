@@ -119,14 +119,14 @@ class StoreReader implements WorkflowReader {
   }
 
   async #parts(
-    { head: { id, version, state }, definition }: Read,
+    { head, definition }: Read,
     names: readonly string[],
   ): Promise<readonly (AnyPart | undefined)[]> {
+    if (names.length === 0) return []
+    const held = heldIn(head, definition)
     // At version 1 no engine has committed anything yet.
-    if (version === 1 || names.length === 0) return []
-    const held = heldIn(JSON.parse(state) as WorkflowState, definition)
-    const apart = names.filter((name) => !held.has(name))
-    const texts = await this.#texts(id, apart)
+    const apart = head.version === 1 ? [] : names.filter((name) => !held.has(name))
+    const texts = await this.#texts(head.id, apart)
     const loaded = new Map(apart.map((name, i) => [name, texts[i]]))
     return names.map((name) => {
       const text = loaded.get(name)
@@ -150,12 +150,13 @@ class StoreReader implements WorkflowReader {
 
 /** What the head itself holds of tasks, by the names their parts would have; undefined for those nothing has happened to. */
 function heldIn(
-  { tasks }: WorkflowState,
+  head: InstanceHead,
   definition: WorkflowDefinition,
 ): ReadonlyMap<string, TaskPart | undefined> {
   const held = new Map<string, TaskPart | undefined>()
+  const { tasks } = stateOf(head)
   if (tasks === undefined) return held
-  for (const [i, part] of readHeldTasks(tasks, definition.tasks.length).entries())
+  for (const [i, part] of readHeldTasks(tasks, definition.tasks.length, head).entries())
     if (part !== 'apart') held.set(taskPartName(definition.tasks[i]?.name ?? ''), part ?? undefined)
   return held
 }

@@ -1,4 +1,5 @@
 import {
+  type Actor,
   checkKnown,
   checkName,
   DuplicateSignalError,
@@ -14,9 +15,10 @@ import {
 import type { ClientCore } from './core.ts'
 import type { OrderOutcome } from './instance-orders.ts'
 import { type InstanceOrders, openStatuses } from './instance-orders.ts'
+import type { OrderOptions } from './order-options.ts'
 
 /** What may be said about a signal besides. */
-export interface SignalOptions {
+export interface SignalOptions extends OrderOptions {
   /** Recorded once: a second signal with this key is refused for 30 days. At most 512 characters. */
   readonly dedupeKey?: string
 }
@@ -29,7 +31,7 @@ export interface PendingSignals {
 }
 
 /** A signal to be sent. */
-export interface SignalDraft extends SignalOptions {
+export interface SignalDraft extends Pick<SignalOptions, 'dedupeKey'> {
   readonly name: string
   /** Any JSON; absent: a signal without payload. */
   readonly payload?: unknown
@@ -62,7 +64,7 @@ export function draftSignal(
 /** The options of a signal, checked as far as they are no part of the message. */
 export function readSignalOptions(options: SignalOptions): SignalOptions {
   const faults = new Faults()
-  if (isPlainObject(options)) checkKnown(options, ['dedupeKey'], '', faults)
+  if (isPlainObject(options)) checkKnown(options, ['dedupeKey', 'by'], '', faults)
   else faults.add('options', 'must be an object')
   faults.throwIfAny()
   return options
@@ -72,10 +74,10 @@ export function readSignalOptions(options: SignalOptions): SignalOptions {
 export async function sendSignal(
   orders: InstanceOrders,
   id: string,
-  message: InstanceMessage & { readonly kind: 'signal' },
+  signal: { readonly message: InstanceMessage & { readonly kind: 'signal' }; readonly by?: Actor },
 ): Promise<void> {
-  const order = { message, allowed: openStatuses, event: 'workflow.signal.received' } as const
-  checkSignalled(await orders.send(id, order), message.dedupeKey)
+  const order = { ...signal, allowed: openStatuses, event: 'workflow.signal.received' } as const
+  checkSignalled(await orders.send(id, order), signal.message.dedupeKey)
 }
 
 function checkSignalled({ id, outcome }: OrderOutcome, dedupeKey: string = ''): void {

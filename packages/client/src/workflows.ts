@@ -1,13 +1,16 @@
 import type { InputArguments, TypedWorkflow } from '@dureq/dag'
 import type { Fault, JsonValue, WorkflowDefinition, WorkflowInstance, WorkflowTaskState } from '@dureq/types'
 import type { WaitOptions } from './await-end.ts'
-import type { CancelOptions } from './cancel-options.ts'
+import type { CancelJobOptions } from './cancel-options.ts'
+import type { SearchOptions } from './history/search.ts'
+import type { InstanceSearch } from './history/search-instances.ts'
+import type { OrderOptions } from './order-options.ts'
 import type { TaskPage, TaskPageOptions } from './task-page.ts'
 import type { TaskResult } from './task-result.ts'
 import type { AuditEntry } from './task-trail.ts'
 import type { AuditOptions } from './workflow-audit.ts'
 import type { EnqueueWorkflowOptions } from './workflow-draft.ts'
-import type { ListWorkflowsOptions, WorkflowPage } from './workflow-listing.ts'
+import type { ListWorkflowsOptions, SearchedWorkflows, WorkflowPage } from './workflow-listing.ts'
 import type { WorkflowRef } from './workflow-ref.ts'
 import type { PendingSignals, SignalOptions } from './workflow-signals.ts'
 
@@ -53,6 +56,12 @@ export interface Workflows {
    * @throws ValidationError naming every fault.
    */
   listWorkflows(options?: ListWorkflowsOptions): Promise<WorkflowPage>
+  /**
+   * Workflows by a value in their input, newest first, children included. Bounded in time: go on with the cursor.
+   *
+   * @throws ValidationError naming every fault.
+   */
+  searchWorkflows(search: InstanceSearch, options?: SearchOptions): Promise<SearchedWorkflows>
   /** A page of the tasks of a workflow: those of its definition, in its order, then those that subflows have added. */
   listWorkflowTasks(workflow: WorkflowRef, options?: TaskPageOptions): Promise<TaskPage>
   /**
@@ -71,13 +80,13 @@ export interface Workflows {
   workflowAudit(workflow: WorkflowRef, options?: AuditOptions): Promise<readonly AuditEntry[]>
 
   /** Ends a workflow: what is under way is cancelled, children as well, and with the last of it the workflow has ended. */
-  cancelWorkflow(workflow: WorkflowRef, options?: CancelOptions): Promise<void>
+  cancelWorkflow(workflow: WorkflowRef, options?: CancelJobOptions): Promise<void>
   /** Gives a failed or cancelled workflow a new life: it goes on from what failed, with a fresh deadline. */
-  retryWorkflow(workflow: WorkflowRef): Promise<void>
+  retryWorkflow(workflow: WorkflowRef, options?: OrderOptions): Promise<void>
   /** Holds a running workflow: nothing more is dispatched, children as well; what runs goes on. */
-  suspendWorkflow(workflow: WorkflowRef): Promise<void>
+  suspendWorkflow(workflow: WorkflowRef, options?: OrderOptions): Promise<void>
   /** Lets a suspended workflow go on. */
-  resumeWorkflow(workflow: WorkflowRef): Promise<void>
+  resumeWorkflow(workflow: WorkflowRef, options?: OrderOptions): Promise<void>
   /**
    * Removes every trace of an ended workflow, with its jobs and children.
    *

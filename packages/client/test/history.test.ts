@@ -98,6 +98,30 @@ describe.each(Object.entries(stores))('on %s', (_, openStore) => {
       await expect(offset).rejects.toMatchObject({ fields: [{ field: 'offset' }] })
     }))
 
+  it('searches workflows by their input and batches by their shared payload, newest first, page by page', () =>
+    withRig(openStore, async ({ client }) => {
+      const plan = { name: 'w', tasks: [{ name: 'a', taskType: 't' }] }
+      const workflows = []
+      for (const order of [7, '7', 7]) workflows.push(await client.enqueueWorkflow(plan, { order }))
+      const other = await client.enqueueWorkflow({ ...plan, name: 'other' }, { order: 7 })
+      const ids = async (options?: object): Promise<readonly string[]> =>
+        (await client.searchWorkflows({ path: 'order', value: 7 }, options)).workflows.map(({ id }) => id)
+      expect(await ids()).toEqual([other.id, workflows[2]?.id, workflows[0]?.id])
+      const first = await client.searchWorkflows({ path: 'order', value: 7, name: 'w' }, { limit: 1 })
+      expect(first.workflows.map(({ id }) => id)).toEqual([workflows[2]?.id])
+      const next = { limit: 5, cursor: first.cursor as string }
+      const rest = await client.searchWorkflows({ path: 'order', value: 7, name: 'w' }, next)
+      expect(rest.workflows.map(({ id }) => id)).toEqual([workflows[0]?.id])
+      const batch = { name: 'b', itemTaskType: 't', onetimeTaskType: 'o', items: [] }
+      const { id } = await client.enqueueBatch({ ...batch, onetimePayload: { table: 'rows' } })
+      await client.enqueueBatch({ ...batch, onetimePayload: { table: 'others' } })
+      const { batches } = await client.searchBatches({ path: 'table', value: 'rows' })
+      expect(batches.map((each) => each.id)).toEqual([id])
+      await expect(client.searchBatches({ path: 'a', name: '', other: 1 } as never)).rejects.toMatchObject({
+        fields: [{ field: 'other' }, { field: 'value' }, { field: 'name' }],
+      })
+    }))
+
   it('lists jobs by tag and by a part of their type', () =>
     withRig(openStore, async ({ client }) => {
       const { id } = await client.enqueue('mail.send', 1, { tags: ['red'] })

@@ -1,5 +1,5 @@
 import type { NewInstance, WorkflowDefinition } from '@dureq/types'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import {
   type Client,
   DuplicateSignalError,
@@ -102,6 +102,22 @@ describe.each(Object.entries(stores))('orders to workflows on %s', (_, openStore
       await client.signalWorkflow(first, 'go', 1)
       expect(await client.signalStats(third)).toMatchObject({ pendingCount: 1 })
       await expect(client.suspendWorkflow(first)).rejects.toMatchObject({ workflowId: third })
+    }))
+
+  it('reach the newest of a long chain in a few calls', () =>
+    withRig(openStore, async ({ client, store }) => {
+      const engine = createHandEngine(store)
+      const { id: first } = await client.enqueueWorkflow(definition)
+      let last = first
+      for (let link = 0; link < 20; link++) last = await continueAsNew(client, engine, last)
+      const [send, get] = [vi.spyOn(store.instances, 'send'), vi.spyOn(store.instances, 'get')]
+      await client.signalWorkflow(first, 'go')
+      expect(await client.signalStats(last)).toMatchObject({ pendingCount: 1 })
+      expect(send).toHaveBeenCalledTimes(2)
+      await engine.step(last, { status: 'completed', output: '7' })
+      get.mockClear()
+      expect(await client.waitForWorkflow(first)).toBe(7)
+      expect(get).toHaveBeenCalledTimes(2)
     }))
 
   it('delete what has ended, and nothing that belongs to another workflow', () =>

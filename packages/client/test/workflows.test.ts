@@ -137,7 +137,8 @@ describe.each(Object.entries(stores))('workflows on %s', (_, openStore) => {
         ],
       }
       const { id } = await client.enqueueWorkflow(definition)
-      const child = await client.enqueueWorkflow(chain('child', 1))
+      const waits = { name: 'child', tasks: [{ name: 'x', type: 'wait', signal: 'go' }] } as const
+      const child = await client.enqueueWorkflow(waits)
       await engine.step(child.id, { status: 'completed', output: '"of the child"' })
       const job = siblingId(id)
       await engine.step(id, {

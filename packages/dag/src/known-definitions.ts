@@ -1,4 +1,5 @@
 import type { SizeLimits, WorkflowDefinition } from '@dureq/types'
+import { beginningOf } from './beginning.ts'
 import { isSamePlain, type PlainCopy, plainCopy } from './plain-copy.ts'
 import type { ResolvedWorkflow } from './resolve.ts'
 
@@ -32,8 +33,8 @@ export function noteResolved(value: unknown, limits: SizeLimits, resolved: Resol
   if (!met.has(value)) return void met.set(value, undefined)
   const [copy, definition] = [plainCopy(bare(value)), plainCopy(resolved.definition)]
   if (copy === undefined || definition === undefined) return
-  const own = { ...resolved, definition: definition as unknown as WorkflowDefinition }
-  met.set(value, { copy, limits, resolved: own })
+  const own = definition as unknown as WorkflowDefinition
+  met.set(value, { copy, limits, resolved: { ...resolved, definition: own, beginning: beginningOf(own) } })
 }
 
 /** A builder without its methods; anything else as it is. */

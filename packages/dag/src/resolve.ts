@@ -9,6 +9,7 @@ import {
   ValidationError,
   type WorkflowDefinition,
 } from '@dureq/types'
+import { type Beginning, beginningOf } from './beginning.ts'
 import { noteResolved, recallResolved } from './known-definitions.ts'
 import { readDefinition } from './read-definition.ts'
 import { createReading, MAX_DEFINITION_BYTES, type Reading } from './reading.ts'
@@ -21,6 +22,8 @@ export interface ResolvedWorkflow {
   readonly text: JsonText
   /** SHA-256 of the text, in hex: what it is stored under. */
   readonly hash: string
+  /** How workflows of it begin. */
+  readonly beginning: Beginning
 }
 
 /** How a definition is checked. */
@@ -66,7 +69,8 @@ export function checkWorkflow(definition: unknown, options?: ResolveOptions): re
  */
 export function childDefinition(definition: WorkflowDefinition): ResolvedWorkflow {
   const text = JSON.stringify(definition)
-  return { definition, text, hash: createHash('sha256').update(text).digest('hex') }
+  const hash = createHash('sha256').update(text).digest('hex')
+  return { definition, text, hash, beginning: beginningOf(definition) }
 }
 
 /** What came of a reading; `resolved` is given when there are no faults. */

@@ -27,6 +27,8 @@ export interface WorkflowState {
   readonly maxAttempts: number
   /** How many workflows stand above this one. */
   readonly depth: number
+  /** Given to every job of it and of its children: the trace of who started it. */
+  readonly headers?: Readonly<Record<string, string>>
   /** When `executionTimeout` is over, epoch ms; absent while suspended. */
   readonly deadline?: number
   /** What is left of it while suspended, in ms. */

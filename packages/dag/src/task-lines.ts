@@ -1,3 +1,4 @@
+import { type InstanceHead, partitionOf, withPartition } from '@dureq/types'
 import type { TaskPart } from './state.ts'
 
 /** A workflow of at most so many tasks keeps the states of all of them in its head: written together they cost next to nothing. */
@@ -40,8 +41,9 @@ export function joinTaskLines(lines: readonly string[]): string {
 }
 
 /**
- * The line of a task: letter, open and live dependencies, job, when it started and finished. A state that has more to say,
- * as that of a wait or of a task that failed, stands apart.
+ * The line of a task: letter, open and live dependencies, job, when it started and finished. One with a job that does not say when
+ * it started did so with its workflow (`beginWorkflow`), and the job is named as it was minted. A state that has more to say, as
+ * that of a wait or of a task that failed, stands apart.
  */
 export function taskLine(part: TaskPart | null): string {
   if (part === null) return ''
@@ -50,17 +52,25 @@ export function taskLine(part: TaskPart | null): string {
   return `${ready ? READY : LETTERS[status]} ${open} ${live} ${jobId} ${startedAt} ${finishedAt}`
 }
 
+/** The line of a task that began with its workflow. */
+export function begunLine(jobId: string): string {
+  return `${LETTERS.running} 0 0 ${jobId}  `
+}
+
 /** Whether the line of a task says that its state stands apart. */
 export function isApart(line: string | undefined): boolean {
   return line === APART
 }
 
-/** What the head of a workflow holds of each task of its definition, in that order. */
-export function readHeldTasks(text: string, size: number): readonly HeldTask[] {
-  return splitTaskLines(text, size).map(readLine)
+/** The workflow whose head holds lines. */
+export type HeadOfLines = Pick<InstanceHead, 'id' | 'createdAt'>
+
+/** What the head of a workflow holds of each of the `size` tasks of its definition, in that order. */
+export function readHeldTasks(text: string, size: number, head: HeadOfLines): readonly HeldTask[] {
+  return splitTaskLines(text, size).map((line) => readLine(line, head))
 }
 
-function readLine(line: string): HeldTask {
+function readLine(line: string, head: HeadOfLines): HeldTask {
   if (line === '') return null
   if (line === APART) return 'apart'
   const [letter = '', open, live, jobId, startedAt, finishedAt] = line.split(' ')
@@ -69,8 +79,13 @@ function readLine(line: string): HeldTask {
     open: Number(open),
     live: Number(live),
     ...(letter === READY && { ready: true }),
-    ...(jobId && { jobId }),
+    ...(jobId && (startedAt ? { jobId } : begunWith(head, jobId))),
     ...(startedAt && { startedAt: Number(startedAt) }),
     ...(finishedAt && { finishedAt: Number(finishedAt) }),
   }
+}
+
+/** The store has put the home partition of both into their ids. */
+function begunWith({ id, createdAt }: HeadOfLines, jobId: string): Pick<TaskPart, 'jobId' | 'startedAt'> {
+  return { jobId: withPartition(jobId, partitionOf(id)), startedAt: createdAt }
 }

@@ -28,9 +28,12 @@ describe('the API', () => {
   it('answers 500 without details to what must not happen', () =>
     withApi(async ({ get, store }) => {
       store.inspector.countJobs = () => Promise.reject(new Error('secret'))
-      expect(await get('/api/stats')).toMatchObject({
-        status: 500,
-        body: { error: 'internal error', code: 'internal' },
+      const { status, headers, body } = await get('/api/stats')
+      expect(status).toBe(500)
+      expect(body).toEqual({
+        error: 'internal error',
+        code: 'internal',
+        request_id: headers['x-request-id'],
       })
       store.inspector.countJobs = () => Promise.resolve([{ taskType: 't', status: 'pending', count: 0.5 }])
       expect(await get('/api/stats')).toMatchObject({

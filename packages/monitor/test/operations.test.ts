@@ -165,6 +165,7 @@ describe('dead letters', () => {
           task_type: 'fail',
           payload: { customer: 7 },
           attempt: 1,
+          deadline: '0001-01-01T00:00:00Z',
           metadata: { error: 'boom' },
           priority: 5,
           dispatched_at: instant,
@@ -402,6 +403,44 @@ describe('search', () => {
         { field: 'value' },
       ])
       expect((await get('/api/search/jobs?path=a..b&value=1')).body.fields).toMatchObject([{ field: 'path' }])
+    }))
+})
+
+describe('search of what was started', () => {
+  it('finds workflows by their input', () =>
+    withApi(async ({ post, get }) => {
+      const definition = { name: 'w', tasks: [{ name: 'a', task_type: 't' }] }
+      const ids: string[] = []
+      for (const order of [7, 7, '7']) {
+        ids.push((await post('/api/workflows', { definition, input: { order } })).body.id)
+      }
+      expect((await get('/api/search/workflows?path=order&value=7')).body).toMatchObject({
+        id: ids[1],
+        workflow_name: 'w',
+      })
+      expect((await get('/api/search/workflows?path=order&value=%227%22')).body.id).toBe(ids[2])
+      const page = await get('/api/search/workflows?path=order&value=7&limit=5&name=w')
+      expect(page.body.data.map(({ id }: Body) => id)).toEqual([ids[1], ids[0]])
+      expect(await get('/api/search/workflows?path=order&value=7&name=other')).toMatchObject({
+        status: 404,
+        body: { error: 'workflow not found', code: 'workflow-not-found' },
+      })
+      expect((await get('/api/search/workflows')).status).toBe(400)
+    }))
+
+  it('finds batches by the payload of their shared step', () =>
+    withApi(async ({ post, get }) => {
+      const definition = { name: 'b', item_task_type: 't', onetime_task_type: 'o', items: [] }
+      const ids: string[] = []
+      for (const table of ['rows', 'others']) {
+        const request = { definition: { ...definition, onetime_payload: { table } } }
+        ids.push((await post('/api/batches', request)).body.id)
+      }
+      expect((await get('/api/search/batches?path=table&value=rows')).body.id).toBe(ids[0])
+      expect(await get('/api/search/batches?path=table&value=none')).toMatchObject({
+        status: 404,
+        body: { code: 'batch-not-found' },
+      })
     }))
 })
 

@@ -1,23 +1,22 @@
 import { readFileSync } from 'node:fs'
-import { createSqliteStore } from '@dureq/sqlite-store'
-import { fastify } from 'fastify'
 import { expect, it } from 'vitest'
-import { monitorPlugin } from '../src/index.ts'
+import { routesTable, schemasTable } from '../src/index.ts'
+import { withApi } from './fixtures/api.ts'
 
-it('lists the routes there are', async () => {
-  const store = createSqliteStore({ path: ':memory:' })
-  const app = fastify()
-  const routes: string[] = []
-  app.addHook('onRoute', ({ method, url }) => {
-    for (const each of [method].flat()) if (each !== 'HEAD') routes.push(`${each} ${url}`)
-  })
-  await app.register(monitorPlugin, { store })
-  await app.close()
-  await store.close()
+const path = new URL('../README.md', import.meta.url)
 
-  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
-  const listed = [...readme.matchAll(/^\| ([A-Z]+) \| `(\S+)` \|/gm)].map(
-    ([, method, url]) => `${method} ${url}`,
-  )
-  expect(listed.toSorted()).toEqual(routes.toSorted())
-})
+/** The text with a table between the two marks of this name. */
+function withTable(text: string, name: string, table: string): string {
+  const place = new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*?(<!-- /${name} -->)`)
+  expect(text).toMatch(place)
+  return text.replace(place, (_, begin: string, end: string) => `${begin}\n${table}\n${end}`)
+}
+
+// `vitest run packages/monitor/test/readme.test.ts -u` writes them.
+it('has the tables of the routes and schemas there are', () =>
+  withApi(async ({ get }) => {
+    const { body: document } = await get('/api/openapi.json')
+    const withRoutes = withTable(readFileSync(path, 'utf8'), 'routes', routesTable(document))
+    const whole = withTable(withRoutes, 'schemas', schemasTable(document))
+    await expect(whole).toMatchFileSnapshot(path.pathname)
+  }))

@@ -299,12 +299,16 @@ describe('/api/workflows', () => {
         expect(await post(`${path}/${verb}`)).toMatchObject(missing)
       expect(await post(`${path}/signals`, { name: 'go' })).toMatchObject(missing)
       expect(await remove(path)).toMatchObject(missing)
-      const known = `/api/workflows/${await start(api, single('w'))}`
+      const two = [
+        { name: 'a', task_type: 't' },
+        { name: 'z', task_type: 't', depends_on: ['a'] },
+      ]
+      const known = `/api/workflows/${await start(api, { name: 'w', tasks: two })}`
       expect(await get(`${known}/tasks/b/result`)).toMatchObject({
         status: 404,
         body: { error: 'task not found: b', code: 'task-not-found' },
       })
-      expect(await get(`${known}/tasks/a/result`)).toMatchObject({
+      expect(await get(`${known}/tasks/z/result`)).toMatchObject({
         status: 404,
         body: { error: 'task has no job ID (not yet dispatched)', code: 'result-not-ready' },
       })

@@ -16,6 +16,8 @@ atStart(function() LIMIT, PRIMARY = tonumber(ARGV[6]), ARGV[7] == '1' end)
 
 -- Takes away what is over. Says how much that was.
 local clearAway
+-- When retention goes on that had more to remove than it may at once; nothing when it had not.
+local retentionGoesOnAt
 do
   local function forgetRequests(name, kind)
     local requests = due(name, LIMIT)
@@ -67,20 +69,49 @@ do
 
   local ENDED = { completed = true, dead = true, cancelled = true }
 
+  -- Whoever has set a shorter retention waits for nothing, so that what there is to do besides comes first: in a ms so many jobs are
+  -- removed, or twice as many as have ended meanwhile.
+  local REMOVED_PER_MS = 10
+  -- The longest pause after a slice, in ms.
+  local LONGEST_PAUSE = 1000
+
+  -- When to go on after a full slice. `ended`: how many ended jobs there were before it.
+  local function pace(removed, ended)
+    local arrived = math.max(0, ended - meta.sweptLeft) / math.max(1, now - meta.sweptAt)
+    setMeta('sweptLeft', ended - removed)
+    setMeta('sweptAt', now)
+    return now + math.min(LONGEST_PAUSE, math.ceil(removed / math.max(REMOVED_PER_MS, 2 * arrived)))
+  end
+
+  function retentionGoesOnAt()
+    local isPaced = meta.sweptAt > 0 and meta.sweepAt > now and meta.sweepAt <= meta.sweptAt + LONGEST_PAUSE
+    return isPaced and meta.sweepAt or nil
+  end
+
+  -- The sets of ended jobs that have a retention by default, as fields of `counts`, and how many jobs stand there.
+  local function endedSets()
+    local fields, jobs, flat = {}, 0, redis.call('HGETALL', COUNTS)
+    for i = 1, #flat, 2 do
+      if ENDED[match(flat[i], '^[^:]*')] then fields[#fields + 1], jobs = flat[i], jobs + flat[i + 1] end
+    end
+    return fields, jobs
+  end
+
   -- Retention, over the sets of ended jobs and instances; `sweepAt` is when the first of them may go.
   local function sweep()
     if meta.sweepAt == 0 or meta.sweepAt > now then return 0 end
     local removed, nextAt = 0, 0
+    local fields, ended = endedSets()
     local function go(sweepSet, name, retain)
       if removed >= LIMIT then return end
       local some, at = sweepSet(name, retain, LIMIT - removed)
       removed = removed + some
       if at and (nextAt == 0 or at < nextAt) then nextAt = at end
     end
-    for _, field in ipairs(redis.call('HKEYS', COUNTS)) do
-      local status = match(field, '^[^:]*')
-      local retain = ENDED[status] and meta[status .. 'Ms']
-      if retain then go(sweepJobs, key('ended', field), retain) end
+    for _, field in ipairs(fields) do go(sweepJobs, key('ended', field), meta[match(field, '^[^:]*') .. 'Ms']) end
+    if removed >= LIMIT then
+      setMeta('sweepAt', pace(removed, ended))
+      return removed
     end
     for status, field in pairs(Instance.RETENTION) do go(sweepInstances, key('over', status), meta[field]) end
     if removed < LIMIT then setMeta('sweepAt', nextAt) end
@@ -176,6 +207,7 @@ function run()
   flushStates()
   setMeta('dueAt', Caps.isOver() and now or nextDue())
   earliest = nil
-  local dueText = meta.dueAt > 0 and format('%.0f', meta.dueAt) or ''
+  local dueAt = math.min(meta.dueAt > 0 and meta.dueAt or math.huge, retentionGoesOnAt() or math.huge)
+  local dueText = dueAt < math.huge and format('%.0f', dueAt) or ''
   return commit(concat({ moved, NOW, dueText, redis.call('HGET', META, 'settings') or 0 }, ',') .. endedText())
 end

@@ -1,13 +1,14 @@
 #!lua flags=allow-oom
 -- Carries out orders to schedules, each atomically, in order.
 -- KEYS: the fixed keys
--- ARGV: the call, then for each order: verb, job, how many more arguments it has, and these: none for `trigger` and `remove`, the
+-- ARGV: the call, then for each order: verb, job, who gave it (JSON) or '', how many more arguments it has, and these: none for `trigger` and `remove`, the
 --       times joined by commas for `backfill`, for `update` version, schedule (JSON), anchor, next firing or '', when that is
 --       due or '', skips (as fire.lua takes them), new last time, overlap policy, most held
 -- Returns { 'ok', answer, wakes }; the answer is per order `stale`, `unknown`, `refused:<status>`, `ahead:<last time>` or
 -- `done` and for each time letter and firing (`;c<time>`), joined by commas, then what ended
 --- @include "fire"
 --- @include "commit"
+--- @include "acts"
 local verbs = {}
 
 function verbs.update(schedule, record, from)
@@ -57,11 +58,12 @@ function verbs.remove(schedule, record)
   return 'done'
 end
 
-local function change(verb, job, from)
+local function change(verb, job, by, from)
   local schedule, record = recurringJob(job)
   if not schedule then return 'unknown' end
   if RETAIN[record[ST]] or schedule.over ~= '' and verb ~= 'remove' then return 'refused:' .. CLASS[record[ST]] end
   local outcome = verbs[verb](schedule, record, from)
+  if by ~= '' and sub(outcome, 1, 4) == 'done' then Acts.note(job, record, verb, by) end
   Schedule.settle()
   return outcome
 end
@@ -71,8 +73,8 @@ function run()
   if state then return { state, answer, '' } end
   local outcomes, i = {}, 6
   while ARGV[i] do
-    outcomes[#outcomes + 1] = change(ARGV[i], ARGV[i + 1], i + 3)
-    i = i + 3 + ARGV[i + 2]
+    outcomes[#outcomes + 1] = change(ARGV[i], ARGV[i + 1], ARGV[i + 2], i + 4)
+    i = i + 4 + ARGV[i + 3]
   end
   return commit(concat(outcomes, ',') .. endedText())
 end

@@ -186,7 +186,7 @@ function run()
     local outcome = obey(verb, id, ARGV[i + 2])
     outcomes[#outcomes + 1] = outcome
     -- A job that went with the order takes its trail along.
-    if by ~= '' and outcome == 'done' and records[id] then noteAct(id, records[id], verb, by) end
+    if by ~= '' and outcome == 'done' and records[id] then Acts.note(id, records[id], verb, by) end
   end
   purgeAnswers()
   return commit(concat(outcomes, ',') .. endedText())

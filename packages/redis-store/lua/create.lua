@@ -13,5 +13,6 @@ function run()
   local ids = Arguments.texts()
   Instance.load(ids)
   for i = 1, #ids do outcomes[i] = Instance.create() or '' end
+  Storing.flush()
   return commit(concat({ NOW, unpack(outcomes) }, ','))
 end

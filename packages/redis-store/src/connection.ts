@@ -1,5 +1,6 @@
+import type { ConnectionOptions } from 'node:tls'
 import { Cluster, Redis } from 'ioredis'
-import type { ResolvedRedisOptions } from './options.ts'
+import type { RedisStoreOptions, ResolvedRedisOptions } from './options.ts'
 
 /** A connection of either kind; the scripts and reads used here are the same on both. */
 export type Connection = Redis | Cluster
@@ -20,7 +21,7 @@ export function connect(options: ResolvedRedisOptions, use: ConnectionUse): Conn
 
 function openSingle(options: ResolvedRedisOptions): Redis {
   const { sentinel, url = 'redis://127.0.0.1:6379' } = options
-  if (sentinel === undefined) return new Redis(url, redisOptions(options))
+  if (sentinel === undefined) return new Redis(withCredentials(url, options), redisOptions(options))
   return new Redis({
     ...redisOptions(options),
     name: sentinel.masterName,
@@ -28,7 +29,18 @@ function openSingle(options: ResolvedRedisOptions): Redis {
     sentinelRetryStrategy: pauseMs,
     ...(sentinel.username === undefined ? {} : { sentinelUsername: sentinel.username }),
     ...(sentinel.password === undefined ? {} : { sentinelPassword: sentinel.password }),
+    ...(tlsOf(sentinel.tls) && { sentinelTLS: tlsOf(sentinel.tls) }),
+    enableTLSForSentinelMode: tlsOf(options.tls) !== undefined,
   })
+}
+
+/** The URL with what wins over it: ioredis takes what a URL says over its options. */
+function withCredentials(url: string, { username, password, db }: ResolvedRedisOptions): string {
+  const place = new URL(url)
+  if (username !== undefined) place.username = username
+  if (password !== undefined) place.password = password
+  if (db !== undefined) place.pathname = `/${db}`
+  return place.href
 }
 
 function openCluster(options: ResolvedRedisOptions): Cluster {
@@ -40,7 +52,8 @@ function openCluster(options: ResolvedRedisOptions): Cluster {
 }
 
 function redisOptions(options: ResolvedRedisOptions) {
-  const { username, password, db, tls } = options
+  const { username, password, db, connectionName } = options
+  const tls = tlsOf(options.tls)
   return {
     // Replies have one shape on every server and proxy.
     protocol: 2 as const,
@@ -54,8 +67,14 @@ function redisOptions(options: ResolvedRedisOptions) {
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
     ...(db === undefined ? {} : { db }),
-    ...(tls === undefined || tls === false ? {} : { tls: tls === true ? {} : tls }),
+    ...(connectionName === undefined ? {} : { connectionName }),
+    ...(tls === undefined ? {} : { tls }),
   }
+}
+
+function tlsOf(tls: RedisStoreOptions['tls']): ConnectionOptions | undefined {
+  if (tls === undefined || tls === false) return undefined
+  return tls === true ? {} : tls
 }
 
 /** Pause before the n-th attempt to connect. */

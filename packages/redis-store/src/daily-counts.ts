@@ -1,9 +1,14 @@
-import { type DailyCount, dailyCountsOf } from '@dureq/types'
+import { type DailyCount, dailyCountsOf, nothingCounted } from '@dureq/types'
 import type { Reply } from './gateway.ts'
 import type { PartitionKeys } from './keys.ts'
 import type { Space } from './space.ts'
 
-type Counted = Map<number, { processed: number; failed: number }>
+type Counts = Omit<DailyCount, 'date'>
+
+type Counted = Map<number, Counts>
+
+/** What is counted in a field `<day><letter>`, by the letter. */
+const counters: Readonly<Record<string, keyof Counts>> = { '': 'processed', f: 'failed', r: 'reclaimed' }
 
 /** What was executed on the newest days, over all partitions; see `InspectorRole.dailyCounts`. */
 export async function dailyCounts(space: Space, days: number): Promise<readonly DailyCount[]> {
@@ -15,14 +20,15 @@ export async function dailyCounts(space: Space, days: number): Promise<readonly 
   return dailyCountsOf(now, days, counted)
 }
 
-/** Adds the counts of a partition: `<day>` succeeded, `<day>f` failed. */
+/** Adds the counts of a partition. */
 async function addDays(space: Space, partition: PartitionKeys, counted: Counted): Promise<void> {
   const flat = (await space.read('HGETALL', partition.of('days'))) as Reply[]
   for (let i = 0; i < flat.length; i += 2) {
     const field = String(flat[i])
     const day = Number.parseInt(field, 10)
-    const count = counted.get(day) ?? { processed: 0, failed: 0 }
-    count[field.endsWith('f') ? 'failed' : 'processed'] += Number(flat[i + 1])
-    counted.set(day, count)
+    const counter = counters[field.slice(String(day).length)]
+    if (counter === undefined) continue
+    const counts = counted.get(day) ?? nothingCounted
+    counted.set(day, { ...counts, [counter]: counts[counter] + Number(flat[i + 1]) })
   }
 }

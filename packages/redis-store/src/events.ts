@@ -3,7 +3,7 @@ import { eventFits } from '@dureq/types'
 import { readLog, readNewest } from './event-log.ts'
 import { formatPosition, parsePosition } from './position.ts'
 import type { Space } from './space.ts'
-import { subscribe } from './subscribe.ts'
+import { lastNumbers, subscribe } from './subscribe.ts'
 import type { Watcher } from './watcher.ts'
 
 /** The `events` role on Redis. */
@@ -43,6 +43,8 @@ export function createEvents(space: Space, watcher: Watcher): EventsRole {
         .filter((event) => eventFits(filter, event))
         .slice(0, limit)
     },
+
+    latest: async () => formatPosition(await lastNumbers(space)),
 
     subscribe: (filter, options) => subscribe(space, filter, options),
 

@@ -5,7 +5,7 @@ import { type Connection, connect } from './connection.ts'
 import type { PartitionKeys } from './keys.ts'
 import type { ResolvedRedisOptions } from './options.ts'
 import { createReplyDeadlines } from './reply-deadlines.ts'
-import { readScript, type ScriptSource } from './script-source.ts'
+import { type ScriptSource, scriptSource } from './script-source.ts'
 import { classifyFailure, type Failure, isOutOfMemory } from './server-errors.ts'
 import type { ServerText } from './server-info.ts'
 
@@ -19,7 +19,6 @@ export type Reply = string | number | null | Reply[]
 export class Gateway {
   readonly options: ResolvedRedisOptions
   readonly #connection: Connection
-  readonly #scripts = new Map<string, ScriptSource>()
   readonly #others = new Set<Connection>()
   /** Calls that wait for the connection to be ready again. */
   readonly #waiting = new Set<() => void>()
@@ -49,7 +48,7 @@ export class Gateway {
     args: readonly (string | number)[],
     { leavesNow = false }: { readonly leavesNow?: boolean } = {},
   ): Promise<Reply> {
-    const source = this.#source(name)
+    const source = scriptSource(name)
     const keys = source.keys.map(partition.of)
     const call = (): Promise<unknown> => {
       this.#gather()
@@ -98,15 +97,6 @@ export class Gateway {
     this.#closed = true
     this.#deadlines.stop()
     for (const connection of [this.#connection, ...this.#others]) connection.disconnect()
-  }
-
-  #source(name: string): ScriptSource {
-    let source = this.#scripts.get(name)
-    if (source === undefined) {
-      source = readScript(name)
-      this.#scripts.set(name, source)
-    }
-    return source
   }
 
   /** Holds back what is sent until this go of the process is over. */

@@ -7,6 +7,7 @@ import { listDead } from './listing/list-dead.ts'
 import { countInstances, listInstances } from './listing/list-instances.ts'
 import { listJobs } from './listing/list-jobs.ts'
 import { getRuns, listRuns } from './listing/list-runs.ts'
+import { searchInstances } from './listing/search-instances.ts'
 import { searchJobs } from './listing/search-jobs.ts'
 import { parseServer } from './server-info.ts'
 import type { Space } from './space.ts'
@@ -27,6 +28,7 @@ export function createInspector(space: Space): InspectorRole {
     listAllRuns: (filter, page) => listAllRuns(space, filter, page),
     listDead: (filter, page) => listDead(space, filter, page),
     search: (query, page) => searchJobs(space, query, page),
+    searchInstances: (kind, query, page) => searchInstances(space, kind, query, page),
     standing: (id) => readStanding(space, id),
     audit: (id) => readAudit(space, id),
     queues: () => readQueues(space),

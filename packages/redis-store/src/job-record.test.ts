@@ -17,7 +17,7 @@ function definitionText(payload: string, changes: Readonly<Record<number, string
 
 /** A state with these fields in their places, all others empty. */
 function stateText(fields: Readonly<Record<number, string | number>>, output = ''): string {
-  return [...Array.from({ length: 25 }, (_, i) => String(fields[i] ?? '')), output].join('\n')
+  return [...Array.from({ length: 26 }, (_, i) => String(fields[i] ?? '')), output].join('\n')
 }
 
 function jobOf(definition: string, state?: string) {
@@ -57,7 +57,7 @@ describe('a stored job', () => {
   it('keeps payload and output to the letter', () => {
     fc.assert(
       fc.property(fc.json(), fc.json(), (payload, output) => {
-        const job = jobOf(definitionText(payload), stateText({ 0: 'c', 4: 1, 12: 2000 }, output))
+        const job = jobOf(definitionText(payload), stateText({ 0: 'c', 4: 1, 13: 2000 }, output))
         expect([job.payload, job.result?.output]).toEqual([payload, output])
       }),
     )
@@ -65,12 +65,12 @@ describe('a stored job', () => {
 
   it('keeps line breaks of payload and output, which are last', () => {
     const text = '{\n  "a": 1\n}'
-    const job = jobOf(definitionText(text), stateText({ 0: 'c', 12: 2000 }, text))
+    const job = jobOf(definitionText(text), stateText({ 0: 'c', 13: 2000 }, text))
     expect([job.payload, job.result]).toEqual([text, { status: 'completed', output: text }])
   })
 
   it('that is dead names its error in result and run', () => {
-    const text = stateText({ 0: 'x', 7: 3, 8: 1, 9: 1, 12: 3000, 13: 2000, 16: '"boom\\n"', 18: 'failed' })
+    const text = stateText({ 0: 'x', 7: 3, 8: 1, 9: 1, 13: 3000, 14: 2000, 17: '"boom\\n"', 19: 'failed' })
     expect(jobOf(definitionText('{}'), text)).toMatchObject({
       lastError: 'boom\n',
       result: { status: 'dead', error: 'boom\n' },

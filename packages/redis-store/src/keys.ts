@@ -1,5 +1,5 @@
 /** The layout the scripts write; a store with another one is refused. */
-export const LAYOUT = 6
+export const LAYOUT = 7
 
 const FIXED = [
   'meta',
@@ -32,7 +32,6 @@ const FIXED = [
   'instance-requests',
   'groups',
   'concurrency',
-  'holds',
   'buckets',
   'throttled',
   'sleepers',

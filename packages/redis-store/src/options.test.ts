@@ -25,6 +25,11 @@ describe('options of the Redis store', () => {
     [{ partitions: 1_025 }, ['partitions']],
     [{ commandTimeoutMs: 0 }, ['commandTimeoutMs']],
     [{ url: 'http://x' }, ['url']],
+    [{ url: 'redis://x:port' }, ['url']],
+    [{ cluster: [] }, ['cluster']],
+    [{ cluster: ['a:1', 'b'] }, ['cluster[1]']],
+    [{ sentinel: { masterName: 'm', addresses: ['a:x'] } }, ['sentinel.addresses[0]']],
+    [{ connectionName: 'a b' }, ['connectionName']],
     [{ url: 'redis://x', cluster: ['a:1'] }, ['url']],
     [{ keyPrefix: ' ', partitions: -1 }, ['keyPrefix', 'partitions']],
   ] satisfies [RedisStoreOptions, string[]][])('refuse %j', (options, fields) => {

@@ -11,6 +11,8 @@ export interface RedisSentinelOptions {
   readonly username?: string
   /** Password of the sentinels, if they have one. */
   readonly password?: string
+  /** How the sentinels are connected to; `true` takes the defaults. Default: without TLS, whatever the master has. */
+  readonly tls?: TlsOptions | boolean
 }
 
 /** What `createRedisStore` takes. Exactly one of `url`, `sentinel` and `cluster` says where Redis is. */
@@ -28,6 +30,8 @@ export interface RedisStoreOptions {
   readonly db?: number
   /** Options of `node:tls`; `true` takes the defaults. */
   readonly tls?: TlsOptions | boolean
+  /** What `CLIENT LIST` of the server shows its connections as. Default: nothing. */
+  readonly connectionName?: string
   /** Begins every key. Default `dureq`. */
   readonly keyPrefix?: string
   /** Parts one key space is cut into, 1-1,024; fixed at first use. Default 1. More only for Redis Cluster. */
@@ -70,9 +74,21 @@ export function resolveOptions(options: RedisStoreOptions): ResolvedRedisOptions
   if (!(resolved.commandTimeoutMs > 0)) faults.add('commandTimeoutMs', 'must be above 0')
   const places = [options.url, options.sentinel, options.cluster].filter((place) => place !== undefined)
   if (places.length > 1) faults.add('url', 'only one of url, sentinel and cluster may be given')
-  if (options.url !== undefined && !/^rediss?:\/\//.test(options.url)) {
-    faults.add('url', 'must begin with redis:// or rediss://')
+  if (options.url !== undefined && !(/^rediss?:\/\//.test(options.url) && URL.canParse(options.url))) {
+    faults.add('url', 'must be a URL that begins with redis:// or rediss://')
+  }
+  checkAddresses(options.cluster, 'cluster', faults)
+  checkAddresses(options.sentinel?.addresses, 'sentinel.addresses', faults)
+  if (options.connectionName !== undefined && !/^[!-~]+$/.test(options.connectionName)) {
+    faults.add('connectionName', 'must be printable ASCII without spaces')
   }
   faults.throwIfAny()
   return resolved
+}
+
+function checkAddresses(addresses: readonly string[] | undefined, field: string, faults: Faults): void {
+  if (addresses?.length === 0) faults.add(field, 'must name at least one host:port')
+  addresses?.forEach((address, i) => {
+    if (!/^\S+:\d{1,5}$/.test(address)) faults.add(`${field}[${i}]`, 'must be host:port')
+  })
 }

@@ -22,7 +22,9 @@ function pushKind(args: Args, outcome: RunOutcome): number {
     case 'failed': {
       const { then } = outcome
       const delay = then.do === 'retry' ? then.delayMs : then.do === 'pause' ? (then.resumeAfterMs ?? '') : ''
-      return args.push(then.do, JSON.stringify(outcome.error), delay, outcome.status)
+      const { status, stack } = outcome
+      const told = stack === undefined ? status : `${status}\n${stack}`
+      return args.push(then.do, JSON.stringify(outcome.error), delay, told)
     }
     case 'repeated':
       return args.push('repeated', '', outcome.delayMs, '')

@@ -1,4 +1,5 @@
-import type { Store } from '@dureq/types'
+import { beatDoor } from '@dureq/runtime'
+import type { BeatDoor, Store } from '@dureq/types'
 import { createEvents } from './events.ts'
 import { Gateway } from './gateway.ts'
 import { createInspector } from './inspector.ts'
@@ -42,10 +43,17 @@ export function createRedisStore(options: RedisStoreOptions = {}): Store {
     nodes: createNodes(space),
     settings: createSettings(space),
     inspector: createInspector(space),
+    beat: doorOf(options),
     limits: gateway.options.resolvedLimits,
     async close() {
       await space.settled()
       gateway.close()
     },
   }
+}
+
+/** Logs of a thread would come out of order; one that owns the time cannot share it. */
+function doorOf(given: RedisStoreOptions): BeatDoor | null {
+  const { clock, logger: _, ...options } = given
+  return clock === undefined ? beatDoor('./beat.js', import.meta.url, options) : null
 }

@@ -16,6 +16,17 @@ export interface ScriptSource {
   readonly script: string
 }
 
+const read = new Map<string, ScriptSource>()
+
+/** `readScript`, once in a process: to put a script together takes a millisecond or two, and there are forty of them. */
+export function scriptSource(script: string): ScriptSource {
+  const known = read.get(script)
+  if (known !== undefined) return known
+  const source = readScript(script)
+  read.set(script, source)
+  return source
+}
+
 /**
  * Reads `lua/<name>.lua`, puts each library it names with `--- @include "x"` in its place, once, after the libraries
  * that one names, and makes a Redis function of it. The folder lies beside `src` and `dist` alike.

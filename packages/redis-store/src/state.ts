@@ -14,6 +14,7 @@ const FIELDS = [
   'n',
   'attempt',
   'beat',
+  'holds',
   'errors',
   'at',
   'startedAt',

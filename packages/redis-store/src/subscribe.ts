@@ -27,10 +27,7 @@ export async function* subscribe(
 ): AsyncGenerator<EventDelivery, void, undefined> {
   const { partitions } = space
   const { after, signal } = options
-  const numbers =
-    after === undefined
-      ? await Promise.all(partitions.map((partition) => lastNumber(space, partition)))
-      : parsePosition(after, partitions.length)
+  const numbers = after === undefined ? await lastNumbers(space) : parsePosition(after, partitions.length)
   const ended = (): boolean => signal?.aborted === true || space.gateway.closed
   const bell = new NewEntryBell(space)
   const onAbort = (): void => bell.close()
@@ -59,6 +56,11 @@ export async function* subscribe(
     signal?.removeEventListener('abort', onAbort)
     bell.close()
   }
+}
+
+/** The numbers of the newest events of all logs. */
+export function lastNumbers(space: Space): Promise<number[]> {
+  return Promise.all(space.partitions.map((partition) => lastNumber(space, partition)))
 }
 
 /** The next page of each log; undefined while the server is away. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -28,13 +28,24 @@ export class RedisServer {
     return `redis://127.0.0.1:${this.port}`
   }
 
+  /** A sentinel, by the lines of its configuration. */
+  static async startSentinel(lines: readonly string[]): Promise<RedisServer> {
+    const sentinel = new RedisServer(await freePort(), [])
+    const file = join(sentinel.#dir, 'sentinel.conf')
+    writeFileSync(file, [`port ${sentinel.port}`, `dir ${sentinel.#dir}`, ...lines, ''].join('\n'))
+    await sentinel.#run([file, '--sentinel'], 'Sentinel ID is')
+    return sentinel
+  }
+
   async start(): Promise<void> {
     const args = ['--port', String(this.port), '--bind', '127.0.0.1', '--save', '', '--dir', this.#dir]
-    this.#process = spawn('redis-server', [...args, ...this.#options], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
+    await this.#run([...args, ...this.#options], 'Ready to accept connections')
+  }
+
+  async #run(args: readonly string[], ready: string): Promise<void> {
+    this.#process = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'inherit'] })
     for await (const chunk of this.#process.stdout as AsyncIterable<Buffer>) {
-      if (chunk.toString().includes('Ready to accept connections')) break
+      if (chunk.toString().includes(ready)) break
     }
   }
 
@@ -62,7 +73,8 @@ export class RedisServer {
   }
 }
 
-async function freePort(): Promise<number> {
+/** A port of this machine nobody listens on. */
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1')
   await once(probe, 'listening')
   const { port } = probe.address() as { port: number }

@@ -1,6 +1,7 @@
 export type { Service, StopOptions, StopReport } from '@dureq/runtime'
 export type { PeriodicTaskConfig, PeriodicTaskConfigProvider } from '@dureq/types'
 export { ServerStoppedError, StoreUnavailableError, ValidationError } from '@dureq/types'
+export { checkPeriodicTasks } from './periodic/check-periodic-tasks.ts'
 export type { Scheduler } from './scheduler.ts'
 export { createScheduler } from './scheduler.ts'
 export type { SchedulerOptions } from './scheduler-options.ts'

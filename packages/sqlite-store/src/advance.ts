@@ -28,7 +28,7 @@ import { goOn } from './piecewise-call.ts'
 import { forgetSignalKeys } from './signal-rows.ts'
 import type { Step } from './step.ts'
 import type { StoredFiring } from './stored-firing.ts'
-import { forgetDays, readExcess } from './tallies.ts'
+import { forgetDays, readExcess, readTallyOf, tallyKind } from './tallies.ts'
 import { ringTimers } from './timers.ts'
 import { endUnserved } from './unserved.ts'
 
@@ -65,7 +65,7 @@ export async function advanceTime(core: Core, call: CallKey, limit: number): Pro
 /** When time alone will next change something. */
 export function lookAhead(core: Core, db: Connection): NextInstant {
   const numbers = readNumbers(db)
-  return nextInstant(db, core.settingsOf(numbers).retention)
+  return nextInstant(db, core.settingsOf(numbers).retention, core.pace.until)
 }
 
 /** The same in a step, with what the step itself has changed. */
@@ -75,7 +75,7 @@ export function lookAheadIn(step: Step): NextInstant {
   step.firings.flush()
   settleKeys(step)
   flushFlow(step)
-  return nextInstant(step.db, step.retention)
+  return nextInstant(step.db, step.retention, step.pace.until)
 }
 
 /** Moves on what is due, up to `limit` things, when there may be any. */
@@ -124,7 +124,7 @@ const cleaners: readonly ((step: Step, limit: number) => number)[] = [
   endUnserved,
   ringTimers,
   cutDueGroups,
-  removeOld,
+  removeOutlived,
   removeExcess,
   removeOldInstances,
   expireNodes,
@@ -168,6 +168,7 @@ function moveOn(step: Step, stored: StoredFiring): void {
     case 'line':
       return applyMove(step, stored, missStart(firing, step.now))
     case 'leased':
+      step.history.reclaimed(step)
       return applyMove(step, stored, expireLease(firing, step.now))
     case 'paused':
       return applyMove(step, stored, autoResumeFiring(firing, step.now))
@@ -179,6 +180,24 @@ function moveOn(step: Step, stored: StoredFiring): void {
       throw new TypeError(`time alone does not move what is ${firing.place.kind}`)
   }
 }
+
+/** Removes jobs that retention keeps no longer, at its pace. */
+function removeOutlived(step: Step, limit: number): number {
+  const { pace, now, db } = step
+  if (now < pace.until) return 0
+  const count = removeOld(step, limit)
+  if (count < Math.max(limit, LEAST_SLICE)) return count
+  step.history.flush(step)
+  const left = retainedClasses.reduce(
+    (sum, status) => sum + readTallyOf(db, tallyKind.kept, dueClass[status]),
+    0,
+  )
+  pace.removed({ now, count, left })
+  return count
+}
+
+/** After fewer jobs than this there is no pause. */
+const LEAST_SLICE = 100
 
 /** Removes jobs whose time the retention settings give is over. */
 function removeOld(step: Step, limit: number): number {

@@ -1,4 +1,5 @@
 import { type CallKey, isRecurring, type ScheduleChange, type ScheduleOutcome } from '@dureq/types'
+import { noteAct } from './audit.ts'
 import type { Core } from './core.ts'
 import { callSchedules, type ScheduleReply } from './fire.ts'
 import { writeFacts } from './job-facts.ts'
@@ -21,12 +22,17 @@ export function changeSchedules(
   changes: readonly ScheduleChange[],
 ): Promise<ScheduleReply<ScheduleOutcome>> {
   const size = (change: ScheduleChange): number => (change.verb === 'backfill' ? change.times.length : 1)
-  return callSchedules(core, { call, orders: changes, size, obey: changeOne })
+  return callSchedules(core, { call, orders: changes, size, obey: changeAndNote })
 }
 
-function changeOne(step: Step, change: ScheduleChange): ScheduleOutcome {
+function changeAndNote(step: Step, change: ScheduleChange): ScheduleOutcome {
   const job = step.recurring.get(step, change.jobId)
-  if (job === undefined) return withoutSchedule(step, change.jobId)
+  const outcome = job === undefined ? withoutSchedule(step, change.jobId) : changeOne(step, job, change)
+  if (outcome.kind === 'done') noteAct(step, job?.stored, change)
+  return outcome
+}
+
+function changeOne(step: Step, job: RecurringJob, change: ScheduleChange): ScheduleOutcome {
   // It is about to end, and only waits for its last firings.
   if (job.plan.over !== undefined && change.verb !== 'remove') {
     return { kind: 'refused', status: statusOf(job) }

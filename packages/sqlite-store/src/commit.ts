@@ -11,7 +11,7 @@ import {
   withPartition,
 } from '@dureq/types'
 import type { Core } from './core.ts'
-import { addInstance, itemsOf, namesOf, sizeOf, startedEvent } from './create-instance.ts'
+import { addInstance, itemsOf, namesOf, sizeOf } from './create-instance.ts'
 import { type EndedNote, endedOf, noteEnded } from './ended-note.ts'
 import { enqueueJobsOf } from './enqueue-members.ts'
 import { textKind } from './instance-codes.ts'
@@ -164,7 +164,6 @@ function createBelow(step: Step, stored: StoredInstance, draft: NewInstance): vo
   const above = draft.parent === undefined ? undefined : stored
   if (addInstance(step, draft, above) !== undefined) return
   const id = withPartition(draft.id, 0)
-  step.events.push(startedEvent(step, draft))
   if (draft.continuedFrom !== stored.id) return
   const [successor] = step.instances.byIds(step, [id])
   if (successor !== undefined) passSignalsOn(step, stored, successor)

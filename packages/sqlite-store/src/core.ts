@@ -8,6 +8,7 @@ import type { Numbers } from './numbers.ts'
 import { createPersist, type PatienceOptions } from './patience.ts'
 import { createMemory, type Recall } from './recall.ts'
 import { recurringFollower } from './recurring-moves.ts'
+import { createRetentionPace, type RetentionPace } from './retention-pace.ts'
 import { readSettings } from './settings-table.ts'
 import { beginStep, type KnownSettings, type Step } from './step.ts'
 import { readTiers } from './tiers.ts'
@@ -21,6 +22,7 @@ export interface Core {
   readonly clock: Clock
   readonly hub: Hub
   readonly quiet: QuietCalls
+  readonly pace: RetentionPace
   /** Aborts when the store is closed. */
   readonly closed: AbortSignal
   /** Looks at what is stored. What one `look` reads belongs together only as far as one query reads it. */
@@ -57,6 +59,7 @@ export function createCore({ db, clock, hub, patience }: CoreOptions): Core {
   }
   const served = createServedTypes(hub.matchers)
   const memory = createMemory(db)
+  const pace = createRetentionPace()
   const persist = createPersist(patience)
   const transact = (changes: readonly Work[]): readonly unknown[] => {
     const { step, answers } = commit(changes)
@@ -81,6 +84,7 @@ export function createCore({ db, clock, hub, patience }: CoreOptions): Core {
       now: clock.now(),
       known: knownOf(recall.numbers),
       served,
+      pace,
       follower: recurringFollower,
       onMemberEnd: followMemberEnd,
     })
@@ -97,6 +101,7 @@ export function createCore({ db, clock, hub, patience }: CoreOptions): Core {
     clock,
     hub,
     quiet: createQuietCalls(),
+    pace,
     closed: patience.signal,
     read: (look) => persist(() => look(db, clock.now())),
     write: (change) => queue.write(change),

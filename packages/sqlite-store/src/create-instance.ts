@@ -5,9 +5,11 @@ import {
   type JobEvent,
   type MailQueue,
   type NewInstance,
+  type WorkflowMember,
   withPartition,
 } from '@dureq/types'
 import type { Core } from './core.ts'
+import { enqueueJobsOf } from './enqueue-members.ts'
 import { textKind } from './instance-codes.ts'
 import { rememberInstance, requestedInstance } from './instance-requests.ts'
 import { addItems, setOpen } from './items.ts'
@@ -17,7 +19,7 @@ import type { StoredInstance } from './stored-instance.ts'
 
 /** One piece takes at most this many instances, ... */
 const PIECE_INSTANCES = 200
-/** ... this many parts and names of items, ... */
+/** ... this many parts, names of items and jobs, ... */
 const PIECE_ITEMS = 1_500
 /** ... and texts of this many characters together. */
 const PIECE_CHARACTERS = 4 * 1024 * 1024
@@ -59,14 +61,15 @@ function outcomesOf(
 }
 
 /** Characters that are stored for a new instance. */
-export function sizeOf({ definition, input = '', state, parts = [] }: NewInstance): number {
+export function sizeOf({ definition, input = '', state, parts = [], begins = [] }: NewInstance): number {
   const ofParts = parts.reduce((sum, { text = '' }) => sum + text.length, 0)
-  return definition.text.length + input.length + state.length + ofParts
+  const ofJobs = begins.reduce((sum, { payload }) => sum + payload.length, 0)
+  return definition.text.length + input.length + state.length + ofParts + ofJobs
 }
 
-/** Parts and names of items that are stored for a new instance. */
-export function itemsOf({ parts = [], names = [] }: NewInstance): number {
-  return parts.length + names.length
+/** Parts, names of items and jobs that are stored for a new instance. */
+export function itemsOf({ parts = [], names = [], begins = [] }: NewInstance): number {
+  return parts.length + names.length + begins.length
 }
 
 function createPiece(step: Step, drafts: readonly NewInstance[], from: number): readonly CreateNote[] {
@@ -75,15 +78,14 @@ function createPiece(step: Step, drafts: readonly NewInstance[], from: number): 
     const { requestId } = draft
     const requested = requestId === undefined ? undefined : requestedInstance(step, requestId)
     const met = requested ?? addInstance(step, draft, undefined)
-    if (met !== undefined) return notes.push([from + i, met])
-    if (requestId !== undefined) rememberInstance(step, requestId, withPartition(draft.id, 0))
-    return step.events.push(startedEvent(step, draft))
+    if (met !== undefined) notes.push([from + i, met])
+    else if (requestId !== undefined) rememberInstance(step, requestId, withPartition(draft.id, 0))
   })
   return notes
 }
 
 /** What is told of a new instance. */
-export function startedEvent({ now }: Step, { id, kind }: Pick<NewInstance, 'id' | 'kind'>): JobEvent {
+function startedEvent({ now }: Step, { id, kind }: Pick<NewInstance, 'id' | 'kind'>): JobEvent {
   const type = kind === 'batch' ? 'batch.started' : 'workflow.started'
   return { type, timestamp: now, ...namesOf({ id: withPartition(id, 0), kind }) }
 }
@@ -97,7 +99,8 @@ export function namesOf({
 }
 
 /**
- * Stores a new instance with its first message. Answers with the id of the one that is there instead, if there is one.
+ * Stores a new instance with its first message, or the jobs it begins with, and tells of it. Answers with the id of the one that
+ * is there instead, if there is one.
  *
  * @param above it stands below this one's root; undefined when it stands below none.
  */
@@ -113,8 +116,18 @@ export function addInstance(
   if (draft.input !== undefined) step.instances.setText(stored, textKind.input, draft.input)
   addItems(step, stored, draft)
   if (draft.open === true) setOpen(step, stored, true)
-  step.instances.post(step, stored, { kind: 'started' })
+  step.events.push(startedEvent(step, stored))
+  if (draft.begins === undefined) step.instances.post(step, stored, { kind: 'started' })
+  else begin(step, stored, draft.begins)
   return undefined
+}
+
+function begin(step: Step, stored: StoredInstance, jobs: readonly WorkflowMember[]): void {
+  enqueueJobsOf(step, stored, jobs)
+  for (const { id, taskType } of jobs) {
+    const named = { ...namesOf(stored), jobId: withPartition(id, 0), taskType }
+    step.events.push({ type: 'workflow.task.dispatched', timestamp: step.now, ...named })
+  }
 }
 
 /** What a new instance is made of; a group has no definition, and takes tasks of the type `collects`. */

@@ -4,7 +4,7 @@ import type { Connection } from './connection.ts'
 import type { Core } from './core.ts'
 import { firstKept, newestEvents } from './event-log.ts'
 import { readNumbers } from './numbers.ts'
-import { numberOf, positionOf, readOn, subscribeToLog } from './subscribe.ts'
+import { latestNumber, numberOf, positionOf, readOn, subscribeToLog } from './subscribe.ts'
 import { watchJobs } from './watch.ts'
 
 /** Tells what happened. */
@@ -18,6 +18,7 @@ export function createEventsRole(core: Core): EventsRole {
           .filter((event) => eventFits(filter, event))
           .slice(0, limit),
       ),
+    latest: async () => positionOf(await latestNumber(core)),
     subscribe: (filter, options) => subscribeToLog(core, filter, options),
     watch: (ids, options) => watchJobs(core, ids, options),
   }

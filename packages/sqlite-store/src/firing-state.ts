@@ -56,7 +56,8 @@ type StoredRun = readonly [
   finishedAt: number | null,
   lastHeartbeatAt: number | null,
   error?: string | null,
-  progress?: string,
+  progress?: string | null,
+  stack?: string,
 ]
 
 // These numbers are part of the file format.
@@ -159,11 +160,15 @@ export function tokenSuffix(seq: number): string {
 }
 
 function writeRun(run: RunRecord, updatedAt: number): StoredRun {
-  const { nodeId, attempt, error, progress } = run
+  const { nodeId, attempt, error, progress, stack } = run
   const status = runStatuses.indexOf(run.status)
   const startedAt = run.startedAt - updatedAt
   const finishedAt = since(updatedAt, run.finishedAt)
   const beatAt = since(updatedAt, run.lastHeartbeatAt)
+  if (stack !== undefined) {
+    const told = [error ?? null, progress ?? null, stack] as const
+    return [status, nodeId, attempt, startedAt, finishedAt, beatAt, ...told]
+  }
   if (progress !== undefined) {
     return [status, nodeId, attempt, startedAt, finishedAt, beatAt, error ?? null, progress]
   }
@@ -216,7 +221,7 @@ function readRun(state: FiringState, { id }: StateColumns): RunRecord | undefine
   const updatedAt = state[0]
   const stored = state[7]
   if (stored === null) return undefined
-  const [status, nodeId, attempt, startedAt, finishedAt, beatAt, error, progress] = stored
+  const [status, nodeId, attempt, startedAt, finishedAt, beatAt, error, progress, stack] = stored
   return {
     id: runIdOf(id, state[1]),
     jobId: jobIdOf(id),
@@ -226,8 +231,9 @@ function readRun(state: FiringState, { id }: StateColumns): RunRecord | undefine
     startedAt: startedAt + updatedAt,
     ...(finishedAt !== null && { finishedAt: finishedAt + updatedAt, durationMs: finishedAt - startedAt }),
     ...(beatAt !== null && { lastHeartbeatAt: beatAt + updatedAt }),
-    ...(progress !== undefined && { progress }),
+    ...(progress != null && { progress }),
     ...(error != null && { error }),
+    ...(stack !== undefined && { stack }),
   }
 }
 

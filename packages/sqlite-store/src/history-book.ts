@@ -10,6 +10,8 @@ import { createTallyChanges, readExcess, tallyKind } from './tallies.ts'
 export interface HistoryBook {
   /** A firing has moved, and a run of it ended where that is given. */
   follow(step: Step, stored: StoredFiring, before: Firing, finished?: RunRecord): void
+  /** The lease of a firing has expired and is taken back. */
+  reclaimed(step: Step): void
   /** An ended firing is about to be removed. */
   removed(step: Step, stored: StoredFiring): void
   /** Writes what was collected, so that queries find it. */
@@ -73,6 +75,7 @@ export function createHistoryBook(): HistoryBook {
       countEnd(step, stored, firing, 1)
       if (finished === undefined) quiet.set(seq, true)
     },
+    reclaimed: ({ now }) => tallies.add(tallyKind.reclaimed, utcDay(now), 1),
     removed(step, stored) {
       countEnd(step, stored, stored.firing, -1)
       runs.delete(stored.seq)

@@ -12,7 +12,8 @@ import { listInstances } from './list-instances.ts'
 import { listJobs } from './list-jobs.ts'
 import { readNumbers } from './numbers.ts'
 import { archivedRun, archivedRuns, runNumber } from './run-archive.ts'
-import { searchPayloads } from './search-payloads.ts'
+import { searchInstances } from './search-instances.ts'
+import { searchJobs } from './search-jobs.ts'
 import type { StoredFiring } from './stored-firing.ts'
 import { readDailyCounts } from './tallies.ts'
 import { readKeyUsage, readQueues, type UsageSource } from './usage.ts'
@@ -30,7 +31,9 @@ export function createInspectorRole(core: Core): InspectorRole {
     info: () => core.read(readInfo),
     listDead: (filter, page) => core.read((db) => listDead(db, filter, page)),
     listAllRuns: (filter, page) => core.read((db) => listAllRuns(db, filter, page)),
-    search: (query, page) => core.read((db) => searchPayloads(db, { query, page, clock: core.clock })),
+    search: (query, page) => core.read((db) => searchJobs(db, { query, page, clock: core.clock })),
+    searchInstances: (kind, query, page) =>
+      core.read((db) => searchInstances(db, { kind, query, page, clock: core.clock })),
     standing: (id) => core.read((db, now) => db.snapshot(() => readStanding(usageSource(core, db, now), id))),
     audit: (id) => core.read((db) => readAudit(db, id)),
     dailyCounts: (days) => core.read((db, now) => readDailyCounts(db, now, days)),

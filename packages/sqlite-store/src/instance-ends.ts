@@ -61,7 +61,7 @@ const UNREAD_MS = 60_000
 
 function isAtRest({ db, now }: Step, { seq }: StoredInstance): boolean {
   const sql = `SELECT 1 FROM instances
-    WHERE root = ? AND (open_jobs > 0 OR (mail_to > mail_from AND updated_at > ?)) LIMIT 1`
+    WHERE root = ? AND (open_jobs > 0 OR completed_at IS NULL OR (mail_to > mail_from AND updated_at > ?)) LIMIT 1`
   return db.get(sql, [seq, now - UNREAD_MS]) === undefined
 }
 

@@ -107,7 +107,7 @@ export function dropGroup(step: Step, stored: StoredInstance): void {
 }
 
 function dropInstance(step: Step, stored: StoredInstance): void {
-  for (const table of ['mark_counts', 'instance_texts', 'signal_keys']) {
+  for (const table of ['mark_counts', 'instance_texts', 'signal_keys', 'instance_audit']) {
     step.db.run(`DELETE FROM ${table} WHERE instance = ?`, [stored.seq])
   }
   step.db.run('DELETE FROM instances WHERE seq = ?', [stored.seq])

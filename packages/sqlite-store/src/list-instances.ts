@@ -7,7 +7,7 @@ import { readPage, writeKeyCursor } from './key-cursor.ts'
 import { headsOf } from './read-instances.ts'
 
 /** Which instances to list. */
-interface InstanceListing extends InstanceFilter {
+export interface InstanceListing extends InstanceFilter {
   readonly kind: InstanceKind
 }
 
@@ -32,12 +32,14 @@ export function listInstances(
   return { ...instances, cursor: writeKeyCursor(numbered, page, [last.seq]) }
 }
 
-interface Conditions {
+/** What instances must fit: a condition on `instances i`, and its parameters. */
+export interface InstanceConditions {
   readonly where: string
   readonly params: readonly SqlValue[]
 }
 
-function conditionsOf({ kind, status, name }: InstanceListing): Conditions {
+/** The condition that a listing is. */
+export function conditionsOf({ kind, status, name }: InstanceListing): InstanceConditions {
   const code = kindCode(kind)
   // The plus: an index by kind alone would help nothing, and cost a sort.
   if (status === undefined && name === undefined) return { where: '+i.kind = ?', params: [code] }

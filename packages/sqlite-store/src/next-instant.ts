@@ -4,7 +4,7 @@ import { dueClass, retainedClasses } from './codes.ts'
 import type { Connection } from './connection.ts'
 import { KEPT_EVENTS_MS } from './event-log.ts'
 import { instanceDue, keptClasses } from './instance-codes.ts'
-import { forgetDayAt, readExcess, tallyKind } from './tallies.ts'
+import { dailyKinds, forgetDayAt, readExcess, tallyKind } from './tallies.ts'
 
 /** When time alone will next change something. */
 export interface NextInstant {
@@ -32,8 +32,7 @@ const sql = `SELECT
   (SELECT min(wake_at) FROM flow_limits),
   (SELECT min(due_at) FROM unserved),
   EXISTS (SELECT 1 FROM instances),
-  ${firstDay(tallyKind.processed)},
-  ${firstDay(tallyKind.failed)}`
+  ${dailyKinds.map((kind) => firstDay(tallyKind[kind])).join(', ')}`
 
 const firstInstance = (code: number): string =>
   `(SELECT min(due_at) FROM instances WHERE due_class = ${code} AND due_at IS NOT NULL)`
@@ -46,17 +45,24 @@ const instancesSql = `SELECT
   (SELECT min(expires_at) FROM instance_requests),
   (SELECT min(expires_at) FROM signal_keys)`
 
-/** Finds the next instant in one query. */
-export function nextInstant(db: Connection, retention: Retention): NextInstant {
+/**
+ * Finds the next instant in one query.
+ *
+ * @param pausedUntil before this instant retention removes no jobs.
+ */
+export function nextInstant(db: Connection, retention: Retention, pausedUntil: number): NextInstant {
   const row = db.get(sql) as readonly (number | null)[]
   const [exact, lease, completed, dead, cancelled, node, lock, request, lane, eventAt, ...more] = row
   const [key, limit, unserved, instances, ...days] = more
-  const visible = earliest([
-    exact,
-    lease,
+  const outlived = [
     after(completed, retention.completedMs),
     after(dead, retention.deadMs),
     after(cancelled, retention.cancelledMs),
+  ]
+  const visible = earliest([
+    exact,
+    lease,
+    ...outlived.map((at) => at && Math.max(at, pausedUntil)),
     ...readExcess(db, retention).map(({ dueClass: kept }) => [completed, dead, cancelled][kept - 1]),
     node,
     lock,

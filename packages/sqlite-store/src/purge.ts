@@ -19,7 +19,10 @@ export function purgeStored(step: Step, stored: StoredFiring): void {
   step.firings.changed(stored)
   step.firings.flush()
   step.db.run("UPDATE jobs SET payload = 'null', facts = ? WHERE seq = ?", [writeFacts(job), seq])
-  step.db.run("UPDATE runs SET record = json_remove(record, '$.error', '$.progress') WHERE seq = ?", [seq])
+  step.db.run(
+    "UPDATE runs SET record = json_remove(record, '$.error', '$.stack', '$.progress') WHERE seq = ?",
+    [seq],
+  )
 }
 
 /** The same of a recurring job that has ended, with all its firings. */

@@ -14,6 +14,19 @@ export function readInstances(db: Connection, ids: readonly string[]): readonly 
   return ids.map((id) => found.get(id))
 }
 
+const bySeqSql = listSql(
+  (list) => `SELECT ${instanceColumns} FROM ${visibleInstances} WHERE i.seq IN ${list}`,
+)
+
+/** The heads with these numbers that are there for somebody, newest first. */
+export function readHeadsBySeq(db: Connection, seqs: readonly number[]): readonly InstanceHead[] {
+  const stored = selectList(db, bySeqSql, seqs).map(instanceOf)
+  return headsOf(
+    db,
+    stored.toSorted((a, b) => b.seq - a.seq),
+  )
+}
+
 const textsSql = listSql(
   (list) => `SELECT instance, what, text FROM instance_texts WHERE instance IN ${list}`,
 )

@@ -512,6 +512,15 @@ const migrations: readonly string[] = [
     PRIMARY KEY (seq, n)
   ) WITHOUT ROWID;
   `,
+  `
+  -- Who sent which message to an instance.
+  CREATE TABLE instance_audit (
+    instance INTEGER NOT NULL,
+    n INTEGER NOT NULL,            -- a ticket
+    entry TEXT NOT NULL,           -- as JSON
+    PRIMARY KEY (instance, n)
+  ) WITHOUT ROWID;
+  `,
 ]
 
 /** The version of the schema this release writes. */

@@ -1,5 +1,6 @@
 import type { CallKey, InstanceMessage, Sending, SendOutcome, WorkflowStatus } from '@dureq/types'
 import { isTerminalWorkflowStatus, MAX_PENDING_SIGNALS } from '@dureq/types'
+import { noteMessage } from './audit.ts'
 import type { Core } from './core.ts'
 import { namesOf } from './create-instance.ts'
 import { reviveInstance } from './instance-ends.ts'
@@ -64,6 +65,7 @@ export function sendOne(step: Step, receiver: StoredInstance | undefined, sendin
   }
   if (becomes !== undefined) takeOn(step, receiver, becomes)
   step.instances.post(step, receiver, message)
+  noteMessage(step, receiver, sending)
   if (event !== undefined) step.events.push({ type: event, timestamp: step.now, ...namesOf(receiver) })
   return { kind: 'recorded' }
 }

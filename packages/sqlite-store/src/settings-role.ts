@@ -15,7 +15,7 @@ export function createSettingsRole(core: Core): SettingsRole {
     get: () => core.read(readSettings),
     put: (call, version, settings) =>
       callOnce(core, call, (step) => {
-        const { numbers, news, db, recall } = step
+        const { numbers, news, db, recall, pace } = step
         if (numbers.settingsVersion !== version) return 'conflict'
         numbers.settingsVersion = version + 1
         writeSettings(db, { version: version + 1, settings })
@@ -23,7 +23,7 @@ export function createSettingsRole(core: Core): SettingsRole {
         recall.quietUntil = 0
         changeFlow(step, settings)
         // What has ended may now be removed earlier than anybody was told.
-        news.dueAt = nextInstant(db, settings.retention).visible ?? news.dueAt
+        news.dueAt = nextInstant(db, settings.retention, pace.until).visible ?? news.dueAt
         return 'saved'
       }),
   }

@@ -1,5 +1,13 @@
-import { systemClock, systemRandom } from '@dureq/runtime'
-import { DureqError, defaultSizeLimits, type Store, StoreUnavailableError, silentLogger } from '@dureq/types'
+import { resolve } from 'node:path'
+import { beatDoor, systemClock, systemRandom } from '@dureq/runtime'
+import {
+  type BeatDoor,
+  DureqError,
+  defaultSizeLimits,
+  type Store,
+  StoreUnavailableError,
+  silentLogger,
+} from '@dureq/types'
 import { lookAhead } from './advance.ts'
 import { type Connection, openConnection } from './connection.ts'
 import { createCore } from './core.ts'
@@ -72,6 +80,7 @@ export function createStoreOn(db: Connection, options: SqliteStoreOptions): Stor
     nodes: createNodesRole(core),
     settings: createSettingsRole(core),
     inspector: createInspectorRole(core),
+    beat: doorOf(options),
     limits: { ...defaultSizeLimits, ...options.limits },
     async close() {
       if (closed.aborted) return
@@ -84,6 +93,13 @@ export function createStoreOn(db: Connection, options: SqliteStoreOptions): Stor
       logger.debug({}, 'store closed')
     },
   }
+}
+
+/** Memory belongs to one thread; one that owns the time cannot share it. */
+function doorOf(given: SqliteStoreOptions): BeatDoor | null {
+  const { clock, random: _, logger: __, path, ...options } = given
+  if (clock !== undefined || path === ':memory:') return null
+  return beatDoor('./beat.js', import.meta.url, { ...options, path: resolve(path) })
 }
 
 /** Copies the log back into the file, unless another process reads from it just now; the next to close does it then. */

@@ -13,6 +13,7 @@ import { createNews, type News } from './news.ts'
 import { type Numbers, writeNumbers } from './numbers.ts'
 import type { Recall } from './recall.ts'
 import { createRecurringBook, type RecurringBook } from './recurring-book.ts'
+import type { RetentionPace } from './retention-pace.ts'
 import type { StoredFiring } from './stored-firing.ts'
 import { followServing, type ServedTypes } from './unserved.ts'
 
@@ -35,6 +36,7 @@ export interface Step {
   /** How work flows by the settings. */
   readonly rules: FlowRules
   readonly served: ServedTypes
+  readonly pace: RetentionPace
   readonly firings: FiringTable
   readonly lines: LineBook
   readonly counts: CountChanges
@@ -65,6 +67,7 @@ export interface StepOptions {
   readonly now: number
   readonly known: KnownSettings
   readonly served: ServedTypes
+  readonly pace: RetentionPace
   readonly follower: FiringFollower
   /** What the end of a member means for its instance. */
   readonly onMemberEnd: OnMemberEnd
@@ -72,7 +75,7 @@ export interface StepOptions {
 
 /** Begins a step inside a transaction. */
 export function beginStep(options: StepOptions): Step {
-  const { db, recall, now, served, follower, onMemberEnd } = options
+  const { db, recall, now, served, pace, follower, onMemberEnd } = options
   let { known } = options
   const { numbers, lines } = recall
   const before: Numbers = { ...numbers }
@@ -98,6 +101,7 @@ export function beginStep(options: StepOptions): Step {
       return known.rules
     },
     served,
+    pace,
     firings,
     lines,
     counts,

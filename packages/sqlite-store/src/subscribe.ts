@@ -1,5 +1,5 @@
 import type { EventDelivery, EventFilter, EventPosition } from '@dureq/types'
-import { eventFits } from '@dureq/types'
+import { eventFits, ValidationError } from '@dureq/types'
 import { createAlarm } from './alarm.ts'
 import type { Connection } from './connection.ts'
 import type { Core } from './core.ts'
@@ -22,8 +22,7 @@ export function subscribeToLog(
   { after, signal }: SubscribeOptions,
 ): AsyncIterable<EventDelivery> {
   // "From now" is when this is called, not when the first event is asked for.
-  const start =
-    after === undefined ? core.read((db) => readNumbers(db).event) : Promise.resolve(numberOf(after))
+  const start = after === undefined ? latestNumber(core) : Promise.resolve().then(() => numberOf(after))
   start.catch(() => undefined)
   return { [Symbol.asyncIterator]: () => deliver(core, filter, start, signal) }
 }
@@ -60,6 +59,11 @@ async function* deliver(
   }
 }
 
+/** The number of the newest event. */
+export function latestNumber(core: Core): Promise<number> {
+  return core.read((db) => readNumbers(db).event)
+}
+
 /** What comes after a number. */
 export interface LogPage {
   /** The number itself, or where reading can go on when what followed it is gone. */
@@ -77,9 +81,10 @@ export function readOn(db: Connection, number: number, limit: number = READ_EVEN
   return { from, gap: isGone, events: eventsAfter(db, from, limit) }
 }
 
-/** The number of a position; -1, which is always gone, for a text that is none of ours. */
+/** The number of a position; throws ValidationError for a text that is none of ours. */
 export function numberOf(position: EventPosition): number {
-  return /^\d{1,15}$/.test(position) ? Number(position) : -1
+  if (/^\d{1,15}$/.test(position)) return Number(position)
+  throw new ValidationError([{ field: 'after', problem: 'is not a position of this event log' }])
 }
 
 /** The position after an event. */

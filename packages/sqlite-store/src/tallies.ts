@@ -2,6 +2,7 @@ import {
   DAILY_COUNTS_KEPT,
   type DailyCount,
   dailyCountsOf,
+  nothingCounted,
   type Retention,
   utcDay,
   utcDayStart,
@@ -22,7 +23,15 @@ export const tallyKind = {
   finishedRuns: 3,
   /** Ends without a run. */
   quietEnds: 4,
+  /** Leases that were taken back on a UTC day. */
+  reclaimed: 5,
 } as const
+
+/** What is tallied by days. */
+export const dailyKinds: readonly (keyof Omit<DailyCount, 'date'>)[] = ['processed', 'failed', 'reclaimed']
+
+/** Their numbers, for a list in SQL. */
+export const dailyNumbers: string = dailyKinds.map((name) => tallyKind[name]).join(', ')
 
 type TallyKind = (typeof tallyKind)[keyof typeof tallyKind]
 
@@ -62,21 +71,22 @@ export function readTallyOf(db: Connection, kind: TallyKind, of: number = 0): nu
 
 /** The newest UTC days: `InspectorRole.dailyCounts`. */
 export function readDailyCounts(db: Connection, now: number, days: number): readonly DailyCount[] {
-  const { processed, failed } = tallyKind
-  const sql = `SELECT kind, of, count FROM tallies WHERE kind IN (${processed}, ${failed}) AND of > ?`
-  const counted = new Map<number, { processed: number; failed: number }>()
-  for (const [kind, day, count] of db.all(sql, [utcDay(now) - DAILY_COUNTS_KEPT]) as readonly number[][]) {
-    const counts = counted.get(day as number) ?? { processed: 0, failed: 0 }
-    counts[kind === processed ? 'processed' : 'failed'] = count as number
-    counted.set(day as number, counts)
+  const sql = `SELECT kind, of, count FROM tallies WHERE kind IN (${dailyNumbers}) AND of > ?`
+  const counted = new Map<number, Omit<DailyCount, 'date'>>()
+  for (const [kind, day, count] of db.all(sql, [utcDay(now) - DAILY_COUNTS_KEPT]) as readonly [
+    number,
+    number,
+    number,
+  ][]) {
+    const name = dailyKinds.find((each) => tallyKind[each] === kind)
+    if (name !== undefined) counted.set(day, { ...(counted.get(day) ?? nothingCounted), [name]: count })
   }
   return dailyCountsOf(now, days, counted)
 }
 
 /** Forgets what was counted on days that are too old; answers with how many rows that were. */
 export function forgetDays({ db, now }: Step): number {
-  const { processed, failed } = tallyKind
-  const sql = `DELETE FROM tallies WHERE kind IN (${processed}, ${failed}) AND of <= ?`
+  const sql = `DELETE FROM tallies WHERE kind IN (${dailyNumbers}) AND of <= ?`
   return db.run(sql, [utcDay(now) - DAILY_COUNTS_KEPT])
 }
 

@@ -25,6 +25,7 @@ const added: readonly (readonly [version: number, tables: readonly string[]])[] 
   ],
   [6, ['tiers', 'key_lines', 'concurrency_keys', 'flow_limits', 'unserved']],
   [7, ['tags', 'finished_runs', 'quiet_ends', 'tallies', 'memos', 'audit']],
+  [8, ['instance_audit']],
 ]
 
 /** What the fifth version has changed in the tables of those before. */

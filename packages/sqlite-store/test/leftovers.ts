@@ -1,4 +1,5 @@
 import type { Connection } from '../src/connection.ts'
+import { dailyNumbers } from '../src/tallies.ts'
 
 /** How many rows of each table have nothing they belong to any more. What the store keeps of itself is not asked for. */
 const queries: Readonly<Record<string, string>> = {
@@ -15,7 +16,7 @@ const queries: Readonly<Record<string, string>> = {
       `SELECT count(*) FROM ${table} WHERE seq NOT IN (SELECT seq FROM jobs)`,
     ]),
   ),
-  tallies: 'SELECT count(*) FROM tallies WHERE kind > 1 AND count <> 0',
+  tallies: `SELECT count(*) FROM tallies WHERE kind NOT IN (${dailyNumbers}) AND count <> 0`,
   ...Object.fromEntries(
     [
       'instance_texts',
@@ -27,6 +28,7 @@ const queries: Readonly<Record<string, string>> = {
       'timers',
       'signals',
       'signal_keys',
+      'instance_audit',
     ].map((table) => [
       `${table} of instances`,
       `SELECT count(*) FROM ${table} WHERE instance NOT IN (SELECT seq FROM instances)`,

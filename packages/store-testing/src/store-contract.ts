@@ -3,6 +3,8 @@ import type { ContractOptions, StoreAdapter } from './adapter.ts'
 import { createContract } from './bench.ts'
 import { advanceSuite } from './suites/advance.ts'
 import { auditSuite } from './suites/audit.ts'
+import { auditInstancesSuite } from './suites/audit-instances.ts'
+import { auditSchedulesSuite } from './suites/audit-schedules.ts'
 import { cancelSuite } from './suites/cancel.ts'
 import { claimSuite } from './suites/claim.ts'
 import { commandsSuite } from './suites/commands.ts'
@@ -42,8 +44,10 @@ import { schedulesPropertySuite } from './suites/schedules-property.ts'
 import { schedulesRepeatsSuite } from './suites/schedules-repeats.ts'
 import { schedulesWakingSuite } from './suites/schedules-waking.ts'
 import { searchSuite } from './suites/search.ts'
+import { searchInstancesSuite } from './suites/search-instances.ts'
 import { settingsSuite } from './suites/settings.ts'
 import { settleSuite } from './suites/settle.ts'
+import { stacksSuite } from './suites/stacks.ts'
 import { standingSuite } from './suites/standing.ts'
 import { togetherSuite } from './suites/together.ts'
 import { uniqueKeysSuite } from './suites/unique-keys.ts'
@@ -83,11 +87,15 @@ export function storeContract(name: string, adapter: StoreAdapter, options: Cont
     listDeadSuite(contract)
     listAllRunsSuite(contract)
     searchSuite(contract)
+    searchInstancesSuite(contract)
     dailyCountsSuite(contract)
     memoSuite(contract)
     auditSuite(contract)
+    auditInstancesSuite(contract)
+    auditSchedulesSuite(contract)
     purgeSuite(contract)
     reassignVersionSuite(contract)
+    stacksSuite(contract)
     standingSuite(contract)
     wakingSuite(contract)
     flowSuites(contract)

@@ -21,17 +21,18 @@ export function createIdMinter(options: { readonly clock: Clock; readonly random
   const { clock, random } = options
   const processPart = Array.from({ length: 6 }, () => DIGITS[Math.floor(random() * 32)]).join('')
   let lastMs = 0
+  let beforeCounter = ''
   let counter = 0
+  const beginMs = (ms: number): void => {
+    lastMs = ms
+    beforeCounter = `${base32(ms, PARTITION_START)}00`
+    counter = 0
+  }
   return () => {
     const now = clock.now()
-    if (now > lastMs) {
-      lastMs = now
-      counter = 0
-    } else if (++counter === COUNTER_SIZE) {
-      lastMs++
-      counter = 0
-    }
-    return `${base32(lastMs, 9)}00${base32(counter, 3)}${processPart}`
+    if (now > lastMs) beginMs(now)
+    else if (++counter === COUNTER_SIZE) beginMs(lastMs + 1)
+    return `${beforeCounter}${base32(counter, 3)}${processPart}`
   }
 }
 
@@ -45,9 +46,12 @@ export function partitionOf(id: string): number {
   return parseInt(id.slice(PARTITION_START, PARTITION_END), 32)
 }
 
+/** Of the partitions that were met: there are few, and many ids. */
+const partitionTexts: string[] = []
+
 /** The same id with another home partition written into it. */
 export function withPartition(id: string, partition: number): string {
-  const text = base32(partition, 2)
+  const text = (partitionTexts[partition] ??= base32(partition, 2))
   if (id.startsWith(text, PARTITION_START)) return id
   return id.slice(0, PARTITION_START) + text + id.slice(PARTITION_END)
 }

@@ -230,8 +230,18 @@ export { auditTrail } from './operations/audit-trail.ts'
 export type { ExplainFacts } from './operations/explain-standing.ts'
 export { explainStanding } from './operations/explain-standing.ts'
 export type { Explanation, Standing, WaitReason } from './operations/explanation.ts'
-export type { DailyCount, DeadFilter, RunFilter, SearchPage, SearchQuery } from './operations/history.ts'
+export type {
+  DailyCount,
+  DeadFilter,
+  InstanceQuery,
+  InstanceSearchPage,
+  RunFilter,
+  SearchPage,
+  SearchQuery,
+} from './operations/history.ts'
 export { DAILY_COUNTS_KEPT } from './operations/history.ts'
+export type { InstanceMatch } from './operations/instance-match.ts'
+export { instanceMatch } from './operations/instance-match.ts'
 export type { LeaseMemo, MemoWrite } from './operations/memo.ts'
 export { CHECKPOINT, MAX_STEPS } from './operations/memo.ts'
 export { isSameJson, payloadHolds } from './operations/payload-match.ts'
@@ -245,7 +255,7 @@ export type {
   TierUsage,
   UnservedLine,
 } from './operations/usage.ts'
-export { dailyCountsOf, utcDay, utcDayStart } from './operations/utc-day.ts'
+export { dailyCountsOf, nothingCounted, utcDay, utcDayStart } from './operations/utc-day.ts'
 export { checkKnown, isPlainObject, readDuration, readMoment } from './option-checks.ts'
 export { createMatcher, isPattern, matchHandler, takesTaskType } from './pattern.ts'
 export type { PeriodicTaskConfig, PeriodicTaskConfigProvider } from './periodic-task.ts'
@@ -261,7 +271,7 @@ export {
   resolveRetryPolicy,
 } from './retry-policy.ts'
 export type { JobRun, RunRecord } from './run.ts'
-export { parseRun } from './run.ts'
+export { MAX_STACK_CHARS, parseRun } from './run.ts'
 export { assertRunTransition, runMoves, validRunTransition } from './run-moves.ts'
 export type { RunStatus } from './run-status.ts'
 export { isTerminalRunStatus, runStatuses } from './run-status.ts'
@@ -324,6 +334,7 @@ export {
 export { NonRetryableError, RateLimitedError, RetryableError } from './steering/outcome-errors.ts'
 export { getPanicError, isPanicError, PanicError, toError } from './steering/panic-error.ts'
 export { causedBy, isError, textOf } from './steering/thrown.ts'
+export type { BeatDoor, BeatStore, OpenBeat } from './store/beat.ts'
 export type { CallKey } from './store/call.ts'
 export { callId } from './store/call.ts'
 export type { EndedFiring } from './store/ended.ts'
@@ -370,7 +381,7 @@ export type {
   Sending,
   SendOutcome,
 } from './store/instances.ts'
-export { MAX_PENDING_SIGNALS, OPEN_MS, OPEN_TIMER, SIGNAL_DEDUPE_MS } from './store/instances.ts'
+export { MAX_LINKS, MAX_PENDING_SIGNALS, OPEN_MS, OPEN_TIMER, SIGNAL_DEDUPE_MS } from './store/instances.ts'
 export type {
   CommandOutcome,
   CommandReply,
@@ -381,23 +392,22 @@ export type {
 } from './store/jobs.ts'
 export type { AcquireOutcome, LeasesRole, LockInfo } from './store/leases.ts'
 export type {
-  BatchMember,
   CommitOutcome,
   HeldMail,
   InstanceCommit,
   InstanceEvent,
   MailBag,
   MailboxesRole,
-  MemberJob,
   PendingSignal,
   ReceiveReply,
   ReceiveRequest,
   SignalStats,
   TimerWrite,
-  WorkflowMember,
 } from './store/mailboxes.ts'
 export { MAX_MAIL, noChanges } from './store/mailboxes.ts'
+export type { BatchMember, MemberJob, WorkflowMember } from './store/member.ts'
 export type { NodesRole } from './store/nodes.ts'
+export type { StoreCall, StoreCallOutcome, StoreObserver, StoreRole } from './store/observer.ts'
 export type { Part, PartWrite } from './store/part.ts'
 export type {
   AdvanceReply,

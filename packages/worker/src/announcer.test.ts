@@ -27,6 +27,7 @@ function createSubject(
     refresh: async () => {},
     describe: () => info,
     onDraining: (draining) => void told.push(draining),
+    onAnnounced: () => {},
   })
   return { ...tools, announcer, calls, told }
 }

@@ -11,6 +11,8 @@ export interface AnnouncerOptions extends WorkerTools {
   readonly onDraining: (draining: boolean) => void
   /** Awaited before each announcement: what holds for this node may have changed. */
   readonly refresh: () => Promise<void>
+  /** Told what was said. */
+  readonly onAnnounced: (info: NodeInfo, handlers: HandlerSet) => void
 }
 
 /** Tells the cluster that this node lives and what it can run. */
@@ -66,13 +68,15 @@ class NodeAnnouncer implements Announcer {
   }
 
   async #say(): Promise<void> {
-    const { store, caller, clock, ttlMs, describe, onDraining, refresh } = this.#options
+    const { store, caller, clock, ttlMs, describe, onDraining, onAnnounced, refresh } = this.#options
     const news = this.#news
     await refresh()
     const { handlers } = this.#options
     const sentAt = clock.now()
-    const { draining } = await caller.call((key) => store.nodes.announce(key, describe(), handlers, ttlMs))
+    const info = describe()
+    const { draining } = await caller.call((key) => store.nodes.announce(key, info, handlers, ttlMs))
     this.#announcedAt = sentAt
+    onAnnounced(info, handlers)
     if (news === this.#news) onDraining(draining)
   }
 

@@ -37,6 +37,8 @@ export interface ClaimerOptions extends WorkerTools {
 export interface Claimer {
   /** Nothing is left to claim, as far as this node knows. */
   readonly isResting: boolean
+  /** Since when the claim that takes longest is under way, on the node's clock; undefined: none is. */
+  readonly askingSince: number | undefined
   /** There may be work: ask for it as soon as a slot is free. */
   expectWork(): void
   /** A slot is free: ask for work if there may be any, in this tick. */
@@ -65,7 +67,8 @@ class SlotClaimer implements Claimer {
   /** Only where there are handlers of many jobs. */
   readonly #groups: GroupClaims | undefined
   readonly #stopping = new AbortController()
-  readonly #underWay = new Set<Promise<void>>()
+  /** Claims under way, and since when: the oldest first. */
+  readonly #underWay = new Map<Promise<void>, number>()
   /** False once a claim came back short; until something says that there may be work again. */
   #hungry = true
   /** The last claim got all it asked for. */
@@ -85,6 +88,11 @@ class SlotClaimer implements Claimer {
 
   get isResting(): boolean {
     return !this.#hungry && this.#groups?.isHungry(this.#options.waiting()) !== true
+  }
+
+  get askingSince(): number | undefined {
+    const [since] = this.#underWay.values()
+    return since
   }
 
   expectWork(): void {
@@ -120,13 +128,13 @@ class SlotClaimer implements Claimer {
 
   #begin(plan: FetchPlan, forGroups: boolean): void {
     const claim = this.#claim({ plan, forGroups, calls: this.#calls, shared: this.#shared })
-    this.#underWay.add(claim)
+    this.#underWay.set(claim, this.#options.clock.now())
     void claim.finally(() => this.#underWay.delete(claim))
   }
 
   async stop(): Promise<void> {
     this.#stopping.abort()
-    await Promise.all(this.#underWay)
+    await Promise.all(this.#underWay.keys())
   }
 
   async #claim(asking: Asking): Promise<void> {

@@ -91,9 +91,9 @@ describe('decideThrown', () => {
   })
 
   it('takes everything else for a failure', () => {
-    expect(decideThrown(new Error('no'), facts(), half)).toEqual(
-      decideFailure(new Error('no'), facts(), half),
-    )
+    const error = new Error('no')
+    expect(decideThrown(error, facts(), half)).toEqual(decideFailure(error, facts(), half))
+    expect(decideThrown(error, facts(), half)).toMatchObject({ error: 'no', stack: error.stack })
   })
 })
 

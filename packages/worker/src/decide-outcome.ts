@@ -16,6 +16,7 @@ import {
   toJsonText,
   ValidationError,
 } from '@dureq/types'
+import { stackOf } from './stack-of.ts'
 
 /** How a run ended, without the name of its lease. */
 export type Verdict = WithoutLease<RunOutcome>
@@ -63,10 +64,13 @@ export function decideTimedOut(error: Error, facts: AttemptFacts, random: Random
 /** The handler failed: non-retryable, pause after so many errors, attempts used up, or another attempt. */
 export function decideFailure(error: unknown, facts: AttemptFacts, random: Random): Verdict {
   const text = errorText(error)
-  return failed('failed', text, next(error, text, facts, random))
+  const stack = stackOf(error)
+  const verdict = failed('failed', text, next(error, text, facts, random))
+  return stack === undefined ? verdict : { ...verdict, stack }
 }
 
-type Next = Extract<Verdict, { kind: 'failed' }>['then']
+type Failure = Extract<Verdict, { kind: 'failed' }>
+type Next = Failure['then']
 
 /** Semantics 4.2: the first condition that holds decides. */
 function next(error: unknown, text: string, facts: AttemptFacts, random: Random): Next {
@@ -109,7 +113,7 @@ function continueAsked({ input }: ContinueAsNewError, { continuation }: AttemptF
   }
 }
 
-function failed(status: 'failed' | 'timed_out', error: string, what: Next): Verdict {
+function failed(status: 'failed' | 'timed_out', error: string, what: Next): Failure {
   return { kind: 'failed', status, error, then: what }
 }
 

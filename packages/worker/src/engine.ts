@@ -1,4 +1,10 @@
-import { createTimekeeper, type StopOptions, type StopReport, type Timekeeper } from '@dureq/runtime'
+import {
+  createTimekeeper,
+  type StopOptions,
+  type StopReport,
+  systemClock,
+  type Timekeeper,
+} from '@dureq/runtime'
 import type { WakeReason } from '@dureq/types'
 import { type Announcer, createAnnouncer } from './announcer.ts'
 import { type Claimer, createClaimer } from './claimer.ts'
@@ -6,12 +12,14 @@ import { coalesce } from './coalesce.ts'
 import { createConfigFollower, noConfig } from './config-follower.ts'
 import { describeNode } from './describe-node.ts'
 import { createDuty, type Duty } from './duty.ts'
+import type { Execution } from './execution.ts'
 import { createExecutor, type Executor } from './executor.ts'
 import { createExpiry } from './expiry.ts'
 import type { HandlerEntry } from './handler-entry.ts'
 import type { HandlerTable } from './handler-table.ts'
 import { createHeartbeats, type Heartbeats } from './heartbeats.ts'
 import type { HookRunner } from './hook-runner.ts'
+import { createLeaseKeeper, type LeaseKeeper, noKeeper } from './keeper/lease-keeper.ts'
 import { createPaces } from './pace.ts'
 import { createSettlements, type Settlements } from './settlements.ts'
 import { createSlots } from './slots.ts'
@@ -31,6 +39,8 @@ export interface EngineState {
   readonly connected: boolean
   readonly connectedSince: number
   readonly lastError: Error | undefined
+  /** Since when the claim that takes longest is under way; undefined: none is. */
+  readonly askingSince: number | undefined
   /** An operator asked this node to take no new work. */
   readonly draining: boolean
   readonly drainingSince: number
@@ -73,6 +83,7 @@ class WorkerEngine implements Engine {
   readonly #claimer: Claimer
   readonly #listener: WakeListener
   readonly #announcer: Announcer
+  readonly #keeper: LeaseKeeper
   #duty: Duty
   #announced = false
   #stopping = false
@@ -138,7 +149,10 @@ class WorkerEngine implements Engine {
       wantsWork,
       waiting: () => this.#executor.waiting,
       unsettled: () => settlements.undelivered,
-      onLeases: (leases, batch) => this.#executor.take(leases, batch),
+      onLeases: (leases, batch) => {
+        this.#keeper.took(leases)
+        this.#executor.take(leases, batch)
+      },
       onUnwanted: (leases) => settlements.refuse(leases),
       onEnded: (ended) => hooks.ended(ended),
       onNext: (inMs) => this.#timekeeper.lookWithin(inMs),
@@ -172,7 +186,9 @@ class WorkerEngine implements Engine {
       ttlMs: worker.nodeTtlMs,
       describe: () => describe(startedAt),
       onDraining: (draining) => this.#drain(draining),
+      onAnnounced: (info, handlers) => this.#keeper.announced(info, handlers),
     })
+    this.#keeper = keeperOf(worker, () => this.#executor.held())
   }
 
   get state(): EngineState {
@@ -182,6 +198,7 @@ class WorkerEngine implements Engine {
       connected,
       connectedSince: since,
       lastError,
+      askingSince: this.#claimer.askingSince,
       draining: this.#draining,
       drainingSince: this.#drainingSince,
       concurrency: this.#duty.concurrency,
@@ -193,6 +210,7 @@ class WorkerEngine implements Engine {
   }
 
   async start(): Promise<void> {
+    this.#keeper.start()
     await this.#announcer.announce()
     this.#announced = true
     this.#announcer.start()
@@ -246,7 +264,7 @@ class WorkerEngine implements Engine {
     await this.#hooks.idle(last.signal)
     last.cancel()
     const parts = [this.#listener, this.#heartbeats, this.#timekeeper, this.#announcer]
-    await Promise.all(parts.map((part) => part.stop()))
+    await Promise.all([...parts, this.#keeper].map((part) => part.stop()))
     if (this.#announced) await this.#leave()
   }
 
@@ -288,4 +306,13 @@ class WorkerEngine implements Engine {
     if (draining) this.#executor.returnWaiting()
     else this.#claimer.expectWork()
   }
+}
+
+/** The thread that keeps the leases while a handler computes, where the store lets one in. */
+function keeperOf(worker: ResolvedWorkerOptions, held: () => Iterable<Execution>): LeaseKeeper {
+  const door = worker.store.beat
+  // A thread has the time of the machine: it cannot compare it with an injected one.
+  return door == null || worker.clock !== systemClock
+    ? noKeeper
+    : createLeaseKeeper({ ...worker, door, held })
 }

@@ -15,7 +15,8 @@ import type { WorkerHooks } from './hook-runner.ts'
 /** What a worker needs and may be told. */
 export interface WorkerOptions {
   /** Where the jobs are. Whoever constructed it closes it, after `stop()`. */
-  readonly store: Pick<Store, 'runs' | 'nodes' | 'mailboxes' | 'settings' | 'limits'>
+  readonly store: Pick<Store, 'runs' | 'nodes' | 'mailboxes' | 'settings' | 'limits'> &
+    Partial<Pick<Store, 'beat'>>
   /** Most handlers running at once on this node, unless the settings of the store say otherwise. Default 100. */
   readonly concurrency?: number
   /**
@@ -31,8 +32,18 @@ export interface WorkerOptions {
   readonly cancelGraceMs?: number
   /** How long the node counts as alive without a word from it; it speaks every third of it. Default 15,000. */
   readonly nodeTtlMs?: number
+  /**
+   * How long a handler may block the event loop, computing, before this node gives up what it holds and other nodes take over. Until
+   * then a thread renews the leases (`Store.beat`). 1,000 to a day; default 300,000.
+   */
+  readonly maxBlockedMs?: number
   /** Called when jobs have ended or failed by a call of this process. */
   readonly hooks?: WorkerHooks
+  /**
+   * Whether handlers, claims and settles leave spans where `@opentelemetry/api` is installed. Default: true; without that package
+   * nothing is done.
+   */
+  readonly tracing?: boolean
   /** Default: silent. */
   readonly logger?: Logger
   /** Default: the system's. */
@@ -50,7 +61,9 @@ const defaults = {
   leaseMs: 30_000,
   cancelGraceMs: 5_000,
   nodeTtlMs: 15_000,
+  maxBlockedMs: 300_000,
   hooks: {},
+  tracing: true,
 } as const satisfies Partial<WorkerOptions>
 
 const DAY_MS = 24 * 60 * 60 * 1000
@@ -74,6 +87,8 @@ function checkWorkerOptions(options: Omit<ResolvedWorkerOptions, 'logger'>): voi
   checkInteger(options.concurrency, { min: 1, max: 100_000 }, 'concurrency', faults)
   checkInteger(options.leaseMs, { min: 1_000, max: DAY_MS }, 'leaseMs', faults)
   checkInteger(options.cancelGraceMs, { min: 0, max: DAY_MS }, 'cancelGraceMs', faults)
+  if (typeof options.tracing !== 'boolean') faults.add('tracing', 'must be true or false')
   checkInteger(options.nodeTtlMs, { min: 1_000, max: DAY_MS }, 'nodeTtlMs', faults)
+  checkInteger(options.maxBlockedMs, { min: 1_000, max: DAY_MS }, 'maxBlockedMs', faults)
   faults.throwIfAny()
 }

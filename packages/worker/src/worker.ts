@@ -1,7 +1,9 @@
 import {
   createLifecycle,
+  findTracing,
   type Lifecycle,
   nothingStopped,
+  observeRuns,
   type Service,
   type StopOptions,
   type StopReport,
@@ -14,6 +16,7 @@ import {
   type JsonValue,
   type ManyHandlerFunc,
   type Middleware,
+  type StoreObserver,
   type Task,
   ValidationError,
 } from '@dureq/types'
@@ -142,7 +145,9 @@ class NodeWorker implements Worker {
   health(): WorkerHealth {
     const { nodeId, concurrency } = this.#options
     const { phase } = this.#lifecycle
-    return describeHealth({ nodeId, concurrency, phase, phaseSince: this.#phaseSince }, this.#engine?.state)
+    const handlers = this.#registrations.size
+    const facts = { nodeId, handlers, concurrency, phase, phaseSince: this.#phaseSince }
+    return describeHealth(facts, this.#engine?.state, this.#options.clock.now())
   }
 
   start(): Promise<void> {
@@ -158,13 +163,15 @@ class NodeWorker implements Worker {
   }
 
   async #start(): Promise<void> {
-    const { clock, leaseMs, logger, concurrency } = this.#options
+    const { clock, leaseMs, logger, concurrency, tracing } = this.#options
     this.#phaseSince = clock.now()
     if (this.#registrations.size === 0)
       throw refuse('handlers', 'must not be empty: call handle() or handleMany() before start()')
-    const defaults = { leaseMs, middlewares: this.#middlewares }
+    const traced = tracing ? findTracing()?.createWorkerTracing() : undefined
+    const worker = traced === undefined ? this.#options : withRunsObserved(this.#options, traced.observer)
+    const defaults = { leaseMs, middlewares: [...(traced ? [traced.middleware] : []), ...this.#middlewares] }
     const entries = [...this.#registrations.values()].map((each) => createHandlerEntry(each, defaults))
-    this.#engine = createEngine({ worker: this.#options, entries, hooks: this.#hooks })
+    this.#engine = createEngine({ worker, entries, hooks: this.#hooks })
     await this.#engine.start()
     this.#phaseSince = clock.now()
     logger.info({ handlers: entries.map((entry) => entry.name), concurrency }, 'worker started')
@@ -189,6 +196,14 @@ class NodeWorker implements Worker {
   #mustBeIdle(verb: string): void {
     if (this.#lifecycle.phase !== 'idle') throw refuse(verb, 'must be called before start()')
   }
+}
+
+/** The same worker, with somebody who is told of the runs it claims and settles. */
+function withRunsObserved(
+  options: ResolvedWorkerOptions,
+  observer: Omit<StoreObserver, 'called'>,
+): ResolvedWorkerOptions {
+  return { ...options, store: { ...options.store, runs: observeRuns(options.store.runs, observer) } }
 }
 
 function taskOf(taskOrType: string | AnyTask): AnyTask {

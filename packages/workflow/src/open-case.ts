@@ -1,10 +1,4 @@
-import {
-  type HookPart,
-  type TaskPart,
-  taskPartName,
-  type WorkflowGraph,
-  type WorkflowState,
-} from '@dureq/dag'
+import { type HookPart, type TaskPart, type WorkflowGraph, type WorkflowState } from '@dureq/dag'
 import type { KnownParts, OpenCase } from '@dureq/runtime'
 import type { JsonText, MailBag, PendingSignal } from '@dureq/types'
 import { noteHeld } from './machine/held.ts'
@@ -33,7 +27,7 @@ export function openCase(
   parts: KnownParts<StoredPart>,
 ): WorkflowCase {
   const state = JSON.parse(head.state) as WorkflowState
-  if (parts.get(taskPartName(graph.names[0] ?? '')) === undefined) noteHeld({ graph, state }, parts)
+  if (parts.size === 0) noteHeld({ head, graph, state }, parts)
   const known = { head, graph, state, parts, outputs: new Map(), marked: new Map(), signals: new Map() }
   return { head, messages, known }
 }

@@ -43,7 +43,6 @@ const done = (parts: Iterable<[string, TaskPart]> = [], changes: Partial<Step> =
   kind: 'done',
   commit: { ...step, ...changes },
   parts: new Map(parts),
-  state: initialState(definition),
 })
 const needs = (of: Partial<Extract<Reduced, { kind: 'needs' }>['needs']>): Reduced => ({
   kind: 'needs',

@@ -1,46 +1,39 @@
-import type { builtinNames, modeNames } from './schema.ts'
+import type { SizeLimits } from '@dureq/types'
+import type { ApiConfig } from './groups/api.ts'
+import type { EngineConfig } from './groups/engines.ts'
+import type { HealthConfig } from './groups/health.ts'
+import type { NodeConfig } from './groups/node.ts'
+import type { RedisConfig } from './groups/redis.ts'
+import type { SchedulerConfig } from './groups/scheduler.ts'
+import type { SettingsConfig } from './groups/settings.ts'
+import type { SqliteConfig } from './groups/sqlite.ts'
+import type { WorkerConfig } from './groups/worker.ts'
 
-/** A mode a node can be told to run. */
-export type Mode = (typeof modeNames)[number]
-
-/** A handler the server brings along. */
-export type BuiltinName = (typeof builtinNames)[number]
+export type { BuiltinName, Mode } from './groups/node.ts'
+export { builtinNames } from './groups/node.ts'
+export type { RedisConfig } from './groups/redis.ts'
+export type { SettingsConfig } from './groups/settings.ts'
 
 /** The configuration with every default filled in. */
-export interface Config {
-  readonly nodeId?: string
-  readonly modes: readonly Mode[]
-  readonly host: string
-  readonly port: number
-  readonly apiToken?: string
-  readonly concurrency: number
-  readonly leaseMs: number
-  readonly leaderTtlMs: number
-  readonly drainTimeoutMs: number
-  readonly builtinHandlers: readonly BuiltinName[]
-  /** Absolute paths. */
-  readonly handlers: readonly string[]
-  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
-  readonly sqlite: { readonly path: string; readonly durability: 'process' | 'power' }
+export interface Config extends NodeConfig {
+  readonly api: ApiConfig
+  readonly health: HealthConfig
+  readonly worker: WorkerConfig
+  readonly scheduler: SchedulerConfig
+  readonly workflow: EngineConfig
+  readonly batch: EngineConfig
+  readonly limits: SizeLimits
+  readonly sqlite: SqliteConfig
   readonly redis: RedisConfig
-}
-
-/** Where Redis is; used when one of url, cluster and sentinelMaster is given. */
-export interface RedisConfig {
-  readonly url?: string
-  readonly cluster?: readonly string[]
-  readonly sentinelMaster?: string
-  readonly sentinels?: readonly string[]
-  readonly sentinelPassword?: string
-  readonly username?: string
-  readonly password?: string
-  readonly db?: number
-  readonly tls?: boolean
-  readonly keyPrefix: string
-  readonly partitions: number
+  readonly settings: SettingsConfig
 }
 
 /** Whether the node uses Redis rather than the embedded store. */
 export function usesRedis({ redis }: Config): boolean {
   return redis.url !== undefined || redis.cluster !== undefined || redis.sentinelMaster !== undefined
+}
+
+/** Whether requests to the API have to carry a token. */
+export function hasTokens({ apiToken, api }: Config): boolean {
+  return apiToken !== undefined || api.tokens.length > 0
 }

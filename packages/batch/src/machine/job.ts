@@ -1,5 +1,6 @@
 import { defaultPriority, type MemberJob, resolveRetryPolicy, type StoredItem } from '@dureq/types'
 import type { Draft } from './draft.ts'
+import type { Known } from './known.ts'
 
 /** What `jobEnded` calls the shared step. */
 export const ONETIME = 'onetime'
@@ -12,6 +13,7 @@ export function onetimeJob({ known, tools }: Draft, taskType: string): MemberJob
     taskType,
     payload: JSON.stringify(onetimePayload),
     priority,
+    ...traceOf(known),
     batchId: known.head.id,
     batchRole: 'onetime',
   }
@@ -32,9 +34,15 @@ export function itemJob({ known, tools }: Draft, place: number, { id, payload }:
     priority,
     ...(itemRetryPolicy !== undefined && { retryPolicy: resolveRetryPolicy(itemRetryPolicy) }),
     ...(itemConcurrencyKeys !== undefined && { concurrencyKeys: itemConcurrencyKeys }),
+    ...traceOf(known),
     batchId: known.head.id,
     batchRole: 'item',
     batchItem: id,
     batchPlace: place,
   }
+}
+
+/** What carries the trace of who started the batch into its handlers. */
+function traceOf({ state: { headers } }: Known): Pick<MemberJob, 'headers'> {
+  return headers === undefined ? {} : { headers }
 }

@@ -81,6 +81,7 @@ function receive(draft: Draft, message: Mail): void {
     case 'cut':
     case 'childEnded':
     case 'childContinued':
+    case 'childRetried':
       return
   }
 }

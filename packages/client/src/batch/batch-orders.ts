@@ -1,18 +1,24 @@
-import { BatchNotFoundError, InvalidBatchStatusError } from '@dureq/types'
+import { type Actor, BatchNotFoundError, InvalidBatchStatusError, present } from '@dureq/types'
 import type { CancelOptions } from '../cancel-options.ts'
 import type { ClientCore } from '../core.ts'
 import { createInstanceOrders, openStatuses } from '../instance-orders.ts'
+import type { OrderOptions } from '../order-options.ts'
 
 /** How a batch is retried. */
-export interface RetryBatchOptions {
+export interface RetryBatchOptions extends OrderOptions {
   /** Only what failed, was cancelled or never ran. Default: all items, also those that were completed. */
   readonly failedOnly?: boolean
 }
 
+/** On whose behalf an order is given. */
+interface By {
+  readonly by?: Actor
+}
+
 /** Gives orders to batches; those of one tick travel together, in order. Each throws when it was not recorded. */
 export interface BatchOrders {
-  cancel(id: string, options?: CancelOptions): Promise<void>
-  retry(id: string, options?: RetryBatchOptions): Promise<void>
+  cancel(id: string, options?: CancelOptions & By): Promise<void>
+  retry(id: string, options?: Pick<RetryBatchOptions, 'failedOnly'> & By): Promise<void>
   remove(id: string): Promise<void>
 }
 
@@ -25,10 +31,15 @@ export function createBatchOrders(core: Pick<ClientCore, 'store' | 'caller' | 'i
   }
   const { mustSend, mustRemove } = createInstanceOrders(core, { kind: 'batch', refusals })
   return {
-    cancel: (id, options = {}) =>
-      mustSend(id, 'cancel', { message: { kind: 'cancel', ...options }, allowed: openStatuses }),
-    retry: (id, { failedOnly = false } = {}) =>
+    cancel: (id, { by, ...options } = {}) =>
+      mustSend(id, 'cancel', {
+        message: { kind: 'cancel', ...options },
+        allowed: openStatuses,
+        ...present({ by }),
+      }),
+    retry: (id, { failedOnly = false, by } = {}) =>
       mustSend(id, 'retry', {
+        ...present({ by }),
         message: { kind: 'retry', failedOnly },
         allowed: ['failed', 'cancelled'],
         becomes: 'running',

@@ -1,8 +1,10 @@
 import type { BatchCounts, BatchInstance, BatchItemResult, BatchProgress, JsonValue } from '@dureq/types'
 import type { WaitOptions } from '../await-end.ts'
-import type { CancelOptions } from '../cancel-options.ts'
+import type { CancelJobOptions } from '../cancel-options.ts'
+import type { SearchOptions } from '../history/search.ts'
+import type { InstanceSearch } from '../history/search-instances.ts'
 import type { EnqueueBatchOptions, PlainBatch, TypedBatch } from './batch-definition.ts'
-import type { BatchPage, ListBatchesOptions } from './batch-listing.ts'
+import type { BatchPage, ListBatchesOptions, SearchedBatches } from './batch-listing.ts'
 import type { RetryBatchOptions } from './batch-orders.ts'
 import type { BatchRef, EnqueuedBatch } from './batch-ref.ts'
 import type { BatchItemPage, BatchResultPage, ItemPageOptions } from './item-page.ts'
@@ -45,6 +47,12 @@ export interface Batches {
    * @throws ValidationError naming every fault.
    */
   listBatches(options?: ListBatchesOptions): Promise<BatchPage>
+  /**
+   * Batches by a value in their `onetimePayload`, newest first. Bounded in time: go on with the cursor.
+   *
+   * @throws ValidationError naming every fault.
+   */
+  searchBatches(search: InstanceSearch, options?: SearchOptions): Promise<SearchedBatches>
   /** Where the items of a batch stand, page by page in their order; `limit` 1-1,000, default 100. */
   listBatchItems(batch: BatchRef, options?: ItemPageOptions): Promise<BatchItemPage>
   /**
@@ -72,7 +80,7 @@ export interface Batches {
   ): Promise<BatchItemResult<Output> | undefined>
 
   /** Ends a batch: items that wait are left out, those that run are cancelled, and with the last of them it has ended. */
-  cancelBatch(batch: BatchRef, options?: CancelOptions): Promise<void>
+  cancelBatch(batch: BatchRef, options?: CancelJobOptions): Promise<void>
   /**
    * Gives a failed or cancelled batch a new life, with a fresh deadline: with all its items, or with `failedOnly` with those
    * that were not completed. The shared step runs again only if it was not completed.

@@ -2,8 +2,9 @@ import { type BatchInstance, BatchNotFoundError, type InstanceHead } from '@dure
 import { readReason } from '../cancel-options.ts'
 import type { ClientCore } from '../core.ts'
 import { createInstanceSender } from '../instance-sender.ts'
+import { readBy } from '../order-options.ts'
 import { createSubscribing } from '../subscribing.ts'
-import { listBatches } from './batch-listing.ts'
+import { listBatches, searchBatches } from './batch-listing.ts'
 import { createBatchOrders, type RetryBatchOptions } from './batch-orders.ts'
 import { type BatchReader, createBatchReader } from './batch-reader.ts'
 import { findableBatch, requireBatch } from './batch-ref.ts'
@@ -63,7 +64,7 @@ async function instanceOfStored(
 
 type Reading = Pick<
   Batches,
-  'getBatch' | 'listBatches' | 'listBatchItems' | 'getBatchResults' | 'getBatchItemResult'
+  'getBatch' | 'listBatches' | 'searchBatches' | 'listBatchItems' | 'getBatchResults' | 'getBatchItemResult'
 >
 
 function createReading({ store }: ClientCore, reader: BatchReader): Reading {
@@ -74,6 +75,7 @@ function createReading({ store }: ClientCore, reader: BatchReader): Reading {
       return head && (await readInstance(reader, head))
     },
     listBatches: (options = {}) => listBatches(store, reader, options),
+    searchBatches: (search, options = {}) => searchBatches(store, reader, search, options),
     async listBatchItems(batch, options = {}) {
       const range = readItemPage(options)
       const head = await mustFindHead(reader, requireBatch(batch))
@@ -90,9 +92,10 @@ type Steering = Pick<Batches, 'cancelBatch' | 'retryBatch' | 'deleteBatch'>
 function createSteering(core: ClientCore): Steering {
   const orders = createBatchOrders(core)
   return {
-    cancelBatch: (batch, options) => orders.cancel(requireBatch(batch), readReason(options)),
-    retryBatch: (batch, options: RetryBatchOptions = {}) =>
-      orders.retry(requireBatch(batch), readRetryOptions(options)),
+    cancelBatch: async (batch, options) =>
+      await orders.cancel(requireBatch(batch), { ...readReason(options), ...readBy(core, options) }),
+    retryBatch: async (batch, options: RetryBatchOptions = {}) =>
+      await orders.retry(requireBatch(batch), { ...readRetryOptions(options), ...readBy(core, options) }),
     deleteBatch: (batch) => orders.remove(requireBatch(batch)),
   }
 }

@@ -6,13 +6,14 @@ import type { RetryBatchOptions } from './batch-orders.ts'
  *
  * @throws ValidationError naming every fault.
  */
-export function readRetryOptions(options: RetryBatchOptions): RetryBatchOptions {
+export function readRetryOptions(options: RetryBatchOptions): Pick<RetryBatchOptions, 'failedOnly'> {
   const faults = new Faults()
   if (isPlainObject(options)) {
-    checkKnown(options, ['failedOnly'], '', faults)
+    checkKnown(options, ['failedOnly', 'by'], '', faults)
     if (options.failedOnly !== undefined && typeof options.failedOnly !== 'boolean')
       faults.add('failedOnly', 'must be true or false')
   } else faults.add('options', 'must be an object')
   faults.throwIfAny()
-  return options
+  const { failedOnly } = options
+  return failedOnly === undefined ? {} : { failedOnly }
 }

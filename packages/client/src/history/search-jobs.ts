@@ -1,18 +1,6 @@
-import {
-  checkKnown,
-  checkName,
-  Faults,
-  type InspectorRole,
-  isPlainObject,
-  type Job,
-  type JsonValue,
-  parseJob,
-  present,
-  type SearchQuery,
-  toJsonText,
-} from '@dureq/types'
-import { checkListing, type PageOptions, pageRequest } from '../page-options.ts'
-import { readValuePath, type ValuePath } from './value-path.ts'
+import { checkName, type InspectorRole, type Job, type JsonValue, parseJob, present } from '@dureq/types'
+import { readSearch, type SearchOptions, searchRequest } from './search.ts'
+import type { ValuePath } from './value-path.ts'
 
 /** What to look for in payloads. */
 export interface JobSearch {
@@ -33,9 +21,6 @@ export interface SearchedJobs {
   readonly cursor?: string
 }
 
-/** Which part of the jobs found. */
-export type SearchOptions = Pick<PageOptions, 'limit' | 'cursor'>
-
 /**
  * Jobs by a value in their payload.
  *
@@ -46,26 +31,13 @@ export async function searchJobs(
   search: JobSearch,
   options: SearchOptions,
 ): Promise<SearchedJobs> {
-  const query = readSearch(search)
-  checkListing(options, [], (given, faults) => {
-    if ('offset' in given) faults.add('offset', 'is not possible: use the cursor')
-    if ('sort' in given) faults.add('sort', 'is not possible: the newest come first')
+  const { taskType, ...looked } = search ?? {}
+  const query = readSearch(search, looked, (faults) => {
+    if (taskType !== undefined) checkName('taskType', taskType, 'taskType', faults)
   })
-  const { limit, cursor } = pageRequest(options)
-  const { rows, ...rest } = await inspector.search(query, { limit, ...present({ cursor }) })
+  const { rows, ...rest } = await inspector.search(
+    { ...query, ...present({ taskType }) },
+    searchRequest(options),
+  )
   return { jobs: rows.map(parseJob), ...rest }
-}
-
-function readSearch(search: JobSearch): SearchQuery {
-  const faults = new Faults()
-  if (!isPlainObject(search)) faults.add('search', 'must be an object')
-  faults.throwIfAny()
-  const { path, value, taskType } = search
-  checkKnown(search, ['path', 'value', 'taskType'], '', faults)
-  const steps = faults.attempt(() => readValuePath(path)) ?? []
-  const text = value === undefined ? undefined : faults.attempt(() => toJsonText(value, 'value'))
-  if (value === undefined) faults.add('value', 'must be given; null is a value')
-  if (taskType !== undefined) checkName('taskType', taskType, 'taskType', faults)
-  faults.throwIfAny()
-  return { path: steps, value: JSON.parse(text ?? 'null') as JsonValue, ...present({ taskType }) }
 }

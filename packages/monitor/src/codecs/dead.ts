@@ -1,6 +1,6 @@
 import { type Job, type JsonValue, jobIdOf } from '@dureq/types'
 import { type ConcurrencyKeyWire, encodeConcurrencyKeys } from './concurrency-key.ts'
-import { encodeInstant } from './instant.ts'
+import { encodeInstant, UNSET_INSTANT } from './instant.ts'
 
 /** A dead firing on the wire: the message form of the Go implementation; `error` and `died_at` are ours. */
 export interface DeadWire {
@@ -10,6 +10,8 @@ export interface DeadWire {
   readonly task_type: string
   readonly payload: JsonValue
   readonly attempt: number
+  /** Never set, as in the Go implementation; it has to be there. */
+  readonly deadline: string
   readonly metadata: { readonly error: string }
   readonly headers?: Readonly<Record<string, string>> | undefined
   readonly priority: number
@@ -30,6 +32,7 @@ export function encodeDead(job: Job): DeadWire {
     task_type: job.taskType,
     payload: job.payload,
     attempt: job.attempt,
+    deadline: UNSET_INSTANT,
     metadata: { error },
     headers: Object.keys(headers).length === 0 ? undefined : headers,
     priority: job.priority,

@@ -39,7 +39,7 @@ const hooksMembers: Members = {
 
 const taskMembers: Members = {
   name: { name: 'name' },
-  task_type: { name: 'taskType' },
+  task_type: { name: 'taskType', read: (value) => (value === '' ? undefined : value) },
   payload: { name: 'payload' },
   depends_on: { name: 'dependsOn' },
   priority: { name: 'priority' },

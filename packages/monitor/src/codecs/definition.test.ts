@@ -98,6 +98,7 @@ const wire = {
     },
     {
       name: 'ship',
+      task_type: '',
       depends_on: ['amount'],
       preconditions: [{ type: 'upstream_output', task: 'amount', path: '$.route', expected: '1' }],
       child_workflow_def: {
@@ -107,6 +108,7 @@ const wire = {
           { name: 'split', type: 'subflow', task_type: 'ship.split' },
           {
             name: 'ok',
+            task_type: '',
             type: 'wait',
             signal: 'go',
             timeout: '48h0m0s',
@@ -135,7 +137,7 @@ describe('a definition on the wire', () => {
   })
 
   it('fits its schema, which takes nothing else', () => {
-    const schema = withDefinitions({ $ref: '#/$defs/definition' })
+    const schema = withDefinitions({ $ref: '#/$defs/WorkflowDefinition' })
     checkJsonSchema(schema, overTheWire(most), 'definition')
     expect(() =>
       checkJsonSchema(schema, { ...wire, tasks: [{ name: 'a', taskType: 't' }] }, 'definition'),

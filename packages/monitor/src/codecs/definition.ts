@@ -30,7 +30,8 @@ export interface DefinitionWire {
 /** A task of a workflow on the wire. `signal` and `timeout` are ours: those of a `wait`. */
 interface TaskWire {
   readonly name: string
-  readonly task_type?: string | undefined
+  /** Empty where a child workflow or a signal takes the place of a handler. */
+  readonly task_type: string
   readonly payload?: JsonValue | undefined
   readonly depends_on?: readonly string[] | undefined
   readonly priority?: number | undefined
@@ -76,7 +77,7 @@ export function encodeDefinition(definition: WorkflowDefinition): DefinitionWire
 function encodeTask(task: WorkflowTask): TaskWire {
   return {
     name: task.name,
-    task_type: task.taskType,
+    task_type: task.taskType ?? '',
     ...encodeKind(task),
     depends_on: task.dependsOn,
     priority: task.priority || undefined,

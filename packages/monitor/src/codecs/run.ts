@@ -10,6 +10,7 @@ export interface RunWire {
   readonly status: string
   readonly attempt: number
   readonly error?: string | undefined
+  readonly stack?: string | undefined
   readonly started_at: string
   readonly finished_at?: string | undefined
   /** Whole nanoseconds; left out when it is 0. */
@@ -27,6 +28,7 @@ export function encodeRun(run: JobRun): RunWire {
     status: run.status,
     attempt: run.attempt,
     error: run.error,
+    stack: run.stack,
     started_at: encodeInstant(run.startedAt),
     finished_at: encodeOptionalInstant(run.finishedAt),
     duration: encodeNanoseconds(run.durationMs ?? 0) || undefined,

@@ -26,6 +26,7 @@ it('leaves out what is not there, and passes its schema', () => {
     task_type: 't',
     status: 'running',
     schedule: { type: 'DURATION', interval: '1m0s' },
+    next_run_at: '0001-01-01T00:00:00Z',
     created_at: '2026-03-11T10:00:00Z',
     unfinished: [],
     skipped_times: 0,

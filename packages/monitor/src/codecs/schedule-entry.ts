@@ -1,5 +1,5 @@
 import type { FiringOutcome, SkippedTimes, StoredSchedule } from '@dureq/types'
-import { encodeInstant, encodeOptionalInstant } from './instant.ts'
+import { encodeInstant, encodeOptionalInstant, UNSET_INSTANT } from './instant.ts'
 import { encodeSchedule, type ScheduleWire } from './schedule.ts'
 
 /** Times that were passed over, as one record. */
@@ -19,8 +19,8 @@ export interface ScheduleEntryWire {
   readonly task_type: string
   readonly status: string
   readonly schedule: ScheduleWire
-  /** Left out when nothing is left to fire. */
-  readonly next_run_at?: string | undefined
+  /** Year 1 when nothing is left to fire. */
+  readonly next_run_at: string
   /** The last time that was fired or skipped. */
   readonly last_processed_at?: string | undefined
   readonly created_at: string
@@ -36,7 +36,7 @@ export function encodeScheduleEntry(entry: StoredSchedule): ScheduleEntryWire {
     task_type: entry.taskType,
     status: entry.status,
     schedule: encodeSchedule(entry.schedule),
-    next_run_at: encodeOptionalInstant(entry.next?.nextRunAt),
+    next_run_at: encodeOptionalInstant(entry.next?.nextRunAt) ?? UNSET_INSTANT,
     last_processed_at: encodeOptionalInstant(entry.lastFiredAt),
     created_at: encodeInstant(entry.createdAt),
     unfinished: entry.unfinished.map(({ firingId, state }) => ({ firing_id: firingId, state })),

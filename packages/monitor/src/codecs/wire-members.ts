@@ -11,7 +11,7 @@ interface Member {
 export type Members = Readonly<Record<string, Member>>
 
 /**
- * Of an object the members it has, under our names; anything else is left for the client to refuse. A member the wire does not
+ * Of an object the members it has, under our names, but for those that say nothing; anything else is left for the client to refuse. A member the wire does not
  * have is a fault.
  */
 export function readMembers(
@@ -22,12 +22,11 @@ export function readMembers(
   if (!isPlainObject(value)) return value
   checkKnown(value, Object.keys(members), inside(field, ''), faults)
   const known = Object.entries(members).filter(([name]) => Object.hasOwn(value, name))
-  return Object.fromEntries(
-    known.map(([name, { name: ours, read }]) => {
-      const given = value[name]
-      return [ours, read === undefined ? given : read(given, inside(field, name), faults)]
-    }),
-  )
+  const values = known.map(([name, { name: ours, read }]) => {
+    const given = value[name]
+    return [ours, read === undefined ? given : read(given, inside(field, name), faults)] as const
+  })
+  return Object.fromEntries(values.filter(([, each]) => each !== undefined))
 }
 
 /** Reads a value, adding what the wire forbids in it. */

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { answerTo, type ErrorBody } from './error-answer.ts'
 import { createMethodTable } from './method-table.ts'
+import { writeJson } from './write-json.ts'
 
 /**
  * Lets everything that goes wrong below this application be answered in one form. Has to be called before routes are
@@ -26,7 +27,8 @@ export function answerErrors(app: FastifyInstance): void {
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const { status, body } = answerTo(error)
   if (status >= 500) request.log.error({ err: error }, 'a request failed')
-  void sendBody(reply, status, body)
+  const told = status === 500 ? { ...body, request_id: request.id } : body
+  void sendBody(reply.header('x-request-id', request.id), status, told)
 }
 
 function noRoute(method: string, path: string): ErrorBody {
@@ -35,5 +37,5 @@ function noRoute(method: string, path: string): ErrorBody {
 
 /** Sends an error body; not through the schema of a route, for an error must be told whatever happened. */
 export function sendBody(reply: FastifyReply, status: number, body: ErrorBody): FastifyReply {
-  return reply.code(status).type('application/json; charset=utf-8').serializer(JSON.stringify).send(body)
+  return reply.code(status).type('application/json; charset=utf-8').serializer(writeJson).send(body)
 }

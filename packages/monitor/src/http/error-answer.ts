@@ -14,6 +14,7 @@ import {
   ValidationError,
   WorkflowNotFoundError,
 } from '@dureq/types'
+import { refusalOfJob } from './job-refusal.ts'
 
 /** The body of every answer that is an error. */
 export interface ErrorBody {
@@ -29,6 +30,8 @@ export interface ErrorBody {
   readonly owner_id?: string
   /** With `store-unavailable`: whether the request may have taken effect although no answer came. */
   readonly may_have_happened?: boolean
+  /** With `internal`: what to look for in the log. Every answer has it in the header `x-request-id`. */
+  readonly request_id?: string
 }
 
 /** Status and body of an answer that is an error. */
@@ -48,7 +51,10 @@ function answerToDureq(error: DureqError): ErrorAnswer | undefined {
   if (ValidationError.is(error)) {
     return { status: error.code === 'size-limit' ? 413 : 400, body: { ...body, fields: error.fields } }
   }
-  if (InvalidJobStatusError.is(error)) return { status: statusOfRefusal(error.verb), body }
+  if (InvalidJobStatusError.is(error)) {
+    const { status, text } = refusalOfJob(error)
+    return { status, body: { ...body, error: text } }
+  }
   if (DuplicateJobError.is(error))
     return { status: 409, body: { ...body, existing_job_id: error.existingJobId } }
   if (OwnedJobError.is(error) || OwnedWorkflowError.is(error))
@@ -59,7 +65,9 @@ function answerToDureq(error: DureqError): ErrorAnswer | undefined {
   const ofInstance = answerAboutWorkflow(error) ?? answerAboutBatch(error)
   if (ofInstance !== undefined) return ofInstance
   const status = statuses.get(error.code)
-  return status === undefined ? undefined : { status, body }
+  if (status !== 404) return status === undefined ? undefined : { status, body }
+  // As the Go implementation begins: with the thing that is not there.
+  return { status, body: { ...body, error: error.message.replace(/^dureq: /, '') } }
 }
 
 const statuses: ReadonlyMap<string, number> = new Map([
@@ -76,11 +84,6 @@ const statuses: ReadonlyMap<string, number> = new Map([
   ['store-full', 503],
   ['server-stopped', 503],
 ])
-
-/** The Go implementation calls these orders a bad request when the status forbids them; all others are a conflict. */
-function statusOfRefusal(verb: string): number {
-  return ['cancel', 'pause', 'resume', 'updatePayload'].includes(verb) ? 400 : 409
-}
 
 /** What the Go implementation says of workflows, to the letter. */
 function answerAboutWorkflow(error: DureqError): ErrorAnswer | undefined {

@@ -1,6 +1,7 @@
-import { type Client, MAX_PAGE } from '@dureq/client'
+import { type Client, MAX_PAGE, type OrderOptions } from '@dureq/client'
 import type { JsonSchema, WorkflowStatus } from '@dureq/types'
 import type { FastifyInstance } from 'fastify'
+import { actorOf } from '../http/actor.ts'
 import { object, text } from '../schemas/shared.ts'
 import { type BulkOrder, type BulkWire, bulkSchema, giveToMany } from './bulk.ts'
 import type { OfBatch } from './of-batch.ts'
@@ -17,16 +18,20 @@ export function addBatchOrders(app: FastifyInstance, client: Client): void {
   app.post<OfBatch & { Body: { readonly reason?: string } }>(
     '/batches/:id/cancel',
     { schema: { body: object({}, { reason: text }), response } },
-    async ({ params: { id }, body: { reason } }) => {
-      await client.cancelBatch(id, reason === undefined ? {} : { reason })
+    async (request) => {
+      const { id } = request.params
+      const { reason } = request.body
+      await client.cancelBatch(id, { ...(reason !== undefined && { reason }), ...actorOf(request) })
       return { batch_id: id, status: 'cancelled' }
     },
   )
   app.post<OfBatch & { Body: { readonly retry_failed_only?: boolean } }>(
     '/batches/:id/retry',
     { schema: { body: retryRequest, response } },
-    async ({ params: { id }, body: { retry_failed_only: failedOnly = false } }) => {
-      await client.retryBatch(id, { failedOnly })
+    async (request) => {
+      const { id } = request.params
+      const { retry_failed_only: failedOnly = false } = request.body
+      await client.retryBatch(id, { failedOnly, ...actorOf(request) })
       return { batch_id: id, status: 'retried' }
     },
   )
@@ -44,14 +49,16 @@ export function addBatchBulkOrders(app: FastifyInstance, client: Client): void {
     const options = { status: status as WorkflowStatus, limit: MAX_PAGE }
     return (await client.listBatches(options)).batches.map(({ id }) => id)
   }
-  const orders: Readonly<Record<string, BulkOrder['give']>> = {
-    cancel: (id) => client.cancelBatch(id),
-    retry: (id) => client.retryBatch(id, { failedOnly: true }),
+  const orders: Readonly<Record<string, (id: string, by: OrderOptions) => Promise<void>>> = {
+    cancel: (id, by) => client.cancelBatch(id, by),
+    retry: (id, by) => client.retryBatch(id, { failedOnly: true, ...by }),
     delete: (id) => client.deleteBatch(id),
   }
-  for (const [verb, give] of Object.entries(orders)) {
-    app.post<{ Body: BulkWire }>(`/batches/bulk/${verb}`, { schema: bulkSchema }, async ({ body }) => ({
-      affected: await giveToMany(body, { newest, give, passedOver }),
-    }))
+  for (const [verb, order] of Object.entries(orders)) {
+    app.post<{ Body: BulkWire }>(`/batches/bulk/${verb}`, { schema: bulkSchema }, async (request) => {
+      const by = actorOf(request)
+      const give = (id: string): Promise<void> => order(id, by)
+      return { affected: await giveToMany(request.body, { newest, give, passedOver }) }
+    })
   }
 }

@@ -1,4 +1,11 @@
-import { Faults, type HandlerSetting, type Retention, type TierConfig, ValidationError } from '@dureq/types'
+import {
+  Faults,
+  type HandlerSetting,
+  type JsonSchema,
+  type Retention,
+  type TierConfig,
+  ValidationError,
+} from '@dureq/types'
 import type { FastifyInstance } from 'fastify'
 import {
   encodeConfig,
@@ -10,14 +17,21 @@ import {
 } from '../codecs/config.ts'
 import { inWireNames } from '../codecs/field-names.ts'
 import { listOf, type Members, objectOf, readLength, readMembers } from '../codecs/wire-members.ts'
-import { configSchema } from '../schemas/config.ts'
-import { object, text } from '../schemas/shared.ts'
+import {
+  configSchema,
+  handlerSchema,
+  nodesSchema,
+  retentionSchema,
+  schedulerSchema,
+  tierSchema,
+} from '../schemas/config.ts'
+import { goDuration, object, readByCodec, text } from '../schemas/shared.ts'
 import type { RoutesOptions } from './of-client.ts'
 
 const response = { 200: object({ status: text }) }
 
-/** Any JSON object: what is in it, the codec reads, for every fault is to be told at once. */
-const anyObject = { type: 'object' }
+/** Any JSON object, which the codec reads. */
+const objectLike = (shape: JsonSchema): JsonSchema => ({ type: 'object', ...readByCodec(shape) })
 
 const updated = { status: 'updated' }
 
@@ -31,7 +45,7 @@ export function configRoutes(app: FastifyInstance, options: RoutesOptions): void
   addWhole(app, options)
   app.put<{ Body: { readonly tiers: unknown } }>(
     '/config/tiers',
-    { schema: { body: object({ tiers: {} }), response } },
+    { schema: { body: object({ tiers: readByCodec({ type: 'array', items: tierSchema }) }), response } },
     async ({ body }) => {
       const faults = new Faults()
       const tiers = listOf(objectOf(() => tierMembers))(body.tiers, 'tiers', faults)
@@ -42,7 +56,7 @@ export function configRoutes(app: FastifyInstance, options: RoutesOptions): void
   )
   app.put<{ Body: { readonly after: unknown } }>(
     '/config/unserved',
-    { schema: { body: object({ after: {} }), response } },
+    { schema: { body: object({ after: readByCodec({ anyOf: [goDuration, { type: 'null' }] }) }), response } },
     async ({ body: { after } }) => {
       const faults = new Faults()
       const ms = after === null ? undefined : readLength(after, 'after', faults)
@@ -61,7 +75,7 @@ interface OfHandler {
 function addHandlers(app: FastifyInstance, { client }: RoutesOptions): void {
   app.put<OfHandler & { Body: object }>(
     '/config/handlers/:name',
-    { schema: { body: anyObject, response } },
+    { schema: { body: objectLike(handlerSchema), response } },
     async ({ params: { name }, body }) => {
       const setting = readBody(body, handlerMembers) as HandlerSetting
       await named(handlerNames, client.configureHandler(name, setting))
@@ -75,13 +89,17 @@ function addHandlers(app: FastifyInstance, { client }: RoutesOptions): void {
 }
 
 function addWhole(app: FastifyInstance, { client }: RoutesOptions): void {
-  app.put<{ Body: object }>('/config/nodes', { schema: { body: anyObject, response } }, async ({ body }) => {
-    await named({}, client.configureNodes(readBody(body, nodeMembers)))
-    return updated
-  })
+  app.put<{ Body: object }>(
+    '/config/nodes',
+    { schema: { body: objectLike(nodesSchema), response } },
+    async ({ body }) => {
+      await named({}, client.configureNodes(readBody(body, nodeMembers)))
+      return updated
+    },
+  )
   app.put<{ Body: object }>(
     '/config/scheduler',
-    { schema: { body: anyObject, response } },
+    { schema: { body: objectLike(schedulerSchema), response } },
     async ({ body }) => {
       await named(schedulerNames, client.configureScheduler(readBody(body, schedulerMembers)))
       return updated
@@ -89,7 +107,7 @@ function addWhole(app: FastifyInstance, { client }: RoutesOptions): void {
   )
   app.put<{ Body: object }>(
     '/config/retention',
-    { schema: { body: anyObject, response } },
+    { schema: { body: objectLike(retentionSchema), response } },
     async ({ body }) => {
       await named(retentionNames, client.setRetention(readBody(body, retentionMembers) as Retention))
       return updated

@@ -1,6 +1,7 @@
 import { type Client, MAX_PAGE } from '@dureq/client'
 import { isTerminalRunStatus, ValidationError } from '@dureq/types'
 import type { FastifyInstance } from 'fastify'
+import { readsOnly } from '../access/route-access.ts'
 import { encodeEvent } from '../codecs/event.ts'
 import { encodeExplanation } from '../codecs/explanation.ts'
 import { decodeLimit } from '../codecs/page-query.ts'
@@ -70,6 +71,7 @@ function addAudit(app: FastifyInstance, client: Client): void {
   app.post<{ Body: { readonly ids: readonly string[] } }>(
     '/audit/counts',
     {
+      config: readsOnly,
       schema: {
         body: object({ ids: texts }),
         response: { 200: { type: 'object', additionalProperties: { type: 'integer', minimum: 0 } } },

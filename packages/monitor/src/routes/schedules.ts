@@ -6,6 +6,7 @@ import { encodeJob } from '../codecs/job.ts'
 import { decodePageQuery, type PageQueryWire } from '../codecs/page-query.ts'
 import { decodeSchedule } from '../codecs/schedule.ts'
 import { encodeFiringOutcome, encodeScheduleEntry } from '../codecs/schedule-entry.ts'
+import { actorOf } from '../http/actor.ts'
 import { jobSchema } from '../schemas/job.ts'
 import { page, query } from '../schemas/page.ts'
 import {
@@ -80,8 +81,9 @@ function addChanges(app: FastifyInstance, client: Client): void {
     app.post<OfSchedule>(
       `/schedules/:id/${verb}`,
       { schema: { body: object({}), response: acknowledgement } },
-      async ({ params: { id } }) => {
-        await client[order](id)
+      async (request) => {
+        const { id } = request.params
+        await client[order](id, actorOf(request))
         return { job_id: id, status }
       },
     )
@@ -90,36 +92,38 @@ function addChanges(app: FastifyInstance, client: Client): void {
   app.put<OfSchedule & { Body: { readonly schedule: Readonly<Record<string, unknown>> } }>(
     '/schedules/:id',
     { schema: { body: object({ schedule: scheduleRequest }), response: acknowledgement } },
-    async ({ params: { id }, body }) => {
-      const schedule = decodeSchedule(body.schedule) as unknown as RecurringSchedule
-      await inWireNames(client.updateSchedule(id, schedule))
+    async (request) => {
+      const { id } = request.params
+      const schedule = decodeSchedule(request.body.schedule) as unknown as RecurringSchedule
+      await inWireNames(client.updateSchedule(id, schedule, actorOf(request)))
       return { job_id: id, status: 'updated' }
     },
   )
 
-  app.delete<OfSchedule>(
-    '/schedules/:id',
-    { schema: { response: acknowledgement } },
-    async ({ params: { id } }) => {
-      await client.deleteSchedule(id)
-      return { job_id: id, status: 'deleted' }
-    },
-  )
+  app.delete<OfSchedule>('/schedules/:id', { schema: { response: acknowledgement } }, async (request) => {
+    const { id } = request.params
+    await client.deleteSchedule(id, actorOf(request))
+    return { job_id: id, status: 'deleted' }
+  })
 }
 
 function addFirings(app: FastifyInstance, client: Client): void {
   app.post<OfSchedule>(
     '/schedules/:id/trigger',
     { schema: { body: object({}), response: { 200: firingOutcomeSchema } } },
-    async ({ params: { id } }) => encodeFiringOutcome(id, await client.triggerNow(id)),
+    async (request) => {
+      const { id } = request.params
+      return encodeFiringOutcome(id, await client.triggerNow(id, actorOf(request)))
+    },
   )
 
   app.post<OfSchedule & { Body: { readonly from: string; readonly to: string } }>(
     '/schedules/:id/backfill',
     { schema: { body: object({ from: text, to: text }), response: { 200: backfillSchema } } },
-    async ({ params: { id }, body: { from, to } }) => ({
-      job_id: id,
-      ...(await inWireNames(client.backfill(id, from, to))),
-    }),
+    async (request) => {
+      const { id } = request.params
+      const { from, to } = request.body
+      return { job_id: id, ...(await inWireNames(client.backfill(id, from, to, actorOf(request)))) }
+    },
   )
 }

@@ -1,4 +1,5 @@
 import type { Client } from '@dureq/client'
+import type { DailyCount } from '@dureq/types'
 import type { FastifyInstance } from 'fastify'
 import { encodeStats } from '../codecs/stats.ts'
 import { query } from '../schemas/page.ts'
@@ -29,8 +30,13 @@ export function statsRoutes(app: FastifyInstance, { client }: { readonly client:
   app.get<{ Querystring: { readonly days?: string } }>(
     '/stats/daily',
     { schema: { querystring: query('days'), response: { 200: { type: 'array', items: dayCount } } } },
-    async ({ query: { days } }) => await client.dailyStats(readDays(days)),
+    async ({ query: { days } }) => (await client.dailyStats(readDays(days))).map(encodeDay),
   )
+}
+
+/** The wire has no place for more. */
+function encodeDay({ date, processed, failed }: DailyCount): Omit<DailyCount, 'reclaimed'> {
+  return { date, processed, failed }
 }
 
 /** As in the Go implementation, everything but 1 to 90 is 7. */

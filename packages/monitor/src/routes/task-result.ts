@@ -1,7 +1,7 @@
 import type { Client } from '@dureq/client'
 import type { FastifyInstance } from 'fastify'
 import { sendBody } from '../http/answer-errors.ts'
-import { object } from '../schemas/shared.ts'
+import { object, userData } from '../schemas/shared.ts'
 import type { OfWorkflow } from './of-workflow.ts'
 
 interface OfTask {
@@ -12,7 +12,7 @@ interface OfTask {
 export function taskResultRoute(app: FastifyInstance, client: Client): void {
   app.get<OfTask>(
     '/workflows/:id/tasks/:task/result',
-    { schema: { response: { 200: object({ output: {} }) } } },
+    { schema: { response: { 200: object({ output: userData }) } } },
     async ({ params: { id, task } }, reply) => {
       const result = await client.getTaskResult(id, task)
       if (result !== undefined) return { output: result.output ?? null }

@@ -2,6 +2,7 @@ import { type Client, MAX_PAGE } from '@dureq/client'
 import type { JsonSchema, JsonValue, SizeLimits, WorkflowStatus } from '@dureq/types'
 import type { FastifyInstance } from 'fastify'
 import { inWireNames } from '../codecs/field-names.ts'
+import { actorOf } from '../http/actor.ts'
 import { object, text } from '../schemas/shared.ts'
 import { signalRequest } from '../schemas/workflow.ts'
 import { type BulkOrder, type BulkWire, bulkSchema, giveToMany } from './bulk.ts'
@@ -17,8 +18,10 @@ export function addOrders(app: FastifyInstance, { client, limits }: WorkflowRout
   app.post<OfWorkflow & { Body: { readonly reason?: string } }>(
     '/workflows/:id/cancel',
     { schema: { body: object({}, { reason: text }), response } },
-    async ({ params: { id }, body: { reason } }) => {
-      await client.cancelWorkflow(id, reason === undefined ? {} : { reason })
+    async (request) => {
+      const { id } = request.params
+      const { reason } = request.body
+      await client.cancelWorkflow(id, { ...(reason !== undefined && { reason }), ...actorOf(request) })
       return { workflow_id: id, status: 'cancelled' }
     },
   )
@@ -30,8 +33,9 @@ export function addOrders(app: FastifyInstance, { client, limits }: WorkflowRout
     app.post<OfWorkflow>(
       `/workflows/:id/${verb}`,
       { schema: { body: object({}), response } },
-      async ({ params: { id } }) => {
-        await client[order](id)
+      async (request) => {
+        const { id } = request.params
+        await client[order](id, actorOf(request))
         return { workflow_id: id, status }
       },
     )
@@ -54,8 +58,10 @@ function addSignal(app: FastifyInstance, { client, limits }: WorkflowRoutesOptio
   app.post<OfWorkflow & { Body: SignalWire }>(
     '/workflows/:id/signals',
     { bodyLimit: largestSignal(limits), schema: { body: signalRequest, response } },
-    async ({ params: { id }, body: { name, payload, dedupe_key: dedupeKey } }) => {
-      const options = dedupeKey === undefined ? {} : { dedupeKey }
+    async (request) => {
+      const { id } = request.params
+      const { name, payload, dedupe_key: dedupeKey } = request.body
+      const options = { ...(dedupeKey !== undefined && { dedupeKey }), ...actorOf(request) }
       await inWireNames(client.signalWorkflow(id, name, payload, options))
       return { workflow_id: id, status: 'signalled' }
     },
@@ -84,8 +90,10 @@ export function addBulkOrders(app: FastifyInstance, client: Client): void {
     ['retry', 'retryWorkflow'],
     ['delete', 'deleteWorkflow'],
   ] as const) {
-    app.post<{ Body: BulkWire }>(`/workflows/bulk/${verb}`, { schema: bulkSchema }, async ({ body }) => ({
-      affected: await giveToMany(body, { newest, give: (id) => client[order](id), passedOver }),
-    }))
+    app.post<{ Body: BulkWire }>(`/workflows/bulk/${verb}`, { schema: bulkSchema }, async (request) => {
+      const by = actorOf(request)
+      const give = (id: string): Promise<void> => client[order](id, by)
+      return { affected: await giveToMany(request.body, { newest, give, passedOver }) }
+    })
   }
 }

@@ -9,11 +9,12 @@ import {
   type WorkflowDefinition,
 } from '@dureq/types'
 import type { FastifyInstance } from 'fastify'
+import { readsOnly } from '../access/route-access.ts'
 import { decodeDefinition } from '../codecs/definition-request.ts'
 import { wireField } from '../codecs/field-names.ts'
 import { encodeWorkflow } from '../codecs/workflow.ts'
 import { object, texts } from '../schemas/shared.ts'
-import { withDefinitions, workflowRequest, workflowSchema } from '../schemas/workflow.ts'
+import { definitionRequest, withDefinitions, workflowRequest, workflowSchema } from '../schemas/workflow.ts'
 import type { WorkflowRoutesOptions } from './of-workflow.ts'
 
 /** What `POST /api/workflows` takes. */
@@ -47,7 +48,11 @@ export function addValidation(app: FastifyInstance, { client, limits }: Workflow
   const verdict = object({ valid: { type: 'boolean' } }, { errors: { ...texts, minItems: 1 } })
   app.post(
     '/workflows/validate',
-    { bodyLimit: largestBody(limits), schema: { response: { 200: verdict } } },
+    {
+      config: readsOnly,
+      bodyLimit: largestBody(limits),
+      schema: { body: definitionRequest, response: { 200: verdict } },
+    },
     async ({ body }) => {
       const { definition, faults } = decodeDefinition(body, '')
       const more = (await client.validateWorkflow(definition)).map(inWireName)

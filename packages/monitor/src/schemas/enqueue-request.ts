@@ -1,7 +1,7 @@
 import type { JsonSchema } from '@dureq/types'
 import { retryPolicyRequest } from './retry-policy.ts'
 import { scheduleRequest } from './schedule.ts'
-import { concurrencyKeys, integer, object, text, textMap, texts } from './shared.ts'
+import { concurrencyKeys, integer, named, object, text, textMap, texts } from './shared.ts'
 
 const optional = {
   payload: {},
@@ -24,4 +24,4 @@ const optional = {
 } as const satisfies Record<string, JsonSchema>
 
 /** The body of `POST /api/jobs`. */
-export const enqueueRequest: JsonSchema = object({ task_type: text }, optional)
+export const enqueueRequest: JsonSchema = named('EnqueueRequest', object({ task_type: text }, optional))

@@ -1,5 +1,5 @@
 import { eventTypes, type JsonSchema } from '@dureq/types'
-import { instant, integer, object, text, texts } from './shared.ts'
+import { instant, integer, named, object, text, texts } from './shared.ts'
 
 const batchProgress = object(
   { batch_id: text, done: integer, total: integer, failed: integer },
@@ -7,19 +7,22 @@ const batchProgress = object(
 )
 
 /** An event in an answer. */
-export const eventSchema: JsonSchema = object(
-  { type: { enum: eventTypes }, timestamp: instant },
-  {
-    job_id: text,
-    firing_id: text,
-    run_id: text,
-    node_id: text,
-    task_type: text,
-    error: text,
-    attempt: { type: 'integer', minimum: 0 },
-    batch_progress: batchProgress,
-    affected_run_ids: texts,
-    workflow_id: text,
-    version: text,
-  },
+export const eventSchema: JsonSchema = named(
+  'Event',
+  object(
+    { type: { enum: eventTypes }, timestamp: instant },
+    {
+      job_id: text,
+      firing_id: text,
+      run_id: text,
+      node_id: text,
+      task_type: text,
+      error: text,
+      attempt: { type: 'integer', minimum: 0 },
+      batch_progress: batchProgress,
+      affected_run_ids: texts,
+      workflow_id: text,
+      version: text,
+    },
+  ),
 )

@@ -1,15 +1,29 @@
 import { type JsonSchema, jobStatuses } from '@dureq/types'
 import { retryPolicySchema } from './retry-policy.ts'
 import { scheduleSchema } from './schedule.ts'
-import { concurrencyKeys, goDuration, instant, integer, object, text, textMap, texts } from './shared.ts'
+import {
+  concurrencyKeys,
+  goDuration,
+  instant,
+  integer,
+  named,
+  object,
+  text,
+  texts,
+  userData,
+  userTexts,
+} from './shared.ts'
 
 /** How a job ended. */
-const result = object({ status: { enum: ['completed', 'dead', 'cancelled'] } }, { output: {}, error: text })
+const result = named(
+  'JobResult',
+  object({ status: { enum: ['completed', 'dead', 'cancelled'] } }, { output: userData, error: text }),
+)
 
 const mandatory = {
   id: text,
   task_type: text,
-  payload: {},
+  payload: userData,
   schedule: scheduleSchema,
   status: { enum: jobStatuses },
   attempt: { type: 'integer', minimum: 0 },
@@ -28,7 +42,7 @@ const optional = {
   paused_at: instant,
   resume_at: instant,
   tags: { ...texts, minItems: 1 },
-  headers: { ...textMap, minProperties: 1 },
+  headers: { ...userTexts, minProperties: 1 },
   unique_key: text,
   request_id: text,
   dlq_after: integer,
@@ -47,4 +61,4 @@ const optional = {
 } as const satisfies Record<string, JsonSchema>
 
 /** A job in an answer. */
-export const jobSchema: JsonSchema = object(mandatory, optional)
+export const jobSchema: JsonSchema = named('Job', object(mandatory, optional))

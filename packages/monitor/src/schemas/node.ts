@@ -1,5 +1,5 @@
 import type { JsonSchema } from '@dureq/types'
-import { goDuration, instant, object, text, textMap, texts } from './shared.ts'
+import { goDuration, instant, named, object, text, textMap, texts } from './shared.ts'
 
 const count: JsonSchema = { type: 'integer', minimum: 0 }
 
@@ -16,19 +16,22 @@ const poolStats = object({
 const handler = object({ max_attempts: count }, { concurrency: count, timeout: goDuration })
 
 /** A node in an answer. */
-export const nodeSchema: JsonSchema = object(
-  {
-    node_id: text,
-    task_types: texts,
-    started_at: instant,
-    last_heartbeat: instant,
-    draining: { type: 'boolean' },
-  },
-  {
-    address: text,
-    pool_stats: poolStats,
-    active_run_ids: texts,
-    handler_versions: textMap,
-    handlers: { type: 'object', additionalProperties: handler },
-  },
+export const nodeSchema: JsonSchema = named(
+  'Node',
+  object(
+    {
+      node_id: text,
+      task_types: texts,
+      started_at: instant,
+      last_heartbeat: instant,
+      draining: { type: 'boolean' },
+    },
+    {
+      address: text,
+      pool_stats: poolStats,
+      active_run_ids: texts,
+      handler_versions: textMap,
+      handlers: { type: 'object', additionalProperties: handler },
+    },
+  ),
 )

@@ -1,5 +1,5 @@
 import type { JsonSchema } from '@dureq/types'
-import { integer, object, texts } from './shared.ts'
+import { integer, named, object, texts } from './shared.ts'
 
 const core = {
   max_attempts: integer,
@@ -16,7 +16,7 @@ const rest = {
 } as const satisfies Record<string, JsonSchema>
 
 /** A retry policy in a request: everything may be left out. */
-export const retryPolicyRequest: JsonSchema = object({}, { ...core, ...rest })
+export const retryPolicyRequest: JsonSchema = named('RetryPolicyRequest', object({}, { ...core, ...rest }))
 
 /** A retry policy in an answer. */
-export const retryPolicySchema: JsonSchema = object(core, rest)
+export const retryPolicySchema: JsonSchema = named('RetryPolicy', object(core, rest))

@@ -1,5 +1,5 @@
 import { type JsonSchema, runStatuses } from '@dureq/types'
-import { instant, object, text } from './shared.ts'
+import { instant, named, object, text, userData } from './shared.ts'
 
 const mandatory = {
   id: text,
@@ -12,11 +12,12 @@ const mandatory = {
 
 const optional = {
   error: text,
+  stack: text,
   finished_at: instant,
   duration: { type: 'integer', minimum: 1 },
   last_heartbeat_at: instant,
-  progress: {},
+  progress: userData,
 } as const satisfies Record<string, JsonSchema>
 
 /** A run in an answer. */
-export const runSchema: JsonSchema = object(mandatory, optional)
+export const runSchema: JsonSchema = named('Run', object(mandatory, optional))

@@ -1,6 +1,16 @@
 import { type JsonSchema, jobStatuses, runStatuses, workflowStatuses } from '@dureq/types'
-import { retryPolicySchema } from './retry-policy.ts'
-import { concurrencyKeys, goDuration, instant, object, text, texts } from './shared.ts'
+import { retryPolicyRequest, retryPolicySchema } from './retry-policy.ts'
+import {
+  concurrencyKeys,
+  goDuration,
+  instant,
+  named,
+  object,
+  readByCodec,
+  text,
+  texts,
+  userData,
+} from './shared.ts'
 
 const count: JsonSchema = { type: 'integer', minimum: 0 }
 const positive: JsonSchema = { type: 'integer', minimum: 1 }
@@ -8,61 +18,72 @@ const jobPriority: JsonSchema = { type: 'integer', minimum: 1, maximum: 10 }
 const flag: JsonSchema = { const: true }
 
 /** Definitions hold definitions: whoever uses this reference wraps its schema in `withDefinitions`. */
-const definition: JsonSchema = { $ref: '#/$defs/definition' }
+const definition: JsonSchema = { $ref: '#/$defs/WorkflowDefinition' }
 
-const task = object(
-  { name: text },
-  {
-    task_type: text,
-    payload: {},
-    depends_on: texts,
-    priority: { type: 'integer' },
-    allow_failure: flag,
-    result_from: text,
-    type: { enum: ['condition', 'subflow', 'wait'] },
-    condition_routes: { type: 'object', propertyNames: { pattern: '^\\d+$' }, additionalProperties: text },
-    max_iterations: positive,
-    child_workflow_def: definition,
-    preconditions: {
-      type: 'array',
-      items: object({ type: { const: 'upstream_output' }, task: text, path: text, expected: text }),
+const taskWith = (nested: JsonSchema): JsonSchema =>
+  object(
+    { name: text },
+    {
+      task_type: text,
+      payload: userData,
+      depends_on: texts,
+      priority: { type: 'integer' },
+      allow_failure: flag,
+      result_from: text,
+      type: { enum: ['condition', 'subflow', 'wait'] },
+      condition_routes: { type: 'object', propertyNames: { pattern: '^\\d+$' }, additionalProperties: text },
+      max_iterations: positive,
+      child_workflow_def: nested,
+      preconditions: {
+        type: 'array',
+        items: object({ type: { const: 'upstream_output' }, task: text, path: text, expected: text }),
+      },
+      result_reuse: { enum: ['always', 'never', 'on_success'] },
+      signal: text,
+      timeout: goDuration,
+      concurrency_keys: concurrencyKeys,
     },
-    result_reuse: { enum: ['always', 'never', 'on_success'] },
-    signal: text,
-    timeout: goDuration,
-    concurrency_keys: concurrencyKeys,
-  },
-)
+  )
 
-const hook = object({ task_type: text }, { payload: {}, timeout: goDuration })
+const hook = object({ task_type: text }, { payload: userData, timeout: goDuration })
 
-const wholeDefinition = object(
-  { name: text, tasks: { type: 'array', items: task } },
-  {
-    execution_timeout: goDuration,
-    retry_policy: retryPolicySchema,
-    default_priority: jobPriority,
-    hooks: object({}, { on_init: hook, on_success: hook, on_failure: hook, on_exit: hook }),
-    signal_timeout: goDuration,
-    on_task_failure: { enum: ['finish', 'cancel'] },
-  },
+/** A definition with the tasks, and the retry policy, of requests or of answers. */
+const definitionWith = (task: JsonSchema, retryPolicy: JsonSchema): JsonSchema =>
+  object(
+    { name: text, tasks: { type: 'array', items: task } },
+    {
+      execution_timeout: goDuration,
+      retry_policy: retryPolicy,
+      default_priority: jobPriority,
+      hooks: object({}, { on_init: hook, on_success: hook, on_failure: hook, on_exit: hook }),
+      signal_timeout: goDuration,
+      on_task_failure: { enum: ['finish', 'cancel'] },
+    },
+  )
+
+const wholeDefinition = named(
+  'WorkflowDefinition',
+  definitionWith(named('WorkflowTask', taskWith(definition)), retryPolicySchema),
 )
 
 /** Where a task or hook stands in an answer. */
-export const taskStateSchema: JsonSchema = object(
-  { name: text, status: { enum: jobStatuses } },
-  {
-    job_id: text,
-    error: text,
-    started_at: instant,
-    finished_at: instant,
-    child_workflow_id: text,
-    condition_route: count,
-    iterations: positive,
-    subflow_tasks: texts,
-    skipped: flag,
-    skip_reason: text,
-  },
+export const taskStateSchema: JsonSchema = named(
+  'TaskState',
+  object(
+    { name: text, status: { enum: jobStatuses } },
+    {
+      job_id: text,
+      error: text,
+      started_at: instant,
+      finished_at: instant,
+      child_workflow_id: text,
+      condition_route: count,
+      iterations: positive,
+      subflow_tasks: texts,
+      skipped: flag,
+      skip_reason: text,
+    },
+  ),
 )
 
 const counts: JsonSchema = { type: 'object', additionalProperties: count }
@@ -80,14 +101,14 @@ const mandatory = {
 } as const satisfies Record<string, JsonSchema>
 
 const optional = {
-  input: {},
+  input: userData,
   deadline: instant,
   pending_deps: counts,
   condition_iterations: counts,
   parent_workflow_id: text,
   parent_task_name: text,
   hook_states: { type: 'object', additionalProperties: taskStateSchema },
-  output: {},
+  output: userData,
   error: text,
   archived_task_count: positive,
   continued_from: text,
@@ -97,27 +118,43 @@ const optional = {
 } as const satisfies Record<string, JsonSchema>
 
 /** A workflow in an answer; see `withDefinitions`. */
-export const workflowSchema: JsonSchema = object(mandatory, optional)
+export const workflowSchema: JsonSchema = named('Workflow', object(mandatory, optional))
 
 /** The schema of an answer that holds workflows, with what their references lead to. */
 export function withDefinitions(schema: JsonSchema): JsonSchema {
-  return { ...schema, $defs: { definition: wholeDefinition } }
+  return { ...schema, $defs: { WorkflowDefinition: wholeDefinition } }
 }
 
+const nestedRequest: JsonSchema = { $ref: '#/$defs/WorkflowDefinitionRequest' }
+
+/** A definition in a request. */
+export const definitionRequest: JsonSchema = readByCodec(
+  named(
+    'WorkflowDefinitionRequest',
+    definitionWith(named('WorkflowTaskRequest', taskWith(nestedRequest)), retryPolicyRequest),
+  ),
+)
+
 /** The body of `POST /api/workflows`; what is in the definition is looked at with the definition itself. */
-export const workflowRequest: JsonSchema = object({ definition: {} }, { input: {}, request_id: text })
+export const workflowRequest: JsonSchema = object(
+  { definition: definitionRequest },
+  { input: {}, request_id: text },
+)
 
 /** The body of a signal. */
 export const signalRequest: JsonSchema = object({ name: text }, { payload: {}, dedupe_key: text })
 
 /** An entry of the trail of a workflow. */
-export const auditEntrySchema: JsonSchema = object(
-  {
-    task_name: text,
-    job_id: text,
-    id: text,
-    status: { enum: [...new Set([...jobStatuses, ...runStatuses])] },
-    timestamp: instant,
-  },
-  { error: text },
+export const auditEntrySchema: JsonSchema = named(
+  'TaskAuditEntry',
+  object(
+    {
+      task_name: text,
+      job_id: text,
+      id: text,
+      status: { enum: [...new Set([...jobStatuses, ...runStatuses])] },
+      timestamp: instant,
+    },
+    { error: text },
+  ),
 )

@@ -74,7 +74,7 @@ do
 
   local function wake(member)
     local kind, rest = sub(member, 1, 1), sub(member, 2)
-    if kind == '=' then return Lines.reopen(rest) end
+    if kind == '=' then return Lines.reopen(match(rest, '^([^:]*:[^:]*:[^:]*):(.*)$')) end
     local starts = math.min(Buckets.room(member), 100)
     if kind == 't' then Lines.wakeType(rest, starts) else Lines.wakeTier(rest, starts) end
   end

@@ -1,4 +1,3 @@
---- @include "storing"
 --- @include "creating"
 --- @include "sending"
 --- @include "signals"
@@ -6,58 +5,10 @@
 --- @include "timers"
 -- One step of an instance. Arguments: id, version, messages consumed, status, state, output or '', error (JSON) or '', instance it goes
 -- on as or '', input or '', `1` when it is to be gone, queue or '', and then nine lists, each behind its length:
---   signals consumed: id;  three of parts (lib/parts.lua);  jobs in a row of one spec (lib/storing.lua): that, three times their
---   number, and of each: extra of a member, or of a task of this very workflow its name (JSON), or '', id, payload;
---   jobs to cancel: id, reason (JSON) or '';  instances (lib/creating.lua);  messages (lib/sending.lua);
---   timers: name, when it is due or '';  events: type, jobs (joined by commas), task type or '', error (JSON) or '', progress (JSON) or ''.
+--   signals consumed: id;  three of parts (lib/parts.lua);  jobs (lib/enlisting.lua);  jobs to cancel: id, reason (JSON) or '';
+--   instances (lib/creating.lua);  messages (lib/sending.lua);  timers: name, when it is due or '';  events: type, jobs (joined by commas), task type or '', error (JSON) or '', progress (JSON) or ''.
 do
   local list = Arguments.list
-
-  -- A job of its own may have been stored before, or be a duplicate.
-  local function createOther(id, spec, payload)
-    if redis.call('EXISTS', BASE .. 'j:' .. id) == 1 then return end
-    if spec.extra ~= NO_EXTRA and Storing.existing(spec.extra) then return end
-    Storing.create(id, spec, payload)
-  end
-
-  local function hasEnded(status) return Instance.RETENTION[status] ~= nil end
-
-  -- Whether the instance at the top of the family has ended: this one was retried since.
-  local function hasOutlivedRoot(head)
-    if head[H_ROOT] == '' then return false end
-    local root = Instance.of(head[H_ROOT])
-    return root and hasEnded(root[H_STATUS])
-  end
-
-  -- Stores jobs in a row of one spec; members are added to these.
-  local function enqueueRow(before, members)
-    local spec = Storing.spec(Arguments.take())
-    local from, last = list(1)
-    for i = from, last, 3 do
-      local extra, id = ARGV[i], ARGV[i + 1]
-      if extra == '' then
-        createOther(id, spec, ARGV[i + 2])
-      elseif sub(extra, 1, 1) == '"' then
-        Storing.create(id, spec, ARGV[i + 2], before, extra .. '}')
-        members[#members + 1] = id
-      else
-        Storing.create(id, spec, ARGV[i + 2], extra)
-        members[#members + 1] = id
-      end
-    end
-  end
-
-  -- `status`: what the step gives the instance. What is enqueued with its end or later, its hooks, is noted at the top of its
-  -- family, which is not removed before; so is what is enqueued when the top has ended.
-  local function enqueue(id, head, status)
-    local rows = tonumber(Arguments.take())
-    if rows == 0 then return end
-    local members, before = {}, '{"workflowId":"' .. id .. '","workflowTask":'
-    for _ = 1, rows do enqueueRow(before, members) end
-    callMany('RPUSH', members, key('mem', id))
-    if not hasEnded(status) and not hasEnded(head[H_STATUS]) and not hasOutlivedRoot(head) then return end
-    callMany('RPUSH', members, key('late', head[H_ROOT] ~= '' and head[H_ROOT] or id))
-  end
 
   local function cancelJobs()
     local from, last = list(2)
@@ -162,7 +113,7 @@ do
     Instance.deliver(id)
     if ARGV[from + 2] ~= '0' then redis.call('LTRIM', key('m', id), ARGV[from + 2], -1) end
     Instance.writeParts(id, head)
-    enqueue(id, head, ARGV[from + 3])
+    Instance.enlist(id, head, ARGV[from + 3])
     cancelJobs()
     createAll()
     sendAll()

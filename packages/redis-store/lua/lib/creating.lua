@@ -1,9 +1,11 @@
 --- @include "removing"
+--- @include "enlisting"
 --- @include "parts"
 --- @include "timers"
 -- New instances. Arguments of each: id, kind, name, hash of the definition, its text or '' when it came before, state, input or
 -- '', parent or '', task of the parent (JSON), instance it continues or '', request id (JSON) or '', `1` when more parts follow, and
--- then four lists, each behind its length: three of parts (lib/parts.lua), and the names of the items in them.
+-- then four lists, each behind its length: three of parts (lib/parts.lua), and the names of the items in them; and the jobs it
+-- begins with (lib/enlisting.lua).
 do
   local REQUEST_MS = 24 * 3600 * 1000
   local FIXED = 12
@@ -62,13 +64,17 @@ do
     Instance.addNames(id, head, Arguments.texts())
     Instance.changed(id, head)
     Instance.list(id, head, 1)
-    Instance.push(id, 'M', '{"kind":"started"}')
     addEvent(BEGINNINGS[kind], id, Instance.tail(id))
+    if not Instance.begin(id, head) then Instance.push(id, 'M', '{"kind":"started"}') end
   end
 
   -- Passes over what was not read of an instance that is not stored.
-  local function skipParts()
+  local function skipRest()
     for _, size in ipairs({ 2, 1, 3, 1 }) do Arguments.list(size) end
+    for _ = 1, Arguments.take() do
+      Arguments.skip(1)
+      Arguments.list(1)
+    end
   end
 
   -- Stores the instance that the next arguments describe; gives the id of the one that was stored before.
@@ -78,7 +84,7 @@ do
     if ARGV[from + 4] ~= '' then texts[ARGV[from + 3]] = ARGV[from + 4] end
     local other = request ~= '' and ofRequest(request) or Instance.rest(id) and id
     if other then
-      skipParts()
+      skipRest()
       return other
     end
     if redis.call('ZSCORE', GONE, id) then Instance.purge(id) end

@@ -1,4 +1,5 @@
 --- @include "record"
+--- @include "marks"
 -- Finished runs of all firings. The one that ended its firing is found where that stands; `runs` has an entry `<id>-<digits><n>`
 -- by end time for each of the others, where `digits`, a letter, says how many n has: so they sort by n.
 -- COUNTS has, by type, in `ran` how many finished runs there are beyond one for each ended job.
@@ -23,7 +24,9 @@ do
 
   -- Forgets the run with this text.
   function Filed.drop(id, record, text)
-    zput(RUNS, entry(id, match(text, '^%d+')), nil)
+    local n = match(text, '^%d+')
+    if Marks.has(record, 't') then redis.call('HDEL', key('st', id), n) end
+    zput(RUNS, entry(id, n), nil)
     Filed.count(id, record, -1)
   end
 

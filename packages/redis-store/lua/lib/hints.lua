@@ -27,7 +27,7 @@ local function leaveLine(id, record)
   -- Others may stand behind it for a key that it does not need any more.
   local names = keysOf(id, record)
   for _, name in ipairs(names) do Slots.look('k' .. name) end
-  if names[1] then Lines.reopen(line) end
+  if names[1] then Lines.reopen(sub(line, 1, -#names[1] - 2), names[1]) end
 end
 
 local function nextTurn()

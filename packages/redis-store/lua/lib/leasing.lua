@@ -30,6 +30,7 @@ do
     record[N] = record[N] == '' and '1' or tostring(record[N] + 1)
     record[TOKEN], record[NODE], record[AT], record[STARTED] = Claim.tokenPrefix .. '.' .. place, Claim.nodeNumber, NOW, NOW
     record[MAX], record[LEASE], record[SINCE] = attemptsAllowed(extra, handler), length, since
+    record[HOLDS] = Claim.holds[id] or ''
     zput(LEASES, id, now + length)
     noteDue(now + length)
     if Claim.letter == 'l' then event('job.started', id, record, int(record, ATTEMPT) + 1, nil, true) end
@@ -56,8 +57,8 @@ do
 
   -- Leases a plain job, or member, whose state is written as a whole.
   local function leasePlain(place, since, priority, segment, line, flags)
-    local cast, at = molds[place], #sets
-    sets[at + 1], sets[at + 2] = stateKeys[place], Plain.run(cast, place, segment, since, priority, line, flags)
+    local cast, at, holds = molds[place], #sets, Claim.holds[ids[place]] or ''
+    sets[at + 1], sets[at + 2] = stateKeys[place], Plain.run(cast, place, segment, since, priority, line, flags, holds)
     leases[at + 1], leases[at + 2] = cast.expires, ids[place]
     cast.plain = cast.plain + 1
     cast.ids[cast.plain] = ids[place]
@@ -87,19 +88,12 @@ do
     setStatus(ids[place], record, 'h')
     Buckets.take('t' .. record[TYPE], -1)
     Buckets.take('r' .. Flow.tierOf(record[PRIORITY]), -1)
-    local slots = Claim.slots[ids[place]]
-    if not slots then return end
-    Slots.take(slots, -1)
-    for _, slot in ipairs(slots) do
+    for slot in gmatch(Claim.holds[ids[place]] or '', '[^\t]+') do
+      Slots.take(slot, -1)
       if sub(slot, 1, 1) == 'k' then Buckets.take(slot, -1) end
       Slots.look(slot)
     end
-    Claim.slots[ids[place]] = nil
-  end
-
-  -- Slots belong to their leases.
-  local function holdSlots()
-    for id, slots in pairs(Claim.slots) do Slots.hold(id, slots) end
+    Claim.holds[ids[place]] = nil
   end
 
   -- Leases what is not plain at these places. Says whether something was left.
@@ -144,18 +138,16 @@ do
     local headTexts, others = {}, {}
     local starts, definition, waits = Claim.letter == 'l', Plain.definition, Plain.waits
     for place = 1, #ids do
-      local record = states[place]
-      local since, priority, segment, line, head = nil, nil, nil, '', molds[place].reply
-      if not record then
+      local record, keyed = states[place], Claim.keyed[ids[place]]
+      local since, priority, segment, line, flags, head = nil, nil, nil, '', '', molds[place].reply
+      if keyed then
+        since, priority, segment = keyed[1], keyed[2], keyed[3]
+        flags = 'xK'
+      elseif not record then
         since, priority, segment = match(texts[place], definition)
       elseif type(record) == 'string' then
         segment, since, priority, line = match(record, waits)
         head = since .. head
-      end
-      local flags = ''
-      if not since and not record and Claim.lines[ids[place]] then
-        since, priority, segment = match(texts[place], Plain.keyed)
-        flags = 'xK'
       end
       if since then
         leasePlain(place, since, priority, segment, line, flags)
@@ -168,7 +160,6 @@ do
       if leaseOthers(others, headTexts) then closeGaps(others[1], headTexts) end
       for place = others[1], #ids do Claim.addHead(headTexts[place]) end
     end
-    holdSlots()
     callMany('MSET', sets)
     callMany('ZADD', leases, LEASES)
     -- Told type by type, so that the events of one type share a line however the types take turns.

@@ -34,10 +34,12 @@ local wakeSets, flushLines
 do
   -- Members of `lines` and of rings that this call has put there.
   local openedLines, openedTypes
-  -- `keyed` set -> turns and keys of lines that are open again; and how many nodes are to be told of each type and version.
-  local reopened, tellings, tierTellings
+  -- `keyed` set -> keys of lines that are open again, and how many others may go on at their turn; how many nodes are to be told of each
+  -- type and version.
+  local reopened, goOn, tellings, tierTellings
   atStart(function()
-    openedLines, openedTypes, reopened, tellings, tierTellings = {}, {}, emptied(reopened), emptied(tellings), emptied(tierTellings)
+    openedLines, openedTypes, reopened, goOn = {}, {}, emptied(reopened), emptied(goOn)
+    tellings, tierTellings = emptied(tellings), emptied(tierTellings)
   end)
 
   -- Nothing of a paused tier or type is claimed, so nobody is woken for it.
@@ -77,36 +79,44 @@ do
   end
 
   -- A line by key may be claimed from again.
-  function Lines.reopen(name)
-    local tier, number, version, concurrencyKey = Lines.parts(name)
-    local group = tier .. ':' .. number .. ':' .. version
-    local turns = reopened[group]
-    if not turns then
-      turns = { tier = tier, type = number, version = version }
-      reopened[group] = turns
+  function Lines.reopen(group, concurrencyKey)
+    local concurrencyKeys = reopened[group]
+    if not concurrencyKeys then
+      concurrencyKeys = {}
+      reopened[group] = concurrencyKeys
     end
-    turns[#turns + 1] = nextTurn()
-    turns[#turns + 1] = concurrencyKey
+    concurrencyKeys[#concurrencyKeys + 1] = concurrencyKey
   end
 
-  local function addTurns(ring, turns)
+  -- A line by key that has its turn may be claimed from again.
+  function Lines.tellOfTurn(group) goOn[group] = (goOn[group] or 0) + 1 end
+
+  -- Lines by key get the next turn, unless they have an earlier one. Which of them is first does not matter.
+  local function addTurns(ring, concurrencyKeys)
+    local turns, turn = {}, format('%.0f', nextTurn())
+    for i = 1, #concurrencyKeys do turns[2 * i - 1], turns[2 * i] = turn, concurrencyKeys[i] end
     for i = 1, #turns, 2000 do
       redis.call('ZADD', ring, 'XX', 'LT', unpack(turns, i, math.min(i + 1999, #turns)))
     end
   end
 
-  -- Writes what was reopened; one node is to be told of each line.
+  -- One node is to be told of each of so many lines.
+  local function openGroup(group, lines)
+    local tier, number, version = Lines.parts(group)
+    openMember(tier, number, version, version .. ':')
+    if isPaused(tier, number) then return end
+    local name = number .. ':' .. version
+    tellings[name] = (tellings[name] or 0) + lines
+  end
+
+  -- Writes what was reopened, and notes whom that is to be told.
   function Lines.flushOpened()
-    if next(reopened) == nil then return end
-    for group, turns in pairs(reopened) do
-      addTurns(key('keyed', group), turns)
-      openMember(turns.tier, turns.type, turns.version, turns.version .. ':')
-      if not isPaused(turns.tier, turns.type) then
-        local name = turns.type .. ':' .. turns.version
-        tellings[name] = (tellings[name] or 0) + #turns / 2
-      end
+    for group, concurrencyKeys in pairs(reopened) do
+      addTurns(key('keyed', group), concurrencyKeys)
+      openGroup(group, #concurrencyKeys)
     end
-    reopened = {}
+    for group, lines in pairs(goOn) do openGroup(group, lines) end
+    reopened, goOn = emptied(reopened), emptied(goOn)
   end
 
   -- What stands at the head of a line, and the list its hint is in; hints in front of it that stand for nothing are dropped. A line by
@@ -134,12 +144,12 @@ do
 
   function Lines.isTelling() return next(tellings) ~= nil or next(tierTellings) ~= nil end
 
-  -- One of those a node is to be told of was taken by this very call.
-  function Lines.taken(number, version, tier)
+  -- So many of those a node is to be told of were taken by this very call.
+  function Lines.taken(number, version, tier, jobs)
     for _, name in ipairs({ number .. ':' .. version, number }) do
-      if tellings[name] then tellings[name] = tellings[name] - 1 end
+      if tellings[name] then tellings[name] = tellings[name] - jobs end
     end
-    if tierTellings[tier] then tierTellings[tier] = tierTellings[tier] - 1 end
+    if tierTellings[tier] then tierTellings[tier] = tierTellings[tier] - jobs end
   end
 
   local function hasWork(set, number, tier)
@@ -209,6 +219,7 @@ do
   -- A line by key that has a new head is open whatever its old one waited for.
   local function openKeyed(line, isNewHead)
     local ring = key('keyed', line.tier .. ':' .. line.type .. ':' .. line.version)
+    line.isOpened = true
     if isNewHead then
       redis.call('ZADD', ring, 'LT', nextTurn(), line.key)
     else
@@ -217,13 +228,21 @@ do
     openMember(line.tier, line.type, line.version, line.version .. ':')
   end
 
+  -- A line by key that was opened while its key is full is parked at once: nobody is told of it before the slot is free.
+  local function parkFull(line)
+    local group = line.tier .. ':' .. line.type .. ':' .. line.version
+    Slots.park(group, line.key, 'k' .. line.key)
+    redis.call('ZADD', key('keyed', group), 'XX', format('%.0f', NEVER), line.key)
+  end
+
   -- Tells nodes of what has entered a line, as many as may start something.
   local function tellOf(line)
     local sets = setsFor(line.type, line.version)
     if #sets == 0 then return Unserved.note(line.type, line.version) end
+    local free = line.key == '' and math.huge or Slots.free('k' .. line.key)
+    if free <= 0 and line.isOpened then return parkFull(line) end
     if isPaused(line.tier, line.type) then return end
-    local starts = #line.back + #line.front
-    if line.key ~= '' then starts = math.min(starts, Slots.free('k' .. line.key)) end
+    local starts = math.min(#line.back + #line.front, free)
     for _, name in ipairs(Slots.shared(line.tier, line.type)) do starts = math.min(starts, Slots.free(name)) end
     if starts > 0 then wakeSets(sets, starts, 'work') end
   end

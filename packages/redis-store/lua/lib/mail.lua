@@ -48,12 +48,13 @@ do
   end
 
   -- By queue: instances that get mail, with the time of their first message; those without any.
-  local function collect(byQueue, head, name, ...)
+  local function listsOf(byQueue, head)
     local queue = Instance.queueOf(head)
     byQueue[queue] = byQueue[queue] or { fresh = {}, left = {}, empty = {} }
-    local list = byQueue[queue][name]
-    for _, value in ipairs({ ... }) do list[#list + 1] = value end
+    return byQueue[queue]
   end
+
+  local function append(list, at, id) list[#list + 1], list[#list + 2] = at, id end
 
   local function pushAll(byQueue)
     Instance.load(pushedInOrder)
@@ -61,17 +62,31 @@ do
       local head = Instance.of(id)
       if head then
         callMany('RPUSH', pushed[id], key('m', id))
-        if not released[id] then collect(byQueue, head, 'fresh', NOW, id) end
+        if not released[id] then append(listsOf(byQueue, head).fresh, NOW, id) end
       end
     end
     pushed, pushedInOrder = {}, {}
   end
 
+  -- Whether none of the instances that are released has mail, as when all were received whole.
+  local function areEmpty()
+    local boxes = {}
+    for id in pairs(released) do boxes[#boxes + 1] = key('m', id) end
+    return #boxes <= MOST_ARGUMENTS and redis.call('EXISTS', unpack(boxes)) == 0
+  end
+
   local function releaseAll(byQueue)
+    if next(released) == nil then return end
+    local empty = areEmpty()
     for id in pairs(released) do
       local head, at = Instance.rest(id), nil
-      if head then at = firstOf(id) end
-      if at then collect(byQueue, head, 'left', at, id) elseif head then collect(byQueue, head, 'empty', id) end
+      if head and not empty then at = firstOf(id) end
+      if at then
+        append(listsOf(byQueue, head).left, at, id)
+      elseif head then
+        local list = listsOf(byQueue, head).empty
+        list[#list + 1] = id
+      end
     end
     released = {}
   end

@@ -1,9 +1,10 @@
 --- @include "record"
 -- What few jobs have beside their two strings. A letter in FLAGS says that there is such a key, so that nobody else looks for it:
--- `m` what the firing remembers (`v:<id>`, hash), `a` acts of clients and operators (`a:<id>`, list).
+-- `m` what the firing remembers (`v:<id>`, hash), `a` acts of clients and operators (`a:<id>`, list), `t` stacks of its failed
+-- runs (`st:<id>`, hash by n).
 local Marks = {}
 do
-  local KINDS = { m = 'v', a = 'a' }
+  local KINDS = { m = 'v', a = 'a', t = 'st' }
 
   function Marks.has(record, letter) return find(record[FLAGS], letter, 1, true) ~= nil end
 

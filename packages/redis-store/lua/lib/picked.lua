@@ -3,7 +3,7 @@
 --- @include "hints"
 --- @include "plain"
 -- What a claim has picked to lease, and what is known of it.
-preload({ 'dueAt', 'event', 'look', 'lookAt', 'served', 'holds', 'wakeAt', 'unserved' })
+preload({ 'dueAt', 'event', 'look', 'lookAt', 'served', 'wakeAt', 'unserved' })
 
 -- What was picked, in order: id, text of the definition, key of the state, state (false: it has none; a text: that of a plain
 -- job whose time has come), and mold.
@@ -12,8 +12,9 @@ atStart(function()
   Claim.ids, Claim.texts, Claim.stateKeys, Claim.states, Claim.molds = {}, {}, {}, {}, {}
   -- A draft that is sent again after its job was removed has the id of that one, whose hint may still stand in the line.
   Claim.picked = {}
-  -- Id -> slots its lease is to hold; id -> line by key it was picked from.
-  Claim.slots, Claim.lines = {}, {}
+  -- Id -> slots its lease is to hold, as its state says it; id -> line by key it was picked from; id -> since, priority and segment, of a
+  -- job to which nothing but keys was given.
+  Claim.holds, Claim.lines, Claim.keyed = {}, {}, {}
   -- Handler -> slots left, for those that can take fewer than the limit.
   Claim.free = {}
   Claim.looked, Claim.casts = 0, {}
@@ -29,8 +30,9 @@ do
     picked, moldCache = Claim.picked, {}
   end)
 
-  -- Scores of lines that may be claimed from.
-  Claim.UNTIL_NEVER = '(' .. format('%.0f', NEVER)
+  -- The score of a line that may not be claimed from, and those of all others.
+  Claim.NEVER = format('%.0f', NEVER)
+  Claim.UNTIL_NEVER = '(' .. Claim.NEVER
 
   -- Whether this claim may look at more.
   function Claim.canLook() return Claim.looked < Claim.LOOKED_AT_MOST end

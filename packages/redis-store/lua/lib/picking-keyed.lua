@@ -1,42 +1,53 @@
 --- @include "picked"
--- Picking from lines by key.
+-- Picking from lines by key. The lines a claim looks at together are those of a list of keys: each is named by its place there.
 do
   local canLook, mold, readJobs, pick = Claim.canLook, Claim.mold, Claim.readJobs, Claim.pick
   local picked
-  atStart(function() picked = Claim.picked end)
+  -- Names of several keys, and the slots of them, by their JSON text.
+  local severalIn
+  atStart(function() picked, severalIn = Claim.picked, {} end)
 
-  -- Keys of jobs to which nothing else was given, by their text.
-  local namesIn
-  atStart(function() namesIn = {} end)
-
-  local function namesOf(text)
-    local names = namesIn[text]
-    if not names then
-      names = {}
-      for i, each in ipairs(cjson.decode(text)) do names[i] = each.key end
-      namesIn[text] = names
+  -- The names of keys, and their slots as a lease holds them.
+  local function severalOf(text)
+    local several = severalIn[text]
+    if not several then
+      several = { names = {} }
+      for name in gmatch(text, '"key":"([^"]*)"') do several.names[#several.names + 1] = name end
+      several.slots = 'k' .. concat(several.names, '\tk')
+      severalIn[text] = several
     end
-    return names
+    return several.names, several.slots
   end
 
-  -- What holds a job up: the slot that is full, or when it may start; nothing when it may now.
-  local function blockOf(names, isTimed)
-    for _, name in ipairs(names) do
-      if Slots.free('k' .. name) <= 0 then return 'k' .. name end
-    end
-    if not isTimed then return nil end
+  -- Until when nothing may start that has one of these keys; nothing when something may.
+  local function blockedTill(names)
     local till = nil
     for _, name in ipairs(names) do
       local at = Buckets.blockedUntil(name)
       if at and (not till or at > till) then till = at end
     end
-    return nil, till
+    return till
   end
 
-  -- A line waits: at the slot that is full, or until that time.
-  local function putAside(name, slot, till)
-    if slot then Slots.park(name, slot) else Buckets.sleep('=' .. name, till) end
-    return NEVER
+  -- What holds a job up: the slot that is full, or when it may start; nothing when it may now.
+  local function blockOf(names, isTimed)
+    for i = 1, #names do
+      local slot = 'k' .. names[i]
+      if Slots.free(slot) <= 0 then return slot end
+    end
+    return nil, isTimed and blockedTill(names) or nil
+  end
+
+  -- The same of a job with one key.
+  local function blockOfOne(name, slot, isTimed)
+    if Slots.free(slot) <= 0 then return slot end
+    return nil, isTimed and blockedTill({ name }) or nil
+  end
+
+  -- A line waits: at the slot that is full, or until that time. Gives its score.
+  local function putAside(group, name, slot, till)
+    if slot then Slots.park(group, name, slot) else Buckets.sleep('=' .. group .. ':' .. name, till) end
+    return Claim.NEVER
   end
 
   -- Slots a job leaves unused, for which its line may have been put back, are there for those that wait for them.
@@ -44,119 +55,182 @@ do
     for _, name in ipairs(names) do Slots.look('k' .. name) end
   end
 
-  -- Takes the heads of these lines: of each its hints, as many as it may have.
-  local function popHeads(group, concurrencyKeys, want, isTimed)
-    local popped, scores, gone = {}, {}, {}
-    for _, name in ipairs(concurrencyKeys) do
+  -- Whether something came back to the front of any of these lines.
+  local function haveFronts(group, names)
+    local fronts, before = {}, key('front', group) .. ':'
+    for i = 1, #names do fronts[i] = before .. names[i] end
+    return redis.call('EXISTS', unpack(fronts)) > 0
+  end
+
+  -- Adds up to `some` hints from the head of a line to a list. Says how many.
+  local function popHints(hints, line, some, hasFront)
+    local popped
+    if hasFront then
+      popped = redis.call('LMPOP', 2, key('front', line), key('line', line), 'LEFT', 'COUNT', some)
+      popped = popped and popped[2]
+    elseif some > 1 then
+      popped = redis.call('LPOP', key('line', line), some)
+    else
+      hints[#hints + 1] = redis.call('LPOP', key('line', line)) or nil
+      return #hints
+    end
+    for i = 1, popped and #popped or 0 do hints[#hints + 1] = popped[i] end
+    return #hints
+  end
+
+  -- Takes the heads of lines: of each as many hints as it may have. A line that may give nothing now is put aside, one without hints has
+  -- gone.
+  local function popHeads(visit, want)
+    local fair, hasFront = math.ceil(want / #visit.names), haveFronts(visit.group, visit.names)
+    local before, hints, lines = visit.group .. ':', {}, {}
+    for i = 1, #visit.names do
       if want <= 0 then break end
-      local line = group .. ':' .. name
-      local slot, till = blockOf({ name }, isTimed)
-      if slot or till then
-        local id, record = Lines.head(line)
+      local name, slot = visit.names[i], visit.slots[i]
+      local full, till = blockOfOne(name, slot, visit.isTimed)
+      if full or till then
+        local id, record = Lines.head(before .. name)
         if id then
           leaveSlots(keysOf(id, record))
-          scores[#scores + 1], scores[#scores + 2] = putAside(line, slot, till), name
+          visit.full[i], visit.till[i] = full, till
+        else
+          visit.isGone[i] = true
         end
       else
-        local room = math.min(Slots.free('k' .. name), isTimed and Buckets.room('k' .. name) or math.huge)
-        local some = math.min(math.ceil(want / #concurrencyKeys), room, want)
-        local hints = redis.call('LMPOP', 2, key('front', line), key('line', line), 'LEFT', 'COUNT', some)
-        if hints then
-          popped[#popped + 1] = { key = name, line = line, hints = hints[2], from = 0 }
-          want = want - #hints[2]
-        else
-          gone[#gone + 1] = name
-        end
+        local some = math.min(fair, want, Slots.free(slot), visit.isTimed and Buckets.room(slot) or fair)
+        local first = #hints + 1
+        local last = popHints(hints, before .. name, some, hasFront)
+        for at = first, last do lines[at] = i end
+        visit.isGone[i] = last < first
+        if last >= first then visit.popped = visit.popped + 1 end
+        want = want - (last - first + 1)
       end
+      visit.seen = i
     end
-    return popped, scores, gone
+    return hints, lines
   end
 
-  local function readAll(popped)
-    local met, entries = {}, {}
-    for _, line in ipairs(popped) do
-      line.from = #met
-      for i = 1, #line.hints do met[#met + 1], entries[#entries + 1] = readHint(line.hints[i]) end
-    end
-    if #met == 0 then return met, entries, {}, {} end
-    local read, keys = readJobs(met)
-    return met, entries, read, keys
-  end
-
-  -- The state of a job that waits under this entry, and its keys: false for one that has no state yet.
-  local function waitingJob(id, stateText, text, entry)
+  -- The slots of the job read at this place, if it waits there; the names of its keys, none when it has that of its line alone; and what
+  -- its lease is made of: the state, or since when it waits, its priority and segment when nothing but keys was given.
+  local function waitingAt(visit, place)
+    local id, entry = visit.ids[place], visit.entries[place]
+    local stateText, text = visit.texts[place], visit.texts[#visit.ids + place]
     if not text or picked[id] then return nil end
-    if not stateText then
-      local created, _, _, names = match(text, Plain.keyed)
-      if created and entry == '' then return false, namesOf(names) end
+    if not stateText and entry == '' then
+      local since, priority, segment, keys = match(text, Plain.keyed)
+      if since then
+        if not find(keys, '{', 3, true) then return visit.slots[visit.lines[place]], nil, false, since, priority, segment end
+        local names, slots = severalOf(keys)
+        return slots, names, false, since, priority, segment
+      end
     end
     local record = know(id, stateText, text)
-    if stands(record, entry) then return record, keysOf(id, record) end
+    if not stands(record, entry) then return nil end
+    local names = keysOf(id, record)
+    return 'k' .. concat(names, '\tk'), names, record
   end
 
-  local function take(id, names, isTimed)
-    local slots = {}
-    for i, name in ipairs(names) do slots[i] = 'k' .. name end
-    Slots.take(slots, 1)
-    Claim.slots[id] = slots
-    if isTimed then for _, slot in ipairs(slots) do Buckets.take(slot, 1) end end
+  local function takeSlot(slot, isTimed)
+    Slots.take(slot, 1)
+    if isTimed then Buckets.take(slot, 1) end
   end
 
-  -- Picks what was popped of a line. Says how many; what is held up, and all behind it, goes back.
-  local function takePopped(line, job, cast, isTimed)
+  local function takeSlots(slots, names, isTimed)
+    if not names then return takeSlot(slots, isTimed) end
+    for i = 1, #names do takeSlot('k' .. names[i], isTimed) end
+  end
+
+  -- Puts back what was popped of a line from this place on.
+  local function putBack(visit, hints, place)
+    local line, last = visit.lines[place], place
+    local front = key('front', visit.group .. ':' .. visit.names[line])
+    while visit.lines[last + 1] == line do last = last + 1 end
+    for back = last, place, -1 do redis.call('LPUSH', front, hints[back]) end
+  end
+
+  -- Picks the job popped at this place, or puts it back when it is held up. Says whether it was picked.
+  local function takePopped(visit, hints, place, cast)
+    local line = visit.lines[place]
+    local slots, names, record, since, priority, segment = waitingAt(visit, place)
+    if not slots then
+      countStale(visit.group .. ':' .. visit.names[line], -1)
+      return false
+    end
+    local full, till
+    if names then full, till = blockOf(names, visit.isTimed) else full, till = blockOfOne(visit.names[line], slots, visit.isTimed) end
+    if full or till then
+      visit.full[line], visit.till[line] = full, till
+      putBack(visit, hints, place)
+      leaveSlots(names or { visit.names[line] })
+      return false
+    end
+    local id = visit.ids[place]
+    pick(id, visit.texts[#visit.ids + place], visit.stateKeys[place], record, cast)
+    takeSlots(slots, names, visit.isTimed)
+    Claim.holds[id], Claim.lines[id] = slots, cast.version .. visit.slots[line]
+    if since then Claim.keyed[id] = { since, priority, segment } end
+    return true
+  end
+
+  -- Picks what was popped. Says how many; what is held up, and all behind it in its line, goes back.
+  local function takeAllPopped(visit, hints, cast)
     local taken = 0
-    for i = 1, #line.hints do
-      local id, state, names, text, stateKey = job(line.from + i)
-      if state == nil then
-        countStale(line.line, -1)
-      else
-        local slot, till = blockOf(names, isTimed)
-        if slot or till then
-          for back = #line.hints, i, -1 do redis.call('LPUSH', key('front', line.line), line.hints[back]) end
-          line.slot, line.till = slot, till
-          leaveSlots(names)
-          return taken
-        end
-        pick(id, text, stateKey, state, cast)
-        take(id, names, isTimed)
-        Claim.lines[id] = cast.version .. ':' .. line.key
-        taken = taken + 1
-      end
+    for place = 1, #hints do
+      local line = visit.lines[place]
+      if not visit.full[line] and not visit.till[line] and takePopped(visit, hints, place, cast) then taken = taken + 1 end
     end
     return taken
   end
 
-  -- The score a line gets: its next turn, NEVER when it has to wait, nothing when it is surely empty.
-  local function scoreOf(line, isTimed)
-    if line.slot or line.till then return putAside(line.line, line.slot, line.till) end
-    local slot, till = blockOf({ line.key }, isTimed)
-    if not slot and not till then return nextTurn() end
-    if till and redis.call('EXISTS', key('front', line.line), key('line', line.line)) == 0 then return nil end
-    return putAside(line.line, slot, till)
+  -- Whether a line that was popped from is surely empty.
+  local function isEmpty(line) return redis.call('EXISTS', key('front', line), key('line', line)) == 0 end
+
+  -- The score a line gets: its next turn, NEVER when it has to wait, nothing when it is surely empty. `isEnough`: this claim looks at
+  -- no more lines, so that those whose slot it has taken need not be put aside before somebody meets them again.
+  local function scoreOf(visit, i, isEnough)
+    if visit.isGone[i] then return nil end
+    local group, name = visit.group, visit.names[i]
+    if visit.full[i] or visit.till[i] then return putAside(group, name, visit.full[i], visit.till[i]) end
+    local full, till = blockOfOne(name, visit.slots[i], visit.isTimed)
+    if not full and not till then return nextTurn() end
+    if full and isEnough and Slots.next(group, full) then return nextTurn() end
+    if till and isEmpty(group .. ':' .. name) then return nil end
+    return putAside(group, name, full, till)
   end
 
-  local function takeKeys(group, concurrencyKeys, want, cast)
-    local slots = {}
-    for i, name in ipairs(concurrencyKeys) do slots[i] = 'k' .. name end
-    Slots.load(slots)
-    local isTimed = Flow.now().keyRates or meta.throttledTo > now
-    local popped, scores, gone = popHeads(group, concurrencyKeys, want, isTimed)
-    local met, entries, read, keys = readAll(popped)
-    local function job(i)
-      local state, names = waitingJob(met[i], read[i], read[#met + i], entries[i])
-      return met[i], state, names, read[#met + i], keys[i]
+  -- Gives the lines that were looked at their next places.
+  local function place(visit, isEnough)
+    local scores, gone, ring = {}, {}, key('keyed', visit.group)
+    for i = 1, visit.seen do
+      local score = scoreOf(visit, i, isEnough)
+      if score then scores[#scores + 1], scores[#scores + 2] = score, visit.names[i] else gone[#gone + 1] = visit.names[i] end
     end
-    local taken = 0
-    for _, line in ipairs(popped) do taken = taken + takePopped(line, job, cast, isTimed) end
-    for _, line in ipairs(popped) do
-      local score = scoreOf(line, isTimed)
-      if score then scores[#scores + 1], scores[#scores + 2] = score, line.key else gone[#gone + 1] = line.key end
-    end
-    local ring = key('keyed', group)
     for i = 1, #scores, 2000 do redis.call('ZADD', ring, 'XX', unpack(scores, i, math.min(i + 1999, #scores))) end
     callMany('ZREM', gone, ring)
-    for _, slot in ipairs(slots) do Slots.look(slot) end
-    Claim.looked = Claim.looked + #concurrencyKeys - #popped + #met - taken
+  end
+
+  -- What a claim leaves of the slots it has met is there for those that wait for them.
+  local function lookAgainAt(slots)
+    for i = 1, #slots do
+      if Slots.isLeft(slots[i]) then Slots.look(slots[i]) end
+    end
+  end
+
+  local function takeKeys(group, names, want, cast)
+    -- `lines`: place of a popped hint -> its line; `full`, `till`: line -> what it has to wait for; `seen`, `popped`: how many lines were
+    -- looked at, and have given hints.
+    local visit = { group = group, names = names, slots = {}, full = {}, till = {}, isGone = {}, seen = 0, popped = 0 }
+    for i = 1, #names do visit.slots[i] = 'k' .. names[i] end
+    Slots.load(visit.slots)
+    visit.isTimed = Flow.now().keyRates or meta.throttledTo > now
+    local hints, taken
+    hints, visit.lines = popHeads(visit, want)
+    visit.ids, visit.entries = {}, {}
+    for i = 1, #hints do visit.ids[i], visit.entries[i] = readHint(hints[i]) end
+    if #hints > 0 then visit.texts, visit.stateKeys = readJobs(visit.ids) end
+    taken = takeAllPopped(visit, hints, cast)
+    place(visit, taken == want)
+    lookAgainAt(visit.slots)
+    Claim.looked = Claim.looked + visit.seen - visit.popped + #hints - taken
     return taken
   end
 

@@ -60,8 +60,20 @@ do
     for i = 1, #places do list[from + i - 1] = arranged[i] end
   end
 
+  -- Whether no two of what was picked from place `from` on are of one group.
+  local function allDiffer(from, nameOf)
+    local met = {}
+    for i = from, #ids do
+      local name = nameOf(i)
+      if met[name] then return false end
+      met[name] = true
+    end
+    return true
+  end
+
   -- Reorders what was picked from place `from` on, so that groups take turns in the order they were first met.
   local function interleave(from, nameOf)
+    if allDiffer(from, nameOf) then return end
     local groups, order, places = {}, {}, {}
     for i = from, #ids do
       local name = nameOf(i)
@@ -106,17 +118,20 @@ do
     local taken, flow = #ids - first + 1, Flow.now()
     if taken == 0 then return end
     if Lines.isTelling() then
-      for place = first, #ids do Lines.taken(number, molds[place].version, tier) end
+      local jobs = {}
+      for place = first, #ids do jobs[molds[place].version] = (jobs[molds[place].version] or 0) + 1 end
+      for version, many in pairs(jobs) do Lines.taken(number, version, tier, many) end
     end
     if not flow.types[number] and not flow.byName[tier].isLimited then return end
     local shared = Slots.shared(tier, number)
-    Slots.take(shared, taken)
+    for _, name in ipairs(shared) do Slots.take(name, taken) end
     Buckets.take('t' .. number, taken)
     Buckets.take('r' .. tier, taken)
     if #shared == 0 then return end
+    local text = concat(shared, '\t')
     for place = first, #ids do
-      local own = Claim.slots[ids[place]]
-      if own then for _, name in ipairs(shared) do own[#own + 1] = name end else Claim.slots[ids[place]] = shared end
+      local own = Claim.holds[ids[place]]
+      Claim.holds[ids[place]] = own and text .. '\t' .. own or text
     end
   end
 

@@ -10,17 +10,14 @@ Plain.definition = '^(%d+)\n\n([^\n]+)\n(%d+)\n\n'
 Plain.timed = '^%d+\n\n([^\n]+)\n(%d+)\n\n(%d+)\n(%d*)\n%d+\n'
 
 -- Segment, since when, version, priority and line of a plain job that waits since its time has come.
-Plain.waits = '^w\n\n\n\n%d+\n(%d+)\n\n\n\n\n\n\n(%d+)\n\n\n\n\n\n\n\n\n%d*\n([^\n]+)\n(%d+)\n\n$'
+Plain.waits = '^w\n\n\n\n%d+\n(%d+)\n\n\n\n\n\n\n\n(%d+)\n\n\n\n\n\n\n\n\n%d*\n([^\n]+)\n(%d+)\n\n$'
 
--- Letter, token, type, segment, flags and node of the first run of a plain job that nobody asked about since. The flags are
--- `x` for a job with an extra, as a member is, else ''.
-Plain.runs = '^([la])\n([^\n]*)\n\n\n(%d+)\n(%d+)\n(x?)\n(%d+)\n1\n\n\n\n()'
+-- Letter, token, type, segment, flags, node and slots of the first run of a plain job that nobody asked about since. The flags are
+-- `xK` for a job with keys, `x` for one with another extra, as a member is, else ''.
+Plain.runs = '^([la])\n([^\n]*)\n\n\n(%d+)\n(%d+)\n(x?K?)\n(%d+)\n1\n\n\n([^\n]*)\n\n()'
 
 -- Created, priority, segment and keys (JSON) of a job to which nothing but concurrency keys was given beside that.
 Plain.keyed = '^(%d+)\n\n([^\n]+)\n(%d+)\n{"concurrencyKeys":(%[[^%[%]\\]*%])}\n'
-
--- The same as Plain.runs of such a job.
-Plain.keyedRuns = '^([la])\n([^\n]*)\n\n\n(%d+)\n(%d+)\nxK\n(%d+)\n1\n\n\n\n()'
 
 -- Created, priority, segment, instance and task (JSON) of a member to which nothing else was given.
 Plain.member = '^(%d+)\n\n([^\n]+)\n(%d+)\n{"workflowId":"(%w+)","workflowTask":("[^"\\]*")}\n'
@@ -50,7 +47,8 @@ function Plain.mold(taskType, version, handler, letter, tokenPrefix, node)
     ids = {},
     beforePlace = letter .. '\n' .. tokenPrefix .. '.',
     beforeSegment = '\n\n\n' .. taskType .. '\n',
-    beforeSince = '\n' .. node .. '\n1\n\n\n\n' .. NOW .. '\n' .. NOW .. '\n' .. max .. '\n' .. lease .. '\n\n\n\n',
+    beforeHolds = '\n' .. node .. '\n1\n\n\n',
+    beforeSince = '\n\n' .. NOW .. '\n' .. NOW .. '\n' .. max .. '\n' .. lease .. '\n\n\n\n',
     beforePriority = '\n\n' .. version .. '\n',
     expires = format('%.0f', now + lease),
     event = '1\t' .. node .. '\t' .. taskType .. '\t1\t\t',
@@ -58,15 +56,16 @@ function Plain.mold(taskType, version, handler, letter, tokenPrefix, node)
   }
 end
 
--- The state of a plain job that is leased for the first time; the flags of a member are `x`, of one with keys `xK`.
-function Plain.run(mold, place, segment, since, priority, line, flags)
-  return mold.beforePlace .. place .. mold.beforeSegment .. segment .. '\n' .. flags .. mold.beforeSince .. since
-    .. mold.beforePriority .. priority .. '\n' .. line .. '\n\n'
+-- The state of a plain job that is leased for the first time; the flags of a member are `x`, of one with keys `xK`. `holds`: its
+-- slots, or ''.
+function Plain.run(mold, place, segment, since, priority, line, flags, holds)
+  return mold.beforePlace .. place .. mold.beforeSegment .. segment .. '\n' .. flags .. mold.beforeHolds .. holds
+    .. mold.beforeSince .. since .. mold.beforePriority .. priority .. '\n' .. line .. '\n\n'
 end
 
 -- The state of a plain job whose time has come.
 function Plain.waiting(taskType, segment, version, priority)
-  return 'w\n\n\n\n' .. taskType .. '\n' .. segment .. '\n\n\n\n\n\n\n' .. NOW .. '\n\n\n\n\n\n\n\n\n' .. version .. '\n'
+  return 'w\n\n\n\n' .. taskType .. '\n' .. segment .. '\n\n\n\n\n\n\n\n' .. NOW .. '\n\n\n\n\n\n\n\n\n' .. version .. '\n'
     .. priority .. '\n1\n\n'
 end
 

@@ -54,6 +54,7 @@ do
     purgeDefinition(id)
     purgeRuns(id)
     Marks.drop(id, record, 'm')
+    Marks.drop(id, record, 't')
     if record[OUT] == '@' then redis.call('DEL', key('o', id)) end
     if record[BEAT] ~= '' then redis.call('DEL', key('b', id)) end
     record[OUT], record[OUTPUT], record[ERROR], record[CANCEL] = '', '', '', ''

@@ -5,8 +5,8 @@
 --- @fields CREATED SIZE DEF_PRIORITY DEF_SEGMENT DEF_EXTRA DEF_TYPE DEF_VERSION RUN_AT
 local DEFINITION = '^' .. string.rep('([^\n]*)\n', 8)
 
--- The first eleven fields of a state are read always, the others when they are needed: see `open`.
---- @fields ST TOKEN CANCEL WATCH TYPE SEGMENT FLAGS NODE N ATTEMPT BEAT ERRORS AT STARTED MAX LEASE ERROR LAST_RUN RUN SINCE UPDATED VERSION PRIORITY LINE OUT OUTPUT
+-- The first twelve fields of a state are read always, the others when they are needed: see `open`.
+--- @fields ST TOKEN CANCEL WATCH TYPE SEGMENT FLAGS NODE N ATTEMPT BEAT HOLDS ERRORS AT STARTED MAX LEASE ERROR LAST_RUN RUN SINCE UPDATED VERSION PRIORITY LINE OUT OUTPUT
 
 -- Payloads and outputs above this many bytes have keys of their own.
 local BIG = 4096
@@ -108,7 +108,7 @@ local function freshState(definition)
   local delayed = runAt and runAt > tonumber(definition[CREATED])
   return {
     delayed and 'd' or definition[RUN_AT] == Schedule.RECURS and 'S' or 'w', '', '', '', definition[DEF_TYPE],
-    definition[DEF_SEGMENT], flagsOf(definition), '', '', '', '', '', delayed and definition[RUN_AT] or '', '', '', '', '',
+    definition[DEF_SEGMENT], flagsOf(definition), '', '', '', '', '', '', delayed and definition[RUN_AT] or '', '', '', '', '',
     '', '', '', '', definition[DEF_VERSION],
     definition[DEF_PRIORITY], '', '', '',
   }
@@ -116,16 +116,16 @@ end
 
 local open, readState
 do
-  local HEAD = '^' .. string.rep('([^\n]*)\n', 11) .. '(.*)$'
+  local HEAD = '^' .. string.rep('([^\n]*)\n', 12) .. '(.*)$'
   local TAIL = '^' .. string.rep('([^\n]*)\n', 14) .. '(.*)$'
 
   -- Reads the part of a state that is seldom needed.
   function open(record)
     if record.open then return record end
-    local tail = record[12]
+    local tail = record[13]
     record.open = true
-    record[12], record[13], record[14], record[15], record[16], record[17], record[18], record[19], record[20], record[21],
-      record[22], record[23], record[24], record[25], record[26] = match(tail, TAIL)
+    record[13], record[14], record[15], record[16], record[17], record[18], record[19], record[20], record[21], record[22],
+      record[23], record[24], record[25], record[26], record[27] = match(tail, TAIL)
     return record
   end
 
@@ -135,7 +135,7 @@ do
   local function readShort(text)
     local taskType, segment, node, at, took, output = match(text, SHORT)
     return {
-      'c', '', '', '', taskType, segment, sub(text, 1, 1) == 'M' and 'x' or '', node, '1', '1', '', '', at, format('%.0f', at - took), '', '', '', at, 'succeeded',
+      'c', '', '', '', taskType, segment, sub(text, 1, 1) == 'M' and 'x' or '', node, '1', '1', '', '', '', at, format('%.0f', at - took), '', '', '', at, 'succeeded',
       '', '', '', '', '', '', output, open = true,
     }
   end

@@ -39,6 +39,7 @@ do
       for _, set in ipairs(redis.call('SMEMBERS', key('ps', id))) do keys[#keys + 1] = key('pm', id .. ':' .. set) end
       keys[#keys + 1] = key('ps', id)
     end
+    if Instance.hasFlag(head, 'a') then keys[#keys + 1] = key('ia', id) end
     -- However much they hold: it is freed behind the scenes.
     callMany('UNLINK', keys)
     Instance.forget(id)
@@ -65,8 +66,8 @@ do
   -- Mail that nobody consumes keeps an instance that has ended for so long, in ms.
   local MAIL_KEEPS = 60000
 
-  -- Whether an ended instance is not to go yet: it has mail, or jobs that were enqueued with its end, or that of one below it, have
-  -- not ended.
+  -- Whether an ended instance is not to go yet: it has mail; or jobs that were enqueued with its end, or that of one below it, or
+  -- instances below it that were taken out of their end, have not ended.
   function Instance.isUnderWay(id)
     local head = Instance.of(id)
     if not head then return false end
@@ -74,14 +75,19 @@ do
     local late = redis.call('LRANGE', key('late', id), 0, -1)
     load(late)
     for _, member in ipairs(late) do
-      if records[member] and not RETAIN[records[member][ST]] then return true end
+      if records[member] then
+        if not RETAIN[records[member][ST]] then return true end
+      else
+        local below = Instance.rest(member)
+        if below and not Instance.RETENTION[below[H_STATUS]] then return true end
+      end
     end
     return false
   end
 
   local function removeMember(id, record)
     if RETAIN[record[ST]] then return removeListed(id, record) end
-    if CLASS[record[ST]] == 'running' then lift(id) else withdraw(id, record) end
+    if CLASS[record[ST]] == 'running' then lift(id, record) else withdraw(id, record) end
     remove(id, record, false)
   end
 

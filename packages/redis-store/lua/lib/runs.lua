@@ -2,9 +2,10 @@
 --- @include "days"
 -- What ends a run, whoever says so.
 
-local function lift(id)
+local function lift(id, record)
   zput(LEASES, id, nil)
-  Slots.lift(id)
+  Slots.lift(record[HOLDS])
+  record[HOLDS] = ''
 end
 
 local function forgetBeat(id, record)
@@ -41,7 +42,7 @@ end
 -- started, whether or not that was told before.
 local function cancelRun(id, record, reported)
   local started = reported or record[ST] == 'l'
-  lift(id)
+  lift(id, record)
   if record[CANCEL] == '' then record[CANCEL] = '"cancelled"' end
   if started then countAttempt(record, false) end
   event('job.cancelled', id, record, int(record, ATTEMPT), record[CANCEL], true)
@@ -102,7 +103,7 @@ end
 
 local function handBack(id, record)
   if record[CANCEL] ~= '' then return cancelRun(id, record) end
-  lift(id)
+  lift(id, record)
   if record[ST] == 'l' then
     fileRun(id, record, 'cancelled', int(record, ATTEMPT) + 1, '"handed back"')
   else

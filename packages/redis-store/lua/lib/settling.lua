@@ -4,11 +4,11 @@
 -- other: id, '', token, outcome, a, b, c
 --   succeeded: a output or '', b error of the event (JSON) or '', c input to continue with (JSON text) or ''
 --   cancelled: a reason (JSON) or ''
---   retry, die, pause: a error (JSON), b delay in ms or '', c status of the run
+--   retry, die, pause: a error (JSON), b delay in ms or '', c status of the run, and behind a line break its stack if it has one
 --   repeated: b delay in ms        paused: a reason (JSON) or '', b delay in ms or '', c error of the run (JSON)
 -- The answer is a letter per run: s settled, l lost, c settled and completed at its first attempt; then `\r*<n> <type>` for
 -- each n of those in a row, then what else ended.
-preload({ 'event', 'completedMs', 'sweepAt', 'holds' })
+preload({ 'event', 'completedMs', 'sweepAt' })
 
 local settleRuns
 do
@@ -31,25 +31,31 @@ do
     finish(id, record, 'c', 'succeeded', true)
   end
 
-  local function failed(id, record, err)
+  -- Gives the status of the run.
+  local function failed(id, record, err, told)
+    local status, stack = match(told, '^([^\n]*)\n?(.*)$')
     record[ERROR] = err
+    if stack ~= '' then
+      redis.call('HSET', key('st', id), record[N], stack)
+      Marks.set(id, record, 't')
+    end
     countAttempt(record, true)
     event('job.failed', id, record, record[ATTEMPT], err, true)
+    return status
   end
 
-  function outcome.retry(id, record, err, delay, status)
-    failed(id, record, err)
+  function outcome.retry(id, record, err, delay, told)
+    local status = failed(id, record, err, told)
     fileRun(id, record, status, record[ATTEMPT], err)
     retryAfter(id, record, tonumber(delay))
   end
 
-  function outcome.die(id, record, err, _, status)
-    failed(id, record, err)
-    killRun(id, record, status)
+  function outcome.die(id, record, err, _, told)
+    killRun(id, record, failed(id, record, err, told))
   end
 
-  function outcome.pause(id, record, err, delay, status)
-    failed(id, record, err)
+  function outcome.pause(id, record, err, delay, told)
+    local status = failed(id, record, err, told)
     fileRun(id, record, status, record[ATTEMPT], err)
     event('job.paused', id, record, record[ATTEMPT], err, true)
     pause(id, record, tonumber(delay))
@@ -91,10 +97,10 @@ do
     if record[CANCEL] ~= '' then
       cancelRun(id, open(record), true)
     elseif kind == 'succeeded' then
-      lift(id)
+      lift(id, record)
       succeed(id, record, a, b, c)
     else
-      lift(id)
+      lift(id, record)
       outcome[kind](id, open(record), a, b, c)
     end
     return 's'
@@ -149,15 +155,14 @@ do
     end
 
     -- Completes a plain job: the text of its state is matched, and the one after it written, as a whole. Answers `c` when it was
-    -- plain and its lease held, `x` when it may be so but for its extra.
+    -- plain and its lease held; `x`, and what was matched, when it may be so but for its extra.
     function completePlain(place, id, stateKey, text, token, output)
-      local letter, held, taskType, segment, flags, node, from = match(text, runs)
-      if not letter and meta.holds > 0 then
-        letter, held, taskType, segment, node, from = match(text, Plain.keyedRuns)
-        flags = ''
-      end
+      local letter, held, taskType, segment, flags, node, slots, from = match(text, runs)
       if held ~= token or records[id] ~= nil or #output > BIG then return nil end
-      if flags ~= '' then return flags end
+      if flags == 'x' then
+        return flags, { letter = letter, type = taskType, segment = segment, node = node, slots = slots, from = from }
+      end
+      if slots ~= '' then Slots.complete(slots) end
       local group = addPlain(place, id, letter, taskType, node)
       if meta.completedMs > 0 then
         keepPlain(group, group.ended, id, stateKey, Plain.ended('C', taskType, segment, node, sub(text, from), output))
@@ -167,13 +172,14 @@ do
       return 'c'
     end
 
-    -- Likewise a member to which nothing else was given.
-    function completeMember(place, id, stateKey, text, output, definition)
+    -- Likewise a member to which nothing else was given, of whose state this was matched.
+    function completeMember(place, id, stateKey, text, output, definition, run)
       local _, _, _, owner, task = Plain.memberOf(definition)
       if not owner or records[id] ~= nil then return false end
-      local letter, _, taskType, segment, _, node, from = match(text, runs)
-      local group = addPlain(place, id, letter, taskType, node)
-      keepPlain(group, group.own, id, stateKey, Plain.ended('M', taskType, segment, node, sub(text, from), output))
+      if run.slots ~= '' then Slots.complete(run.slots) end
+      local group = addPlain(place, id, run.letter, run.type, run.node)
+      local state = Plain.ended('M', run.type, run.segment, run.node, sub(text, run.from), output)
+      keepPlain(group, group.own, id, stateKey, state)
       Instance.push(owner, 'J', id .. '\nc\n' .. task .. '\n\n\n\n' .. output)
       return true
     end
@@ -201,10 +207,6 @@ do
     -- `runs`: how many outcomes there were.
     function finishPlain(runs)
       callMany('ZREM', plainIds, LEASES)
-      for i = 1, meta.holds > 0 and #plainIds or 0 do
-        Slots.lift(plainIds[i])
-        Slots.complete(plainIds[i])
-      end
       callMany('MSET', plainStates)
       Days.succeeded(#plainIds)
       for i = 1, #groups do
@@ -253,27 +255,28 @@ do
     local ids = readIds(from)
     local letters, i = {}, from
     local texts, keys = mget('s', ids)
-    -- Places of those that are not plain and where their arguments begin; ids of those with an extra, and of these the ones that
-    -- may be members to which nothing else was given.
-    local others, starts, extended, isMember, met = {}, {}, {}, {}, {}
+    -- Places of those that are not plain and where their arguments begin; ids of those with an extra, and what was matched of these
+    -- that may be members to which nothing else was given.
+    local others, starts, extended, runOf, met = {}, {}, {}, {}, {}
     for place, id in ipairs(ids) do
       local text, token = texts[place], ARGV[i + 1]
       local last = token == '' and i + 7 or i + 3
       local isNew = token ~= '' and text and not met[id]
-      local letter = isNew and completePlain(place, id, keys[place], text, token, ARGV[i + 2])
+      local letter, run
+      if isNew then letter, run = completePlain(place, id, keys[place], text, token, ARGV[i + 2]) end
       if letter == 'c' then
         letters[place] = 'c'
       else
         others[#others + 1], starts[#starts + 1], met[id] = place, i, true
-        if letter or text and find(text, WITH_EXTRA) then extended[#extended + 1], isMember[id] = id, letter end
+        if letter or text and find(text, WITH_EXTRA) then extended[#extended + 1], runOf[id] = id, run end
       end
       i = last
     end
     local definitionTexts = definitionTextsOf(extended)
     for k, place in ipairs(others) do
       local id, text, at = ids[place], texts[place], starts[k]
-      local definition = definitionTexts[id]
-      if definition and isMember[id] and completeMember(place, id, keys[place], text, ARGV[at + 2], definition) then
+      local definition, run = definitionTexts[id], runOf[id]
+      if definition and run and completeMember(place, id, keys[place], text, ARGV[at + 2], definition, run) then
         letters[place] = 'c'
       else
         if definition and definitions[id] == nil then takeDefinition(id, definition) end

@@ -108,8 +108,9 @@ do
   atStart(function() lost = emptied(lost) end)
 
   local function reclaim(id, record)
+    Days.reclaimed(1)
     if record[CANCEL] ~= '' then return cancelRun(id, record) end
-    lift(id)
+    lift(id, record)
     if record[ST] == 'a' then
       record[TOKEN] = ''
       forgetBeat(id, record)

@@ -99,13 +99,27 @@ do
     return found
   end
 
-  -- The leases that hold a slot, by when they were claimed.
-  local function holdersOf(slot)
-    local ids, flat = {}, redis.call('HGETALL', HOLDS)
-    for i = 1, #flat, 2 do
-      if find('\n' .. flat[i + 1] .. '\n', '\n' .. slot .. '\n', 1, true) then ids[#ids + 1] = flat[i] end
+  -- Leases looked at for those that hold a slot.
+  local LEASES_AT_ONCE, MOST_LEASES = 500, 10000
+
+  -- Those of some leases that hold a slot.
+  local function addHolders(found, ids, slot)
+    loadOpen(ids)
+    for _, id in ipairs(ids) do
+      local record = records[id]
+      if record and find('\t' .. record[HOLDS] .. '\t', '\t' .. slot .. '\t', 1, true) then found[#found + 1] = id end
     end
-    for i = 1, #ids, 2000 do loadOpen({ unpack(ids, i, math.min(i + 1999, #ids)) }) end
+  end
+
+  -- The leases that hold a slot, by when they were claimed. Leases stand by expiry, so these are looked for among all of them.
+  local function holdersOf(slot)
+    local ids, running = {}, Slots.running(slot)
+    for from = 0, MOST_LEASES - 1, LEASES_AT_ONCE do
+      if #ids >= running then break end
+      local some = redis.call('ZRANGE', LEASES, from, from + LEASES_AT_ONCE - 1)
+      if #some == 0 then break end
+      addHolders(ids, some, slot)
+    end
     table.sort(ids, function(a, b)
       local x, y = records[a] and int(records[a], AT) or 0, records[b] and int(records[b], AT) or 0
       if x ~= y then return x < y end

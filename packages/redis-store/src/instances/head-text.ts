@@ -20,6 +20,11 @@ export function nameNumberOf(head: string): string {
   return kind === 'group' ? '' : name
 }
 
+/** The hash its definition stands under. */
+export function definitionHashOf(head: string): string {
+  return head.split('\n', 5)[4] ?? ''
+}
+
 /** Reads a head. */
 export function parseHead(
   id: string,

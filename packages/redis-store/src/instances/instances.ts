@@ -2,6 +2,7 @@ import {
   type CreateOutcome,
   type InstanceHead,
   type InstancesRole,
+  MAX_LINKS,
   type NewInstance,
   type RemoveOutcome,
   type SendOutcome,
@@ -29,7 +30,7 @@ export function createInstances(space: Space): InstancesRole {
         pieces.map(async ({ partition, piece, items, places }) => {
           const { index } = partition
           const ids = items.map(({ id }) => withPartition(id, index))
-          const args = [...texts(ids), ...newInstanceArgs(items, index)]
+          const args = [...texts(ids), ...newInstanceArgs(items, index, space.partitions.length)]
           const { answer } = await space.change('create', { partition, call, piece, args, leavesNow: true })
           const [time, ...others] = answer.split(',')
           others.forEach((other, i) => {
@@ -78,6 +79,17 @@ export function createInstances(space: Space): InstancesRole {
         }),
       )
       return outcomes
+    },
+
+    async newest(ids) {
+      const newest = [...ids]
+      await Promise.all(
+        byPartition(space, ids).map(async ({ partition, items, places }) => {
+          const found = (await space.run('newest', { partition, args: [MAX_LINKS, ...items] })) as string[]
+          for (const [i, place] of places.entries()) newest[place] = found[i] as string
+        }),
+      )
+      return newest
     },
 
     async get(ids) {

@@ -1,6 +1,6 @@
 import type { InstanceMessage, Mail, PendingSignal } from '@dureq/types'
 
-type JobEnded = Extract<InstanceMessage, { kind: 'jobEnded' }>
+type JobEnded = Extract<Mail, { kind: 'jobEnded' }>
 
 const STATUS: Readonly<Record<string, JobEnded['status']>> = { c: 'completed', x: 'dead', k: 'cancelled' }
 
@@ -15,26 +15,33 @@ export function parseMail(text: string, bigOutput: () => string): Mail {
       return { kind: 'signal', ...signal, at: sentAt }
     }
     case 'J':
-      return { ...parseJobEnded(body), at }
+      return parseJobEnded(body, at)
     case 'B':
-      return { ...parseJobEnded(body), output: bigOutput(), at }
+      return { ...parseJobEnded(body, at), output: bigOutput() }
     default:
       return { ...(JSON.parse(body) as InstanceMessage), at }
   }
 }
 
-function parseJobEnded(body: string): JobEnded {
-  const [jobId = '', letter = '', task = '', error, skipped, continueAsNew, ...output] = body.split('\n')
-  return {
+/** Lines before the output, which may have some of its own. */
+const LINES = 6
+
+function parseJobEnded(body: string, at: number): JobEnded {
+  const lines = body.split('\n')
+  const [jobId = '', letter = '', task = '', error, skipped, continueAsNew, output] = lines
+  const ended: { -readonly [Name in keyof JobEnded]: JobEnded[Name] } = {
     kind: 'jobEnded',
     jobId,
     task: JSON.parse(task) as string,
     status: STATUS[letter] as JobEnded['status'],
-    ...(output[0] ? { output: output.join('\n') } : {}),
-    ...(error ? { error: JSON.parse(error) as string } : {}),
-    ...(skipped ? { skipped: reasonOf(JSON.parse(skipped) as string) } : {}),
-    ...(continueAsNew ? { continueAsNew: JSON.parse(continueAsNew) as string } : {}),
+    at,
   }
+  // Not spread: most of them say none of these, and there are as many as there are jobs.
+  if (output) ended.output = lines.length === LINES + 1 ? output : lines.slice(LINES).join('\n')
+  if (error) ended.error = JSON.parse(error) as string
+  if (skipped) ended.skipped = reasonOf(JSON.parse(skipped) as string)
+  if (continueAsNew) ended.continueAsNew = JSON.parse(continueAsNew) as string
+  return ended
 }
 
 /** The event of a skip says `skip` or `skip: <reason>`. */

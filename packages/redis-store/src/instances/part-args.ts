@@ -2,8 +2,12 @@ import type { PartWrite } from '@dureq/types'
 import { escaped } from './escaped.ts'
 import { type Args, list } from './lists.ts'
 
+/** Three empty lists. */
+const NO_PARTS: Args = [0, 0, 0]
+
 /** What `lua/lib/parts.lua` takes of parts. A part that is written twice is as it was written last. */
 export function partArgs(parts: readonly PartWrite[] = []): Args {
+  if (parts.length === 0) return NO_PARTS
   const last = new Map(parts.map((part) => [part.name, part.text]))
   const written = [...last].filter(([, text]) => text !== undefined) as (readonly [string, string])[]
   const gone = [...last].filter(([, text]) => text === undefined)

@@ -1,8 +1,9 @@
 import type { InstanceMessage, Sending, SendOutcome, WorkflowStatus } from '@dureq/types'
 
 /** What `lua/lib/sending.lua` takes of a message. */
-export function sendingArgs({ to, message, allowed, becomes, event }: Sending): readonly string[] {
-  return [to, allowed.join(','), becomes ?? '', event ?? '', ...messageArgs(message)]
+export function sendingArgs({ to, message, allowed, becomes, event, by }: Sending): readonly string[] {
+  const act = by === undefined ? '' : `${message.kind}\t${JSON.stringify(by)}`
+  return [to, allowed.join(','), becomes ?? '', event ?? '', ...messageArgs(message), act]
 }
 
 function messageArgs(message: InstanceMessage): readonly string[] {

@@ -8,12 +8,11 @@ import type {
   WorkflowStatus,
 } from '@dureq/types'
 import type { Reply } from '../gateway.ts'
-import { readHeads } from '../instances/read-heads.ts'
 import type { PartitionKeys } from '../keys.ts'
 import type { Space } from '../space.ts'
 import { countGroups, groupCounters, type InstanceCounter } from './group-counters.ts'
 import { pageOfSorted } from './page-of-sorted.ts'
-import type { Candidate } from './walk.ts'
+import { readInstances } from './read-instances.ts'
 
 /** One page of instances; see `InspectorRole.listInstances`. */
 export async function listInstances(
@@ -29,17 +28,15 @@ export async function listInstances(
     total: counters.reduce((sum, { count }) => sum + count, 0),
     listing: JSON.stringify([kind, filter.status ?? '', filter.name ?? '']),
     read: async (candidates) => {
-      const heads = await readAll(space, candidates)
-      return candidates.map(({ id }) => {
-        const head = heads.get(id)
-        // It may have moved on since the set was read.
-        return head !== undefined && (filter.status ?? head.status) === head.status ? head : undefined
-      })
+      const heads = await readInstances(space, candidates)
+      // One may have moved on since the set was read.
+      return heads.map((head) => (head && (filter.status ?? head.status) === head.status ? head : undefined))
     },
   })
 }
 
-async function namedCounters(
+/** What counts the workflows or batches that fit a filter, and the sets they are listed in. */
+export async function namedCounters(
   space: Space,
   kind: InstanceKind,
   filter: InstanceFilter,
@@ -89,20 +86,4 @@ async function countersOf(
         ]
       : [],
   )
-}
-
-async function readAll(
-  space: Space,
-  candidates: readonly Candidate[],
-): Promise<ReadonlyMap<string, InstanceHead>> {
-  const found = new Map<string, InstanceHead>()
-  await Promise.all(
-    space.partitions.map(async (partition) => {
-      const ids = candidates.filter((candidate) => candidate.partition === partition).map(({ id }) => id)
-      for (const head of await readHeads(space, partition, ids)) {
-        if (head !== undefined) found.set(head.id, head)
-      }
-    }),
-  )
-  return found
 }

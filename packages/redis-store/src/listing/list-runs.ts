@@ -3,6 +3,7 @@ import { jobIdOf } from '@dureq/types'
 import { readStates, readTexts } from '../read-jobs.ts'
 import { nodeOfFiledRun, presentRun, toFiledRun } from '../run-record.ts'
 import type { Space } from '../space.ts'
+import { readStacks, withStack } from '../stacks.ts'
 
 /** Runs a firing keeps. */
 const MOST_RUNS = 100
@@ -11,12 +12,13 @@ const MOST_RUNS = 100
 export async function listRuns(space: Space, id: string, limit: number): Promise<readonly RunRecord[]> {
   const partition = space.home(id)
   if (partition === undefined) return []
-  const [jobs, states, filed, progress] = await Promise.all([
+  const [jobs, states, filed, progress, stacks] = await Promise.all([
     // The firings of a job that is gone are removed after it.
     space.read('EXISTS', partition.key('j', jobIdOf(id))),
     readStates(space, partition, [id]),
     space.read('LRANGE', partition.key('r', id), 0, -1),
     readTexts(space, partition, 'b', [id]),
+    readStacks(space, partition, id),
   ])
   const state = states[0]
   if (state === undefined || jobs === 0) return []
@@ -25,7 +27,7 @@ export async function listRuns(space: Space, id: string, limit: number): Promise
   const present = presentRun(id, state, nameOf, progress.get(id))
   const older = texts.map((text) => toFiledRun(id, text, nameOf))
   const runs = present === undefined ? older : [present, ...older]
-  return runs.slice(0, Math.min(limit, MOST_RUNS))
+  return runs.slice(0, Math.min(limit, MOST_RUNS)).map((run) => withStack(run, stacks))
 }
 
 /** Runs by their ids, in order. */

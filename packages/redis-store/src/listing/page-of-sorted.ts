@@ -2,7 +2,7 @@ import type { Page, PageRequest } from '@dureq/types'
 import { MAX_LIST_OFFSET, ValidationError } from '@dureq/types'
 import type { Space } from '../space.ts'
 import { formatCursor, parseCursor } from './cursor.ts'
-import { type SortedSource, walkSorted } from './sorted-walk.ts'
+import { SORTED_MARK, type SortedSource, walkSorted } from './sorted-walk.ts'
 import type { Candidate } from './walk.ts'
 
 /** A listing whose candidates all stand in sorted sets. */
@@ -28,7 +28,8 @@ export async function pageOfSorted<Row>(
     ])
   }
   const name = `${listing} ${sort}`
-  const from = cursor === undefined ? undefined : parseCursor(cursor, name, /^\d+ [0-9a-v]+$/)
+  const from =
+    cursor === undefined ? undefined : parseCursor(cursor, name, new RegExp(`^(?:${SORTED_MARK.source})$`))
   const rows: Row[] = []
   const seen = new Set<string>()
   let skipped = 0

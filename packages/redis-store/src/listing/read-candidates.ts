@@ -1,7 +1,7 @@
 import type { JobRecord } from '@dureq/types'
 import { readJobs } from '../read-jobs.ts'
 import type { Space } from '../space.ts'
-import type { Candidate } from './walk.ts'
+import { type Candidate, idsIn } from './walk.ts'
 
 /** The records of candidates, in order; undefined where there is no such job any more. */
 export async function readCandidates(
@@ -11,7 +11,7 @@ export async function readCandidates(
   const found = new Map<string, JobRecord>()
   await Promise.all(
     space.partitions.map(async (partition) => {
-      const ids = candidates.filter((candidate) => candidate.partition === partition).map(({ id }) => id)
+      const ids = idsIn(partition, candidates)
       for (const job of await readJobs(space, partition, ids)) if (job !== undefined) found.set(job.id, job)
     }),
   )

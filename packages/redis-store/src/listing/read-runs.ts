@@ -4,6 +4,7 @@ import type { PartitionKeys } from '../keys.ts'
 import { type LivingFiring, readLiving, readTexts } from '../read-jobs.ts'
 import { nodeOfFiledRun, presentRun, toFiledRun } from '../run-record.ts'
 import type { Space } from '../space.ts'
+import { readStacks, withStack } from '../stacks.ts'
 import type { Candidate } from './walk.ts'
 
 /** The runs that candidates of `walkRuns` stand for, in order; undefined for one that is gone or does not fit. */
@@ -59,6 +60,7 @@ async function readFrom(
     ...all.flatMap(({ definition, state }) => [definition.type, state.node]),
     ...[...filed.values()].map(nodeOfFiledRun),
   ])
+  const stacks = await readStacksOf(space, partition, wanted, firings)
   return wanted.flatMap(({ id, firingId, which }) => {
     const firing = firings.get(firingId) as LivingFiring
     const text = filed.get(runIdOf(firingId, Number(which)))
@@ -66,8 +68,23 @@ async function readFrom(
       which === undefined || which === '~'
         ? standingRun(firing, which, (state) => presentRun(firingId, state, nameOf, progress.get(firingId)))
         : text && toFiledRun(firingId, text, nameOf)
-    return run && fits(run, filter, nameOf(firing.definition.type)) ? [[id, run] as const] : []
+    return run && fits(run, filter, nameOf(firing.definition.type))
+      ? [[id, withStack(run, stacks)] as const]
+      : []
   })
+}
+
+/** The stacks of all runs of these firings that have any. */
+async function readStacksOf(
+  space: Space,
+  partition: PartitionKeys,
+  meant: readonly Meant[],
+  firings: ReadonlyMap<string, LivingFiring>,
+): Promise<ReadonlyMap<string, string>> {
+  const ids = [...new Set(meant.map(({ firingId }) => firingId))]
+  const failed = ids.filter((id) => firings.get(id)?.state.flags.includes('t'))
+  const found = await Promise.all(failed.map((id) => readStacks(space, partition, id)))
+  return new Map(found.flatMap((stacks) => [...stacks]))
 }
 
 /** The run a state holds, if it still stands as the candidate said. */

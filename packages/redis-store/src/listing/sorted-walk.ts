@@ -17,6 +17,9 @@ interface Scored {
   readonly partition: PartitionKeys
 }
 
+/** What a mark of the walk looks like where members are ids of jobs or instances. */
+export const SORTED_MARK: RegExp = /\d+ [0-9a-v]+/
+
 /** Walks sorted sets merged by score, then id; a mark is `<score> <id>`. */
 export async function* walkSorted(
   space: Space,

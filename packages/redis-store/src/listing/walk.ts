@@ -16,3 +16,11 @@ export type Direction = 'forward' | 'backward'
 
 /** Candidates fetched at once from each structure. */
 export const CHUNK = 128
+
+/** A walk over nothing. */
+export async function* walkNothing(): Walk {}
+
+/** The ids of those candidates that stand in a partition. */
+export function idsIn(partition: PartitionKeys, candidates: readonly Candidate[]): readonly string[] {
+  return candidates.filter((candidate) => candidate.partition === partition).map(({ id }) => id)
+}

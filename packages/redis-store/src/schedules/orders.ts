@@ -20,7 +20,8 @@ export function fireArgs(plan: FireRequest): readonly (string | number)[] {
 /** What `lua/change.lua` takes of an order. */
 export function changeArgs(change: ScheduleChange): readonly (string | number)[] {
   const own = ownArgs(change)
-  return [change.verb, change.jobId, own.length, ...own]
+  const by = change.by === undefined ? '' : JSON.stringify(change.by)
+  return [change.verb, change.jobId, by, own.length, ...own]
 }
 
 function ownArgs(change: ScheduleChange): readonly (string | number)[] {

@@ -32,6 +32,7 @@ export function withFaults(store: Store, options: FaultOptions): Store {
   const faulty = Object.fromEntries(roles.map((name) => [name, faultyRole(name, store[name], options)]))
   return {
     ...(faulty as Pick<Store, (typeof roles)[number]>),
+    beat: null,
     limits: store.limits,
     close: () => store.close(),
   }

@@ -85,6 +85,7 @@ export function labelOf(message: InstanceMessage): string {
       return `jobEnded ${message.jobId}`
     case 'childEnded':
     case 'childContinued':
+    case 'childRetried':
       return `${message.kind} ${message.childId}`
     case 'timerDue':
       return `timerDue ${message.name} ${message.dueAt}`
@@ -159,6 +160,7 @@ class EngineStep {
       case 'cancel':
         return this.#stop()
       case 'started':
+      case 'childRetried':
       case 'signal':
       case 'suspend':
       case 'resume':

@@ -12,7 +12,7 @@ const DAY_MS = 24 * 60 * 60 * 1000
 export function dailyCountsSuite(contract: Contract): void {
   describe('inspector.dailyCounts', () => {
     contract('gives as many days as asked for, today last, also those without anything', async (bench) => {
-      const nothing = { processed: 0, failed: 0 }
+      const nothing = { processed: 0, failed: 0, reclaimed: 0 }
       expect(await bench.store.inspector.dailyCounts(3)).toStrictEqual([
         { date: '2029-12-30', ...nothing },
         { date: '2029-12-31', ...nothing },
@@ -52,6 +52,18 @@ export function dailyCountsSuite(contract: Contract): void {
       await bench.clock.advanceBy(60 * MINUTE)
       await advanceAll(bench)
       expect(await today(bench)).toStrictEqual([0, 2])
+    })
+
+    contract('counts every lease that was taken back once, whatever its run had come to', async (bench) => {
+      const [, , cancelling] = await addAll(bench, [{}, {}, {}, {}])
+      await claim(bench, { limit: 3 })
+      await claim(bench, { start: false })
+      await obey(bench, { verb: 'cancel', id: cancelling })
+      await bench.clock.advanceBy(60 * MINUTE)
+      await advanceAll(bench)
+      await advanceAll(bench)
+      const [counted] = await bench.store.inspector.dailyCounts(1)
+      expect(counted?.reclaimed).toBe(4)
     })
 
     contract('counts nothing for what is handed back, cancelled or missed before it runs', async (bench) => {
@@ -96,10 +108,10 @@ export function dailyCountsSuite(contract: Contract): void {
       await bench.clock.advanceBy(2 * DAY_MS - 1)
       await settle(bench, succeeded(await claimNew(bench)))
       expect(await bench.store.inspector.dailyCounts(4)).toStrictEqual([
-        { date: '2029-12-31', processed: 0, failed: 0 },
-        { date: '2030-01-01', processed: 1, failed: 0 },
-        { date: '2030-01-02', processed: 1, failed: 1 },
-        { date: '2030-01-03', processed: 1, failed: 0 },
+        { date: '2029-12-31', processed: 0, failed: 0, reclaimed: 0 },
+        { date: '2030-01-01', processed: 1, failed: 0, reclaimed: 0 },
+        { date: '2030-01-02', processed: 1, failed: 1, reclaimed: 0 },
+        { date: '2030-01-03', processed: 1, failed: 0, reclaimed: 0 },
       ])
     })
 
@@ -108,13 +120,13 @@ export function dailyCountsSuite(contract: Contract): void {
       await bench.clock.advanceBy(90 * DAY_MS)
       await advanceAll(bench)
       const kept = await bench.store.inspector.dailyCounts(91)
-      expect(kept[0]).toStrictEqual({ date: '2030-01-01', processed: 1, failed: 0 })
+      expect(kept[0]).toStrictEqual({ date: '2030-01-01', processed: 1, failed: 0, reclaimed: 0 })
       expect(await bench.store.inspector.listJobs({}, { limit: 1 })).toMatchObject({ total: 0 })
       await bench.clock.advanceBy(DAY_MS)
       await advanceAll(bench)
       const later = await bench.store.inspector.dailyCounts(91)
-      expect(later[0]).toStrictEqual({ date: '2030-01-02', processed: 0, failed: 0 })
-      expect(later.at(-1)).toStrictEqual({ date: '2030-04-02', processed: 0, failed: 0 })
+      expect(later[0]).toStrictEqual({ date: '2030-01-02', processed: 0, failed: 0, reclaimed: 0 })
+      expect(later.at(-1)).toStrictEqual({ date: '2030-04-02', processed: 0, failed: 0, reclaimed: 0 })
     })
   })
 }

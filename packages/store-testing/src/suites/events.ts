@@ -157,6 +157,41 @@ export function eventsSuite(contract: Contract): void {
     })
   })
 
+  describe('events.latest', () => {
+    contract('is where one reads on with what comes later', async (bench) => {
+      const empty = await bench.store.events.latest()
+      const first = await add(bench)
+      const between = await bench.store.events.latest()
+      const second = await add(bench)
+      const read = async (after: EventPosition) =>
+        (await bench.store.events.read(after, {}, 100)).events.filter(isOfJob).map((event) => event.jobId)
+      expect(await read(empty)).toStrictEqual([first, second])
+      expect(await read(between)).toStrictEqual([second])
+      expect(await read(await bench.store.events.latest())).toStrictEqual([])
+    })
+
+    contract('is the position a reader has at the end, also when everything has gone', async (bench) => {
+      await addAll(bench, [{}, {}])
+      const { position } = await bench.store.events.read(undefined, {}, 100)
+      expect(await bench.store.events.latest()).toBe(position)
+      await bench.clock.advanceBy(WEEK_MS)
+      await advanceAll(bench)
+      const latest = await bench.store.events.latest()
+      expect(await bench.store.events.read(latest, {}, 100)).toMatchObject({ gap: false, position: latest })
+    })
+  })
+
+  describe('a position that is none of the log', () => {
+    contract('is refused', async ({ store }) => {
+      const refused = expect.objectContaining({
+        fields: [{ field: 'after', problem: 'is not a position of this event log' }],
+      })
+      const events = store.events.subscribe({}, { after: 'nonsense' })[Symbol.asyncIterator]()
+      await expect(store.events.read('nonsense', {}, 10)).rejects.toThrow(refused)
+      await expect(events.next()).rejects.toThrow(refused)
+    })
+  })
+
   describe('events.newest', () => {
     contract('gives the newest that fit, newest first', async (bench) => {
       await announce(bench, 'n1')

@@ -9,6 +9,7 @@ import { instancesCollectSuite } from './instances-collect.ts'
 import { instancesCreateSuite } from './instances-create.ts'
 import { instancesLeftoversSuite } from './instances-leftovers.ts'
 import { instancesListSuite } from './instances-list.ts'
+import { instancesNewestSuite } from './instances-newest.ts'
 import { instancesOpenSuite } from './instances-open.ts'
 import { instancesRemoveSuite } from './instances-remove.ts'
 import { instancesRepeatsSuite } from './instances-repeats.ts'
@@ -39,6 +40,7 @@ export function instanceSuites(contract: Contract): void {
   instancePartsSuite(contract)
   placesSuite(contract)
   instancesAppendSuite(contract)
+  instancesNewestSuite(contract)
   instancesOpenSuite(contract)
   mailboxesBatchSuite(contract)
   batchesLifeSuite(contract)

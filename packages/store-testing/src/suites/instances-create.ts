@@ -1,9 +1,10 @@
-import { homePartition, partitionOf, withPartition } from '@dureq/types'
+import { homePartition, type NewInstance, partitionOf, withPartition } from '@dureq/types'
 import { describe, expect } from 'vitest'
-import type { Contract, TimedBench } from '../bench.ts'
-import { advanceAll, created } from '../fixtures/acts.ts'
+import type { Bench, Contract, TimedBench } from '../bench.ts'
+import { advanceAll, claimAll, created, settle } from '../fixtures/acts.ts'
 import { append, appendOf } from '../fixtures/batches.ts'
 import { createCalls } from '../fixtures/calls.ts'
+import { freshRecord, jobEvent } from '../fixtures/expected.ts'
 import {
   begin,
   commit,
@@ -16,9 +17,11 @@ import {
   remove,
   send,
   sending,
+  take,
 } from '../fixtures/instances.ts'
-import { freshHead } from '../fixtures/new-instance.ts'
-import { allEvents } from '../fixtures/reads.ts'
+import { freshHead, homeOf, newMember } from '../fixtures/new-instance.ts'
+import { succeeded } from '../fixtures/outcomes.ts'
+import { allEvents, countsOf, jobOf } from '../fixtures/reads.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
@@ -96,6 +99,78 @@ export function instancesCreateSuite(contract: Contract): void {
         expect(await createAll(bench, [draft])).toStrictEqual([created(bench.idOf(draft))])
         expect(partitionOf(bench.idOf(draft))).toBe(homePartition(draft, partitions))
       }
+    })
+  })
+
+  describe('instances.create of a workflow that begins with jobs', () => {
+    contract('stores head and jobs, tells of them, and sends nothing', async (bench) => {
+      const draft = beginning(bench)
+      const [id, now] = [bench.idOf(draft), bench.clock.now()]
+      const jobs = jobsOf(draft, id)
+      await createAll(bench, [draft])
+      expect(await headOf(bench.store, id)).toStrictEqual({ ...freshHead(draft, now), id })
+      expect(await receive(bench)).toStrictEqual([])
+      expect(await jobOf(bench.store, jobs[0] as string)).toStrictEqual(
+        freshRecord(jobs[0] as string, now, { workflowId: id, workflowTask: 'a', payload: '"a"' }),
+      )
+      const told = { timestamp: now, workflowId: id }
+      expect(await allEvents(bench.store)).toStrictEqual([
+        { type: 'workflow.started', jobId: id, ...told },
+        ...jobs.map((jobId, i) =>
+          jobEvent('job.enqueued', { jobId, timestamp: now, attempt: 0, taskType: types[i] as string }),
+        ),
+        ...jobs.map((jobId, i) => ({
+          type: 'workflow.task.dispatched',
+          jobId,
+          taskType: types[i],
+          ...told,
+        })),
+      ])
+    })
+
+    contract('its jobs run, and tell it of their end', async (bench) => {
+      const draft = beginning(bench)
+      const id = bench.idOf(draft)
+      await createAll(bench, [draft])
+      const runs = await claimAll(bench)
+      expect(new Set(runs.map((run) => run.workflow?.task))).toStrictEqual(new Set(['a', 'b', 'c']))
+      for (const run of runs) await settle(bench, succeeded(run, '1'))
+      const ends = runs.map((run) => ({
+        kind: 'jobEnded',
+        jobId: run.firingId,
+        task: run.workflow?.task,
+        output: '1',
+      }))
+      expect(await take(bench, id)).toMatchObject(ends)
+    })
+
+    contract('a request seen before, and an id, brings no jobs', async (bench) => {
+      const [first, other] = [beginning(bench, { requestId: 'r' }), beginning(bench)]
+      await createAll(bench, [first, other])
+      const again = [beginning(bench, { requestId: 'r' }), other, first]
+      const ids = [first, other, first].map((draft) => bench.idOf(draft))
+      expect(await createAll(bench, again)).toStrictEqual(ids.map((id) => ({ kind: 'repeated', id })))
+      expect(await countsOf(bench.store)).toStrictEqual({ pending: 6 })
+    })
+
+    contract('a child that a commit creates begins likewise', async (bench) => {
+      const head = await begin(bench)
+      const child = beginning(bench, { parent: { id: head.id, task: 't' } })
+      await committed(bench, head, { create: [child] })
+      expect(await receive(bench)).toStrictEqual([])
+      const ids = (await claimAll(bench)).map((run) => run.firingId)
+      expect(new Set(ids)).toStrictEqual(new Set(jobsOf(child, head.id)))
+    })
+
+    contract('goes with its jobs', async (bench) => {
+      const draft = beginning(bench)
+      const id = bench.idOf(draft)
+      await createAll(bench, [draft])
+      await committed(bench, await headOf(bench.store, id), { status: 'cancelled' })
+      expect(await remove(bench, id)).toStrictEqual({ kind: 'done' })
+      await advanceAll(bench)
+      expect(await bench.store.jobs.get(jobsOf(draft, id))).toStrictEqual([undefined, undefined, undefined])
+      expect(await countsOf(bench.store)).toStrictEqual({})
     })
   })
 
@@ -254,6 +329,24 @@ export function instancesCreateSuite(contract: Contract): void {
       expect(await known()).toStrictEqual([undefined, undefined])
     })
   })
+}
+
+const types = ['plain', 'io', 'plain']
+
+/** A workflow that begins with three jobs. */
+function beginning(bench: Bench, overrides: Partial<NewInstance> = {}): NewInstance {
+  const draft = bench.instance(overrides)
+  const begins = ['a', 'b', 'c'].map((workflowTask, i) => ({
+    ...newMember(draft, { taskType: types[i] as string, payload: `"${workflowTask}"` }),
+    workflowId: draft.id,
+    workflowTask,
+  }))
+  return { ...draft, begins }
+}
+
+/** What it begins with, as stored at the home of this instance. */
+function jobsOf({ begins = [] }: NewInstance, owner: string): string[] {
+  return begins.map((job) => homeOf(owner, job.id))
 }
 
 const otherDefinition = { hash: 'cafe', text: '{"name":"other"}' }

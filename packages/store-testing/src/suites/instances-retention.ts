@@ -136,6 +136,7 @@ export function instancesRetentionSuite(contract: Contract): void {
       const heads = await bench.store.instances.get([parent.id, child.id])
       expect(heads.map((each) => each?.status)).toStrictEqual(['completed', 'completed'])
       await settle(bench, succeeded(await claimOne(bench)))
+      await committed(bench, await headOf(bench.store, child.id), { consumed: 1, status: 'completed' })
       await bench.clock.advanceBy(2 * 60_000)
       await advanceAll(bench)
       expect(await bench.store.instances.get([parent.id, child.id])).toStrictEqual([undefined, undefined])
@@ -156,10 +157,36 @@ export function instancesRetentionSuite(contract: Contract): void {
       const heads = await bench.store.instances.get([parent.id, child.id])
       expect(heads.map((each) => each?.status)).toStrictEqual(['completed', 'running'])
       await settle(bench, succeeded(await claimOne(bench)))
+      await committed(bench, await headOf(bench.store, child.id), { consumed: 1, status: 'completed' })
       await bench.clock.advanceBy(2 * 60_000)
       await advanceAll(bench)
       expect(await bench.store.instances.get([parent.id, child.id])).toStrictEqual([undefined, undefined])
     })
+
+    contract(
+      'one whose child was retried after its end is not taken before the end of that',
+      async (bench) => {
+        const parent = await begin(bench)
+        const child = await headOf(bench.store, await createChild(bench, parent))
+        await committed(bench, child, { consumed: 1, status: 'failed' })
+        await committed(bench, await headOf(bench.store, parent.id), { status: 'completed' })
+        await sent(bench, sending(child.id, { kind: 'retry' }, { allowed: ['failed'], becomes: 'running' }))
+        for (const consumed of [0, 1]) {
+          const head = await headOf(bench.store, child.id)
+          const waiting = await committed(bench, head, { consumed })
+          await bench.clock.advanceBy(retention.completedMs)
+          await advanceAll(bench)
+          expect(await headOf(bench.store, child.id)).toMatchObject({
+            status: 'running',
+            version: waiting.version,
+          })
+        }
+        await committed(bench, await headOf(bench.store, child.id), { status: 'completed' })
+        await bench.clock.advanceBy(2 * 60_000)
+        await advanceAll(bench)
+        expect(await bench.store.instances.get([parent.id, child.id])).toStrictEqual([undefined, undefined])
+      },
+    )
 
     contract('many go in slices', async (bench) => {
       const heads: InstanceHead[] = []

@@ -28,6 +28,7 @@ const messages: readonly InstanceMessage[] = [
   { kind: 'childEnded', childId: 'c', task: 't', status: 'completed', output: text },
   { kind: 'childEnded', childId: 'c', task: 't', status: 'cancelled', error: 'r' },
   { kind: 'childContinued', childId: 'c', task: 't', continuedTo: 'd' },
+  { kind: 'childRetried', childId: 'c', task: 't' },
   { kind: 'timerDue', name: 'w', dueAt: 123 },
   { kind: 'cancel' },
   { kind: 'cancel', reason: 'é|,:\n' },

@@ -55,6 +55,32 @@ export function keysWakingSuite(contract: Contract): void {
       expect((await nudged(bench, late)).filter(({ kind }) => kind === 'work')).toStrictEqual([])
     })
 
+    contract.inRealTime(
+      'a job that came while its key was full wakes when the slot is free',
+      async (bench) => {
+        await announce(bench, 'n1', { handlers: [handler('other')] })
+        await add(bench, keyed(bench, { a: 1 }))
+        const lease = await claimOne(bench, { nodeId: 'holder' })
+        const node = await sleeper(bench, 'n1')
+        await add(bench, keyed(bench, { a: 1 }, { taskType: 'other' }))
+        await settle(bench, succeeded(lease))
+        expect(await until(bench, node, 'work')).toBe(true)
+        expect(await claim(bench, { limit: 1 })).toHaveLength(1)
+      },
+    )
+
+    contract.inRealTime(
+      'a claim that had enough leaves the rest of its lines to who sleeps',
+      async (bench) => {
+        const nodes = [await sleeper(bench, 'n1'), await sleeper(bench, 'n2')]
+        // The one slot there is wakes one of them.
+        await addAll(bench, times(2, keyed(bench, { a: 1 })))
+        const lease = await claimOne(bench, { nodeId: 'holder', limit: 1 })
+        await settle(bench, succeeded(lease))
+        expect(await Promise.all(nodes.map((node) => until(bench, node, 'work')))).toStrictEqual([true, true])
+      },
+    )
+
     contract.inRealTime('one slot wakes one of two sleeping nodes', async (bench) => {
       await addAll(bench, times(3, keyed(bench, { a: 1 })))
       const lease = await claimOne(bench, { nodeId: 'holder' })

@@ -171,8 +171,9 @@ export function signalsSuite(contract: Contract): void {
       expect(await bench.store.mailboxes.signalStats([id])).toMatchObject([{ pending: MAX_PENDING_SIGNALS }])
       const more = signalTo(id, 'more', { dedupeKey: 'k' })
       const before = await headOf(bench.store, id)
-      expect(await send(bench, more)).toStrictEqual({ kind: 'full' })
+      expect(await send(bench, { ...more, by: { who: 'ada' } })).toStrictEqual({ kind: 'full' })
       expect(await headOf(bench.store, id)).toStrictEqual(before)
+      expect(await bench.store.inspector.audit(id)).toStrictEqual([])
       // No other message is kept out.
       await sent(bench, sending(id, { kind: 'cancel' }))
       const [oldest] = await bench.store.mailboxes.signals(id, { limit: 1 })

@@ -33,6 +33,8 @@ export interface BatchState {
   readonly attempt: number
   /** Attempts the retry policy allows; 1 without one. */
   readonly maxAttempts: number
+  /** Given to every job of it: the trace of who started it. */
+  readonly headers?: Readonly<Record<string, string>>
   /** It begins with the items there are, though more may follow. */
   readonly eager?: true
   /** Place of the first item that no job was ever made for; a retry of all items begins again at 0. */

@@ -16,6 +16,11 @@ export function purgeFiring(firing: Firing): Move | Refused {
 }
 
 /** The record of a finished run without what its handler gave. */
-export function purgeRun({ error: _error, progress: _progress, ...run }: RunRecord): RunRecord {
+export function purgeRun({
+  error: _error,
+  stack: _stack,
+  progress: _progress,
+  ...run
+}: RunRecord): RunRecord {
   return run
 }

@@ -63,8 +63,9 @@ function succeed(firing: LeasedFiring, outcome: Outcome<'succeeded'>, now: numbe
 }
 
 function fail(firing: LeasedFiring, outcome: Outcome<'failed'>, now: number): Move {
-  const { status, error, then } = outcome
-  const run = finishRun(firing.place.lease.run, status, now, error)
+  const { status, error, stack, then } = outcome
+  const finished = finishRun(firing.place.lease.run, status, now, error)
+  const run = stack === undefined ? finished : { ...finished, stack }
   const changes = { ...failedAttempt(firing, error), lastRunAt: now }
   switch (then.do) {
     case 'retry':

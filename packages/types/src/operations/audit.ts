@@ -12,15 +12,15 @@ export interface Actor {
   readonly why?: string
 }
 
-/** One act on a job, as its audit trail keeps it. */
+/** One act on a job, firing, workflow or batch, as its audit trail keeps it. */
 export interface AuditEntry extends Partial<Actor> {
   /** The store's clock, epoch ms. */
   readonly at: number
-  /** `cancel`, `retry`, `pause`, ... */
+  /** `cancel`, `retry`, `pause`, ...: of a schedule the verb of its change, of a workflow or batch the kind of the message. */
   readonly verb: string
 }
 
-/** Acts kept of one job: the newest. */
+/** Acts kept of one job, firing, workflow or batch: the newest. */
 export const MAX_AUDIT_ENTRIES = 100
 
 /**

@@ -1,6 +1,7 @@
 import type { JobRecord } from '../job.ts'
 import type { JsonValue } from '../json.ts'
 import type { RunStatus } from '../run-status.ts'
+import type { InstanceHead } from '../store/instances.ts'
 
 /** Which dead firings to list. All that are given must fit. */
 export interface DeadFilter {
@@ -35,6 +36,22 @@ export interface SearchQuery {
   readonly taskType?: string
 }
 
+/** What to look for in what workflows and batches were started with. */
+export interface InstanceQuery extends Pick<SearchQuery, 'path' | 'value'> {
+  /** Of the definition. */
+  readonly name?: string
+}
+
+/** One page of a search for workflows or batches; as `SearchPage`. */
+export interface InstanceSearchPage {
+  /** Newest first. */
+  readonly rows: readonly InstanceHead[]
+  /** Instances looked at by this call. */
+  readonly scanned: number
+  /** Absent: there are no more. */
+  readonly cursor?: string
+}
+
 /** One page of a search. It may have fewer rows than asked for, even none, with a cursor that goes on: a call is bounded. */
 export interface SearchPage {
   /** Newest first. */
@@ -53,6 +70,8 @@ export interface DailyCount {
   readonly processed: number
   /** Attempts that failed, those lost with a node included; what a handler paused, handed back or gave up to a cancel is none. */
   readonly failed: number
+  /** Leases that expired and were taken back, whatever became of the run: its node had fallen silent. */
+  readonly reclaimed: number
 }
 
 /** UTC days of which counts are kept. */

@@ -49,13 +49,19 @@ export interface WatchOutcome {
     | 'unknown'
 }
 
-/** Tells what happened. The log keeps at least the newest 100,000 events of the last 24 hours. */
+/**
+ * Tells what happened. The log keeps at least the newest 100,000 events of the last 24 hours. A position that is none of
+ * its own makes `read` and `subscribe` reject with ValidationError (`after`).
+ */
 export interface EventsRole {
   /** A page after a position (absent: from the oldest kept), at most `limit` (1-1,000) events looked at. */
   read(after: EventPosition | undefined, filter: EventFilter, limit: number): Promise<EventPage>
 
   /** The newest events that fit the filter, newest first, looking at no more than `scan` entries. */
   newest(filter: EventFilter, limit: number, scan: number): Promise<readonly JobEvent[]>
+
+  /** Where the log ends: whoever reads on from there is given what comes later, all of it. */
+  latest(): Promise<EventPosition>
 
   /**
    * Events as they come, after a position (absent: from now), in order per job, until `signal` aborts. Nothing is

@@ -2,7 +2,15 @@ import type { JobRecord } from '../job.ts'
 import type { JobStatus } from '../job-status.ts'
 import type { AuditEntry } from '../operations/audit.ts'
 import type { Standing } from '../operations/explanation.ts'
-import type { DailyCount, DeadFilter, RunFilter, SearchPage, SearchQuery } from '../operations/history.ts'
+import type {
+  DailyCount,
+  DeadFilter,
+  InstanceQuery,
+  InstanceSearchPage,
+  RunFilter,
+  SearchPage,
+  SearchQuery,
+} from '../operations/history.ts'
 import type { KeyUsage, QueueUsage } from '../operations/usage.ts'
 import type { RunRecord } from '../run.ts'
 import type { WorkflowStatus } from '../workflow-status.ts'
@@ -123,7 +131,16 @@ export interface InspectorRole {
   key(key: string): Promise<KeyUsage>
   /** Everything the store knows of why a firing is where it is, read in one step; undefined for an unknown id. */
   standing(id: string): Promise<Standing | undefined>
-  /** The acts of clients and operators on a job or firing, oldest first, at most the newest 100. */
+  /**
+   * Workflows or batches by a value in what they were started with (a workflow: its input; a batch: its `onetimePayload`), newest
+   * first. Bounded like `search`.
+   */
+  searchInstances(
+    kind: 'workflow' | 'batch',
+    query: InstanceQuery,
+    page: Pick<PageRequest, 'limit' | 'cursor'>,
+  ): Promise<InstanceSearchPage>
+  /** The acts of clients and operators on a job, firing, workflow or batch, oldest first, at most the newest 100. */
   audit(id: string): Promise<readonly AuditEntry[]>
   /** The newest `days` (1-91) UTC days, today's last, days without anything included. */
   dailyCounts(days: number): Promise<readonly DailyCount[]>

@@ -1,8 +1,10 @@
 import type { JobEvent } from '../event.ts'
 import type { GroupSetting } from '../group.ts'
 import type { JsonText } from '../json.ts'
+import type { Actor } from '../operations/audit.ts'
 import type { WorkflowStatus } from '../workflow-status.ts'
 import type { CallKey } from './call.ts'
+import type { WorkflowMember } from './member.ts'
 import type { PartWrite } from './part.ts'
 
 /** What an instance is of. */
@@ -28,7 +30,8 @@ export interface ParentLink {
 }
 
 /**
- * An instance as handed to the store. It begins with status `running`, version 1 and, as its first message, `started`.
+ * An instance as handed to the store. It begins with status `running`, version 1 and either `begins` or, as its first
+ * message, `started`.
  */
 export interface NewInstance {
   /**
@@ -54,6 +57,11 @@ export interface NewInstance {
   readonly parent?: ParentLink
   /** Concurrency keys of its jobs. With several partitions all must share one, which is then its home. */
   readonly concurrencyKeys?: readonly string[]
+  /**
+   * What a workflow begins with, when `state` is what its first step comes to: these jobs are enqueued in the step that creates
+   * it, and each is told as `workflow.task.dispatched`.
+   */
+  readonly begins?: readonly WorkflowMember[]
   /** The instance it replaces, whose pending signals and their dedupe keys become its own. Commits only. */
   readonly continuedFrom?: string
 }
@@ -132,6 +140,8 @@ export type InstanceMessage =
       readonly task: string
       readonly continuedTo: string
     }
+  /** A child of it that had ended was retried by itself. */
+  | { readonly kind: 'childRetried'; readonly childId: string; readonly task: string }
   /** A timer was due: the one of this name that was set for `dueAt`. */
   | { readonly kind: 'timerDue'; readonly name: string; readonly dueAt: number }
   | {
@@ -166,6 +176,8 @@ export interface Sending {
   readonly becomes?: WorkflowStatus
   /** Told with it, as `workflow.suspended`. */
   readonly event?: JobEvent['type']
+  /** Who sends it: a message that is recorded is noted in the audit trail of its receiver (`InspectorRole.audit`), with its kind as the verb. */
+  readonly by?: Actor
 }
 
 /**
@@ -179,6 +191,9 @@ export type SendOutcome =
 
 /** Signals an instance may have pending, neither consumed nor acknowledged; one more is refused. */
 export const MAX_PENDING_SIGNALS = 10_000
+
+/** Links of a chain of instances that go on as each other that one call follows. */
+export const MAX_LINKS = 1_000
 
 /** How long an open instance waits for its next parts: 24 hours. */
 export const OPEN_MS: number = 24 * 60 * 60 * 1000
@@ -243,14 +258,15 @@ export type RemoveOutcome =
  *
  * An ended instance without a parent is kept by the retention setting (`completed` and `continued`: completedMs,
  * `failed`: deadMs, `cancelled`: cancelledMs), one with a parent for as long as that. Retention takes none of which a
- * job is under way (its hooks end after it), nor, for a minute, one that has mail. Removal makes it and all it owns
+ * job is under way (its hooks end after it), none below which another was taken out of its end and has not ended since, nor,
+ * for a minute, one that has mail. Removal makes it and all it owns
  * invisible in one step (`removing`); `advance` then takes parts, members, runs and children away in slices.
  */
 export interface InstancesRole {
   /**
-   * Stores new instances, each wholly or not at all, in order: head, definition, the message `started`, the event
-   * `workflow.started` (`jobId` and `workflowId` are the instance's) and the waking of an engine are one step. Two in one
-   * call may meet by their request id.
+   * Stores new instances, each wholly or not at all, in order: head, definition, the event `workflow.started` (`jobId` and
+   * `workflowId` are the instance's) and the message `started` with the waking of an engine, or the jobs it begins with, are
+   * one step. Two in one call may meet by their request id.
    *
    * @throws StoreFullError when the store has no room.
    */
@@ -300,6 +316,12 @@ export interface InstancesRole {
    * status.
    */
   remove(call: CallKey, ids: readonly string[]): Promise<readonly RemoveOutcome[]>
+
+  /**
+   * The newest instance each goes on as, its own id for one that goes on as none or is not there (any more). Of a longer chain
+   * than `MAX_LINKS` it gives the one so many links further, from where another call goes on.
+   */
+  newest(ids: readonly string[]): Promise<readonly string[]>
 
   /** The heads, in order; undefined where there is none. */
   get(ids: readonly string[]): Promise<readonly (InstanceHead | undefined)[]>

@@ -5,6 +5,7 @@ import type { CallKey } from './call.ts'
 import type { EndedFiring } from './ended.ts'
 import type { InstanceHead, Mail, MailQueue, NewInstance, Sending } from './instances.ts'
 import type { NewJob } from './jobs.ts'
+import type { MemberJob } from './member.ts'
 import type { Part, PartWrite } from './part.ts'
 
 /** Asks for mail. */
@@ -42,19 +43,6 @@ export interface ReceiveReply {
   /** Given when fewer than `limit` were found. */
   readonly nextAt?: number
 }
-
-type Member = Omit<NewJob, 'runAt' | 'delayMs' | 'recurrence' | 'uniqueKey' | 'requestId' | 'retainMs'>
-
-/** A job of a workflow. */
-export type WorkflowMember = Member & Required<Pick<NewJob, 'workflowId' | 'workflowTask'>>
-
-/** A job of a batch: its shared step, or one of its items. */
-export type BatchMember = Member &
-  Required<Pick<NewJob, 'batchId' | 'batchRole'>> &
-  Pick<NewJob, 'batchItem' | 'batchPlace'>
-
-/** A job of an instance: due at once, without unique key and request id, kept and removed with the instance. */
-export type MemberJob = WorkflowMember | BatchMember
 
 /**
  * Sets the timer of this name, replacing the one it has; without `dueAt` takes it away. In the past: due at once. What is

@@ -120,6 +120,8 @@ export type RunOutcome = LeaseRef &
         readonly kind: 'failed'
         readonly status: 'failed' | 'timed_out'
         readonly error: string
+        /** Kept with the run, not with the job: at most `MAX_STACK_CHARS`. */
+        readonly stack?: string
         readonly then:
           | { readonly do: 'retry'; readonly delayMs: number }
           | { readonly do: 'die' }

@@ -1,5 +1,6 @@
 import type { JobRecord } from '../job.ts'
 import type { JobStatus } from '../job-status.ts'
+import type { Actor } from '../operations/audit.ts'
 import type { RecurringSchedule } from '../schedule.ts'
 import type { FiringCaps } from '../settings/retention.ts'
 import type { CallKey } from './call.ts'
@@ -125,8 +126,8 @@ export type FireOutcome =
   | { readonly kind: 'fired'; readonly firings: readonly FiringOutcome[] }
   | { readonly kind: 'stale' | 'unknown' }
 
-/** An order to one schedule. */
-export type ScheduleChange =
+/** An order to one schedule. One that was carried out is noted in the audit trail of the job when it has `by`. */
+export type ScheduleChange = { readonly by?: Actor } & (
   | {
       readonly verb: 'update'
       readonly jobId: string
@@ -139,6 +140,7 @@ export type ScheduleChange =
     }
   | { readonly verb: 'trigger' | 'remove'; readonly jobId: string }
   | { readonly verb: 'backfill'; readonly jobId: string; readonly times: readonly number[] }
+)
 
 /**
  * What became of one change. `refused` names the status that forbids it; `ahead` a backfill with times from the next

@@ -1,4 +1,5 @@
 import type { SizeLimits } from '../limits.ts'
+import type { BeatDoor } from './beat.ts'
 import type { EventsRole } from './events.ts'
 import type { InspectorRole } from './inspector.ts'
 import type { InstancesRole } from './instances.ts'
@@ -32,6 +33,11 @@ export interface Store {
   readonly inspector: InspectorRole
   /** What clients and nodes of this store check sizes against. */
   readonly limits: SizeLimits
+  /**
+   * How a thread of its own opens this store to keep leases alive while the event loop is busy; null where only this
+   * process can reach the store (`:memory:`, an injected clock) or a thread could not load it (run from its sources).
+   */
+  readonly beat: BeatDoor | null
   /** Ends connections and pending waits. Whoever constructed the store closes it; idempotent. */
   close(): Promise<void>
 }

@@ -5,13 +5,15 @@ import {
   type ResolvedRetryPolicy,
   resolveRetryPolicy,
 } from '@dureq/types'
+import { cancelChild } from './cancel-child.ts'
 import { clearDeadline, startDeadline } from './deadline.ts'
 import { dependantsOf } from './dependencies.ts'
 import type { Draft } from './draft.ts'
 import { tasksIn } from './marked.ts'
+import { SUPERSEDED } from './on-child-retried.ts'
 import { setPhase } from './phase.ts'
 import { resetTasks } from './reset.ts'
-import { setTask, taskFacts, wantTasks } from './tasks.ts'
+import { factsOf, setTask, taskFacts, wantTasks } from './tasks.ts'
 import { tellWorkflow } from './tell.ts'
 
 /** The name of the timer of a backoff. */
@@ -43,7 +45,15 @@ export function beginAttempt(draft: Draft): void {
   draft.state.attempt++
   delete draft.state.retryAt
   startDeadline(draft, draft.tools.now)
-  resetTasks(draft, undoneTasks(draft))
+  const undone = undoneTasks(draft)
+  for (const name of undone) leaveChild(draft, name)
+  resetTasks(draft, undone)
+}
+
+/** Another child will carry the task out: the one that did must not run beside it, whoever has retried it meanwhile. */
+function leaveChild(draft: Draft, name: string): void {
+  const childId = factsOf(draft, name)?.part.childId
+  if (childId !== undefined) cancelChild(draft, childId, SUPERSEDED)
 }
 
 /** A retry by hand begins another life: as many attempts again, and conditions may be evaluated as often again. */

@@ -1,5 +1,5 @@
-import { childDefinition, initialState, MAX_DEPTH } from '@dureq/dag'
-import type { InstanceDefinition, JsonText, NewInstance, WorkflowDefinition } from '@dureq/types'
+import { beginWorkflow, childDefinition, MAX_DEPTH, type ResolvedWorkflow } from '@dureq/dag'
+import type { JsonText, NewInstance, WorkflowDefinition } from '@dureq/types'
 import type { Draft } from './draft.ts'
 import { taskFacts } from './tasks.ts'
 
@@ -37,24 +37,28 @@ interface Begin {
 }
 
 function newInstance(draft: Draft, { definition, depth, input }: Begin): NewInstance {
+  const { headers } = draft.known.state
+  const { newId } = draft.tools
+  const id = newId()
+  const resolved = storedForm(definition)
+  const { hash, text } = resolved
   return {
-    id: draft.tools.newId(),
+    id,
     kind: draft.known.head.kind,
     name: definition.name,
-    definition: storedForm(definition),
-    state: JSON.stringify(initialState(definition, depth)),
+    definition: { hash, text },
+    ...beginWorkflow({ id, resolved, input, depth, ...(headers !== undefined && { headers }) }, newId),
     ...(input !== undefined && { input }),
   }
 }
 
 /** Thousands of children may have one definition, and each dispatch of one needs its text and hash. */
-const storedForms = new WeakMap<WorkflowDefinition, InstanceDefinition>()
+const storedForms = new WeakMap<WorkflowDefinition, ResolvedWorkflow>()
 
-function storedForm(definition: WorkflowDefinition): InstanceDefinition {
+function storedForm(definition: WorkflowDefinition): ResolvedWorkflow {
   const known = storedForms.get(definition)
   if (known !== undefined) return known
-  const { text, hash } = childDefinition(definition)
-  const form = { text, hash }
+  const form = childDefinition(definition)
   storedForms.set(definition, form)
   return form
 }

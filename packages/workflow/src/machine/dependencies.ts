@@ -4,16 +4,14 @@ import { factsOf, taskFacts } from './tasks.ts'
 
 /**
  * The tasks that wait for this one: those that name it, those it has added, and, when a subflow has added it, all that wait
- * for that one from outside.
+ * for that one from outside. Each once.
  */
-export function dependantsOf(draft: Draft, name: string): ReadonlySet<string> {
-  const { part } = taskFacts(draft, name)
-  const names = new Set(draft.known.graph.dependants(name))
-  for (const dependant of part.dependants ?? []) names.add(dependant)
-  for (const added of part.generated ?? []) names.add(added)
-  if (part.generator !== undefined)
-    for (const outer of outerDependantsOf(draft, part.generator)) names.add(outer)
-  return names
+export function dependantsOf(draft: Draft, name: string): readonly string[] {
+  const { dependants, generated, generator } = taskFacts(draft, name).part
+  const own = draft.known.graph.dependants(name)
+  if (dependants === undefined && generated === undefined && generator === undefined) return own
+  const outer = generator === undefined ? [] : outerDependantsOf(draft, generator)
+  return [...new Set([...own, ...(dependants ?? []), ...(generated ?? []), ...outer])]
 }
 
 /** The tasks that wait for a subflow and for everything it adds. */

@@ -8,6 +8,7 @@ import type {
   WorkflowStatus,
 } from '@dureq/types'
 import type { Known, MarkedRange, ReduceTools } from './known.ts'
+import type { TaskFacts } from './task-facts.ts'
 
 /** How the workflow ends in this step. */
 export interface End {
@@ -27,6 +28,8 @@ export interface Draft {
   readonly state: WritableState
   /** Tasks that change, by name; null: taken away. */
   readonly tasks: Map<string, TaskPart | null>
+  /** Tasks as they are now, as far as they were looked at: most are, again and again. */
+  readonly facts: Map<string, TaskFacts>
   readonly hooks: Map<HookName, HookPart>
   /** What tasks have returned in this step. */
   readonly outputs: Map<string, JsonText | null>
@@ -62,6 +65,7 @@ export function createDraft(known: Known, tools: ReduceTools): Draft {
     tools,
     state: { ...known.state },
     tasks: new Map(),
+    facts: new Map(),
     hooks: new Map(),
     outputs: new Map(),
     enqueue: [],

@@ -1,15 +1,7 @@
-import {
-  isApart,
-  joinTaskLines,
-  readHeldTasks,
-  splitTaskLines,
-  type TaskPart,
-  taskLine,
-  type WorkflowGraph,
-  type WorkflowState,
-} from '@dureq/dag'
+import { isApart, joinTaskLines, readHeldTasks, splitTaskLines, type TaskPart, taskLine } from '@dureq/dag'
 import type { PartWrite } from '@dureq/types'
 import type { Draft } from './draft.ts'
+import type { Known } from './known.ts'
 
 /** Whether the head holds the state of this task: of those of the definition, when they are few. */
 export function isHeld({ known, state }: Pick<Draft, 'known' | 'state'>, name: string): boolean {
@@ -23,11 +15,11 @@ export function heldTasks({ known, state }: Pick<Draft, 'known' | 'state'>): rea
 
 /** Notes the states that a head holds among the parts that are known; those that stand apart are not. */
 export function noteHeld(
-  { graph, state }: { readonly graph: WorkflowGraph; readonly state: WorkflowState },
+  { head, graph, state }: Pick<Known, 'head' | 'graph' | 'state'>,
   parts: { set(name: string, part: TaskPart | null): void },
 ): void {
   if (state.tasks === undefined) return
-  for (const [i, held] of readHeldTasks(state.tasks, graph.size).entries())
+  for (const [i, held] of readHeldTasks(state.tasks, graph.size, head).entries())
     if (held !== 'apart') parts.set(graph.partName(graph.names[i] as string), held)
 }
 

@@ -1,27 +1,9 @@
-import type { ConcurrencyKey, JsonText, WorkflowMember } from '@dureq/types'
+import { type JobDraft, taskJob } from '@dureq/dag'
+import type { WorkflowMember } from '@dureq/types'
 import type { Draft } from './draft.ts'
 
-/** What differs between the jobs of a workflow. */
-export interface JobDraft {
-  /** The task, or the name of the hook's (`hookTaskName`). */
-  readonly task: string
-  readonly taskType: string
-  readonly payload: JsonText
-  readonly concurrencyKeys?: readonly ConcurrencyKey[] | undefined
-}
-
-const DEFAULT_PRIORITY = 5
-
-/** A job of the workflow, as it is enqueued. What it does not say its handler decides. */
+/** A job of the workflow, as it is enqueued. */
 export function jobOf({ known, tools }: Draft, draft: JobDraft): WorkflowMember {
-  const { task, taskType, payload, concurrencyKeys } = draft
-  const job = {
-    id: tools.newId(),
-    taskType,
-    payload,
-    priority: known.graph.definition.defaultPriority ?? DEFAULT_PRIORITY,
-    workflowId: known.head.id,
-    workflowTask: task,
-  }
-  return concurrencyKeys === undefined ? job : { ...job, concurrencyKeys }
+  const { head, graph, state } = known
+  return taskJob({ id: head.id, definition: graph.definition, state }, draft, tools.newId)
 }

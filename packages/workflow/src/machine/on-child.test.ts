@@ -143,3 +143,45 @@ describe('a child that continues as new', () => {
     expect(scene.task('c')?.status).toBe('running')
   })
 })
+
+describe('a child that is retried by hand', () => {
+  const dead = { status: 'dead', error: 'boom' } as const
+  const retry = { allowed: ['failed'], becomes: 'running' } as const
+
+  test('is cancelled when its parent is retried, which begins another', () => {
+    const scene = new Scene(workflow([child()])).end('x', dead)
+    const first = scene.child('c')
+    scene.send({ kind: 'retry' }, { to: first.head.id, ...retry })
+    expect(scene.jobs).toEqual(['x'])
+    const job = scene.job('x')
+    scene.retry()
+    const second = scene.child('c')
+    expect(second).not.toBe(first)
+    expect(job.cancelReason).toBe('superseded by a retry of its parent')
+    scene.world.endJob(job, { status: 'cancelled' })
+    scene.pump()
+    expect(first.head).toMatchObject({ status: 'cancelled', error: 'superseded by a retry of its parent' })
+    expect([second.head.status, scene.status]).toEqual(['running', 'running'])
+    expect(scene.end('x').end('y').status).toBe('completed')
+  })
+
+  test('is cancelled when another carries out its task by then', () => {
+    const scene = new Scene(workflow([child()])).end('x', dead)
+    const first = scene.child('c')
+    scene.retry().send({ kind: 'retry' }, { to: first.head.id, ...retry })
+    expect(scene.world.jobs.size).toBe(3)
+    expect([...scene.world.jobs.values()].map((job) => job.cancelReason)).toEqual([
+      undefined,
+      undefined,
+      'superseded by a retry of its parent',
+    ])
+    expect(scene.child('c').head.status).toBe('running')
+  })
+
+  test('goes on when no other does', () => {
+    const scene = new Scene(workflow([child({ allowFailure: true }), ['z']])).end('x', dead)
+    const { head } = scene.child('c')
+    scene.send({ kind: 'retry' }, { to: head.id, ...retry })
+    expect(scene.job('x').cancelReason).toBeUndefined()
+  })
+})

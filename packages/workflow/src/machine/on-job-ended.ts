@@ -22,12 +22,9 @@ export function onJobEnded(draft: Draft, message: JobEnded): void {
 }
 
 function onCompleted(draft: Draft, message: JobEnded): void {
-  const { task, output, skipped, continueAsNew } = message
+  const { task, continueAsNew } = message
   if (continueAsNew !== undefined) return continueAs(draft, task, continueAsNew)
-  completeTask(draft, task, {
-    ...(output !== undefined && { output }),
-    ...(skipped !== undefined && { skipped }),
-  })
+  completeTask(draft, task, message)
 }
 
 /** Of a workflow that is ending anyway the task does not count, so that a retry asks it again. */

@@ -25,7 +25,7 @@ function lastOutput(draft: Draft, names: readonly string[]): JsonText | undefine
   wantTasks(draft, names)
   demand(draft)
   for (const name of names.toReversed()) {
-    if (dependantsOf(draft, name).size > 0) continue
+    if (dependantsOf(draft, name).length > 0) continue
     const output = outputOf(draft, name)
     // One at a time: outputs may be large, and the next is rarely needed.
     demand(draft)

@@ -1,4 +1,4 @@
-import { unmetPrecondition, upstreamPayload } from '@dureq/dag'
+import { ownPayload, unmetPrecondition, upstreamPayload } from '@dureq/dag'
 import type { JsonText, WorkflowTask } from '@dureq/types'
 import type { Draft } from './draft.ts'
 import { factsOf, wantTasks } from './tasks.ts'
@@ -13,7 +13,7 @@ export type Payload =
  * together with the output it asks for.
  */
 export function payloadOf(draft: Draft, task: WorkflowTask): Payload {
-  const own = 'payload' in task && task.payload !== undefined ? JSON.stringify(task.payload) : undefined
+  const own = ownPayload(task)
   const upstream = resultFrom(task)
   if (upstream === undefined) {
     const isRoot = (task.dependsOn ?? []).length === 0

@@ -1,6 +1,7 @@
 import { resolveWorkflow } from '@dureq/dag'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { drawFrom } from '../../test/machine/draw-from.ts'
 import { type Driven, drive } from '../../test/machine/drive.ts'
 import { type Expected, interpret } from '../../test/machine/interpreter.ts'
 import { type RandomOptions, randomWorkflow } from '../../test/machine/random-workflow.ts'
@@ -54,10 +55,4 @@ function check(found: Driven, expected: Expected): void {
 function skippedOf({ parts }: Driven): readonly string[] {
   const skipped = [...parts].filter(([, part]) => 'skipped' in part && part.skipped !== undefined)
   return skipped.map(([name]) => name.slice(2)).sort()
-}
-
-/** After the end of the list everything is as unlikely as it can be. */
-function drawFrom(values: readonly number[]): () => number {
-  let next = 0
-  return () => (values[next++] ?? 999) / 1_000
 }

@@ -10,7 +10,6 @@ describe('a reduction', () => {
     const [first, second] = [reduce(), reduce()]
     const withoutIds = (value: unknown): string => JSON.stringify(value).replaceAll(/id\d{18}/g, 'id')
     expect(withoutIds(second.commit)).toBe(withoutIds(first.commit))
-    expect(withoutIds(second.state)).toBe(withoutIds(first.state))
   })
 
   test('of a chain loads once a step, and writes what has changed', () => {

@@ -1,4 +1,4 @@
-import { type HookPart, hookOfTaskName, type TaskPart, type WorkflowState } from '@dureq/dag'
+import { type HookPart, hookOfTaskName, type TaskPart } from '@dureq/dag'
 import type { InstanceCommit, Mail } from '@dureq/types'
 import { advance, conclude } from './advance.ts'
 import { createDraft, type Draft, demand, lacks } from './draft.ts'
@@ -7,6 +7,7 @@ import type { Known, Needs, ReduceTools } from './known.ts'
 import { onCancel } from './on-cancel.ts'
 import { onChildContinued } from './on-child-continued.ts'
 import { onChildEnded } from './on-child-ended.ts'
+import { onChildRetried } from './on-child-retried.ts'
 import { onJobEnded } from './on-job-ended.ts'
 import { onProceed } from './on-proceed.ts'
 import { onResume } from './on-resume.ts'
@@ -29,7 +30,6 @@ export type Reduced =
       readonly commit: Step
       /** The parts that change, by name, as they are once it is committed; null: taken away. */
       readonly parts: ReadonlyMap<string, TaskPart | HookPart | null>
-      readonly state: WorkflowState
     }
 
 /**
@@ -68,6 +68,8 @@ function receive(draft: Draft, message: Mail): void {
       return onChildEnded(draft, message)
     case 'childContinued':
       return onChildContinued(draft, message)
+    case 'childRetried':
+      return onChildRetried(draft, message)
     case 'timerDue':
       return onTimerDue(draft, message)
     case 'signal':
@@ -96,8 +98,11 @@ function wantFor(draft: Draft, messages: readonly Mail[]): void {
       message.kind === 'timerDue' ? taskOfTimer(message.name) : 'task' in message ? message.task : undefined
     if (name === undefined) continue
     const hook = hookOfTaskName(name)
-    if (hook === undefined) wantTasks(draft, [name, ...draft.known.graph.dependants(name)])
-    else hookPart(draft, hook)
+    if (hook !== undefined) hookPart(draft, hook)
+    else {
+      wantTasks(draft, [name])
+      wantTasks(draft, draft.known.graph.dependants(name))
+    }
   }
 }
 

@@ -32,7 +32,7 @@ function tellDependants(draft: Draft, name: string): readonly string[] {
   const upstream = taskFacts(draft, name)
   const dependants = dependantsOf(draft, name)
   wantTasks(draft, dependants)
-  return [...dependants].filter((dependant) => isSettledBy(draft, upstream, dependant))
+  return dependants.filter((dependant) => isSettledBy(draft, upstream, dependant))
 }
 
 function isSettledBy(draft: Draft, upstream: TaskFacts, name: string): boolean {

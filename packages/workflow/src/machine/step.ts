@@ -1,15 +1,8 @@
-import {
-  type HookPart,
-  hookPartName,
-  type Mark,
-  type TaskPart,
-  taskPartName,
-  type WorkflowState,
-} from '@dureq/dag'
-import type { PartWrite, TimerWrite } from '@dureq/types'
+import { type HookPart, hookPartName, type Mark, type TaskPart, taskPartName } from '@dureq/dag'
+import type { JsonText, PartWrite, TimerWrite } from '@dureq/types'
 import { type Draft, storedTask } from './draft.ts'
 import { holdTasks, isHeld } from './held.ts'
-import type { Reduced } from './reduce.ts'
+import type { Reduced, Step } from './reduce.ts'
 import { marksOf } from './task-facts.ts'
 import { factsOf, storedFacts } from './tasks.ts'
 
@@ -17,15 +10,12 @@ import { factsOf, storedFacts } from './tasks.ts'
 export function stepOf(draft: Draft): Reduced {
   const tasks = [...draft.tasks.keys()].filter((name) => isHeld(draft, name) || hasChanged(draft, name))
   const held = holdTasks(draft, tasks)
-  const state = stateOf(draft, held.tasks)
   return {
     kind: 'done',
-    state,
     parts: partsOf(draft, tasks),
-    commit: {
+    commit: withResult(draft, {
       status: draft.end?.status ?? draft.known.head.status,
-      state: JSON.stringify(state),
-      ...resultOf(draft),
+      state: stateText(draft, held.tasks),
       parts: [...held.writes, ...taskWrites(draft, tasks), ...hookWrites(draft)],
       enqueue: draft.enqueue,
       cancel: draft.cancel,
@@ -34,28 +24,33 @@ export function stepOf(draft: Draft): Reduced {
       timers: timersOf(draft),
       acknowledge: [...draft.acknowledged],
       events: draft.events,
-    },
+    }),
   }
 }
 
-function resultOf({ end }: Draft): { output?: string; error?: string; continuedTo?: string } {
-  if (end === undefined) return {}
+function withResult({ end }: Draft, step: Step): Step {
+  if (end === undefined) return step
   const { status: _, ...result } = end
-  return result
+  return { ...step, ...result }
 }
 
 /** Without counters that are 0 and lists that are empty, but for those that every state has. */
-function stateOf({ state }: Draft, tasks: string | undefined): WorkflowState {
-  const { told = 0, children = 0, halted = 0, waiting = 0, loops = [], ...rest } = state
-  return {
-    ...rest,
-    ...(tasks !== undefined && { tasks }),
-    ...(told > 0 && { told }),
-    ...(children > 0 && { children }),
-    ...(halted > 0 && { halted }),
-    ...(waiting > 0 && { waiting }),
-    ...(loops.length > 0 && { loops }),
-  }
+function stateText({ state }: Draft, tasks: string | undefined): JsonText {
+  const { told, children, halted, waiting, loops = [] } = state
+  // Members that are undefined are not written.
+  return JSON.stringify({
+    ...state,
+    tasks,
+    told: orNothing(told),
+    children: orNothing(children),
+    halted: orNothing(halted),
+    waiting: orNothing(waiting),
+    loops: loops.length > 0 ? loops : undefined,
+  })
+}
+
+function orNothing(count: number | undefined): number | undefined {
+  return count === 0 ? undefined : count
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Mark, TaskPart } from '@dureq/dag'
+import { type Mark, readyOrder, type TaskPart } from '@dureq/dag'
 import type { WorkflowTask } from '@dureq/types'
 
 /** A task with all that decides where it is counted and marked. */
@@ -76,7 +76,7 @@ export function orderIn(facts: TaskFacts, set: Mark): number | undefined {
   const running = part.status === 'running'
   switch (set) {
     case 'ready':
-      return part.ready ? readyOrder(facts) : undefined
+      return part.ready ? readyOrder(task, place) : undefined
     case 'active':
       return running && !part.told ? place : undefined
     case 'told':
@@ -98,16 +98,6 @@ export function orderIn(facts: TaskFacts, set: Mark): number | undefined {
         ? (part.startedAt ?? 0)
         : undefined
   }
-}
-
-/** More than tasks can ever have places. */
-const PLACES = 2 ** 26
-const MAX_PRIORITY = 2 ** 26
-
-/** Ascending: by priority descending, then by place. */
-function readyOrder({ task, place }: Pick<TaskFacts, 'task' | 'place'>): number {
-  const priority = Math.max(-MAX_PRIORITY, Math.min(MAX_PRIORITY, task.priority ?? 0))
-  return place - priority * PLACES
 }
 
 /** Whether a retry carries it out again although it is done. */

@@ -9,13 +9,17 @@ import { type TaskFacts, tally, untouched } from './task-facts.ts'
  * when the definition has it, taken for untouched: the reduction is repeated anyway, and meanwhile finds out what else is.
  */
 export function factsOf(draft: Draft, name: string): TaskFacts | undefined {
+  const known = draft.facts.get(name)
+  if (known !== undefined) return known
   const task = draft.known.graph.task(name)
   const part = partOf(draft, name)
   if (part === undefined) {
     draft.missing.parts.add(taskPartName(name))
     if (task === undefined) throw new MissingSignal()
   }
-  return assemble(draft, name, part ?? null)
+  const facts = assemble(draft, name, part ?? null)
+  if (facts !== undefined && part !== undefined) draft.facts.set(name, facts)
+  return facts
 }
 
 /** `factsOf` one that certainly exists. */
@@ -28,7 +32,8 @@ export function taskFacts(draft: Draft, name: string): TaskFacts {
 /** Notes what will be read, so that it is loaded together. */
 export function wantTasks(draft: Draft, names: Iterable<string>): void {
   for (const name of names) {
-    if (partOf(draft, name) === undefined) draft.missing.parts.add(taskPartName(name))
+    if (!draft.facts.has(name) && partOf(draft, name) === undefined)
+      draft.missing.parts.add(taskPartName(name))
   }
 }
 
@@ -43,6 +48,7 @@ export function setTask(draft: Draft, name: string, part: TaskPart): void {
   if (after === undefined) throw new Error(`there is no task "${name}"`)
   if (before !== undefined) assertTaskMove(before.part.status, part.status)
   draft.tasks.set(name, part)
+  draft.facts.set(name, after)
   count(draft, before, after)
 }
 
@@ -50,6 +56,7 @@ export function setTask(draft: Draft, name: string, part: TaskPart): void {
 export function dropTask(draft: Draft, name: string): void {
   count(draft, factsOf(draft, name), undefined)
   draft.tasks.set(name, null)
+  draft.facts.delete(name)
 }
 
 /** The task as the store has it; undefined when it has none, or nothing has happened to it. */

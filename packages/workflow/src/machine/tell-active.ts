@@ -1,4 +1,5 @@
 import type { Ending } from '@dureq/dag'
+import { cancelChild } from './cancel-child.ts'
 import type { Draft } from './draft.ts'
 import { reasonOf } from './ending.ts'
 import { cancelTask } from './fail-task.ts'
@@ -29,8 +30,5 @@ function tellTask(draft: Draft, name: string, reason: string): void {
   const { halted: _, ...rest } = part
   setTask(draft, name, { ...rest, told: true })
   if (part.jobId !== undefined) draft.cancel.push({ id: part.jobId, reason })
-  if (part.childId !== undefined) {
-    const allowed = ['pending', 'running', 'suspended'] as const
-    draft.send.push({ to: part.childId, message: { kind: 'cancel', reason }, allowed })
-  }
+  if (part.childId !== undefined) cancelChild(draft, part.childId, reason)
 }

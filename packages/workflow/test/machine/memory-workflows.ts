@@ -179,7 +179,7 @@ export class MemoryWorkflows {
   #create(draft: NewInstance): MemoryInstance {
     const definition = JSON.parse(draft.definition.text) as WorkflowDefinition
     const { id, kind, name, input, parent, continuedFrom } = draft
-    const state = this.#options.apart ? withoutTasks(draft.state) : draft.state
+    const { state, begins } = this.#options.apart ? apart(draft, definition) : draft
     const instance: MemoryInstance = {
       head: {
         id,
@@ -200,13 +200,27 @@ export class MemoryWorkflows {
       graph: compileWorkflow(definition),
       parts: new Map(),
       marks: new Map(),
-      mail: [{ kind: 'started', at: this.now }],
+      mail: begins === undefined ? [{ kind: 'started', at: this.now }] : [],
       timers: new Map(),
       signals:
         continuedFrom === undefined ? [] : (this.instances.get(continuedFrom)?.signals.splice(0) ?? []),
     }
     this.instances.set(id, instance)
+    if (begins !== undefined) this.#begin(instance, begins)
     return instance
+  }
+
+  #begin(instance: MemoryInstance, jobs: readonly WorkflowMember[]): void {
+    this.#noteHeld(instance)
+    for (const job of jobs) {
+      this.jobs.set(job.id, { ...job, status: 'open' })
+      this.events.push({ id: instance.head.id, type: 'workflow.task.dispatched', jobId: job.id })
+    }
+  }
+
+  #noteHeld(instance: MemoryInstance): void {
+    const { head, graph } = instance
+    noteHeld({ head, graph, state: JSON.parse(head.state) as WorkflowState }, heldIn(instance))
   }
 
   #commit(instance: MemoryInstance, commit: Step): void {
@@ -224,7 +238,7 @@ export class MemoryWorkflows {
       ...(ends && commit.continuedTo !== undefined && { continuedTo: commit.continuedTo }),
     }
     this.#write(instance, commit)
-    noteHeld({ graph: instance.graph, state: JSON.parse(commit.state) as WorkflowState }, heldIn(instance))
+    this.#noteHeld(instance)
     for (const job of commit.enqueue as readonly WorkflowMember[]) {
       this.jobs.set(job.id, { ...job, status: 'open' })
     }
@@ -269,10 +283,14 @@ export class MemoryWorkflows {
   }
 }
 
-/** Every task has a part of its own. */
-function withoutTasks(state: JsonText): JsonText {
-  const { tasks: _, ...rest } = JSON.parse(state) as WorkflowState
-  return JSON.stringify(rest)
+/** Every task has a part of its own, so an engine begins it. */
+function apart(
+  { state }: NewInstance,
+  definition: WorkflowDefinition,
+): Pick<NewInstance, 'state' | 'begins'> {
+  const { depth } = JSON.parse(state) as WorkflowState
+  const { tasks: _, ...rest } = initialState(definition, depth)
+  return { state: JSON.stringify(rest) }
 }
 
 /** Where tests look for the states of tasks, those that the head holds included. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { isLoopbackHost } from './guard.ts'
+import { isLoopbackHost } from './loopback.ts'
 
 it('tells the names of this machine from others', () => {
   for (const host of ['localhost', 'LOCALHOST:8080', '127.0.0.1', '127.1.2.3:80', '[::1]', '[::1]:8080']) {

@@ -1,0 +1,2 @@
+export type { Simulated, SimulateOptions } from './simulate.ts'
+export { simulate } from './simulate.ts'
