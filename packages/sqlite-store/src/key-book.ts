@@ -70,6 +70,16 @@ export class KeyBook implements KeyRooms {
     }
   }
 
+  /** One that had ended is retried: what newer jobs have stated since stays. */
+  rejoined(keys: readonly ConcurrencyKey[]): void {
+    this.joined(
+      keys.map(({ key, maxConcurrency }) =>
+        maxConcurrency === undefined || this.find(key).stated !== null ? { key } : { key, maxConcurrency },
+      ),
+      'jobs',
+    )
+  }
+
   /** One has ended. */
   left(keys: readonly ConcurrencyKey[], as: 'jobs' | 'kept'): void {
     for (const { key } of keys) {

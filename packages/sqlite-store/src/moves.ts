@@ -136,7 +136,7 @@ function enterPlace(step: Step, stored: StoredFiring, from: Place): void {
     stored.lastRun = undefined
   }
   if (concurrencyKeys !== undefined && (firing.place.kind === 'ended') !== (from.kind === 'ended')) {
-    if (from.kind === 'ended') step.recall.keys.joined(concurrencyKeys, 'jobs')
+    if (from.kind === 'ended') step.recall.keys.rejoined(concurrencyKeys)
     else step.recall.keys.left(concurrencyKeys, 'jobs')
   }
   noteNextMove(step, firing)
