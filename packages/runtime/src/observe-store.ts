@@ -4,21 +4,16 @@ import {
   type StoreObserver,
   type StoreRole,
   StoreUnavailableError,
+  storeRoles,
 } from '@dureq/types'
 
-/** Every role, and its methods that wait for something to happen: how long they take says nothing of the store. */
-const waiting: Readonly<Record<StoreRole, readonly string[]>> = {
-  jobs: ['awaitRoom'],
-  runs: ['wait'],
-  schedules: [],
-  instances: [],
-  mailboxes: [],
-  events: ['subscribe', 'watch'],
-  leases: [],
-  nodes: [],
-  settings: [],
-  inspector: [],
-}
+/** Methods that wait for something to happen: how long they take says nothing of the store. */
+const waiting: ReadonlySet<string> = new Set([
+  'jobs.awaitRoom',
+  'runs.wait',
+  'events.subscribe',
+  'events.watch',
+])
 
 type Method = (...args: readonly unknown[]) => unknown
 
@@ -29,8 +24,7 @@ type Method = (...args: readonly unknown[]) => unknown
  * @param store Stays open as long as its owner keeps it so; closing the observed one closes it.
  */
 export function observeStore(store: Store, observer: StoreObserver): Store {
-  const roles = Object.keys(waiting) as StoreRole[]
-  const observed = Object.fromEntries(roles.map((role) => [role, observeRole(store, role, observer)]))
+  const observed = Object.fromEntries(storeRoles.map((role) => [role, observeRole(store, role, observer)]))
   return {
     ...(observed as unknown as Pick<Store, StoreRole>),
     beat: store.beat,
@@ -42,7 +36,7 @@ export function observeStore(store: Store, observer: StoreObserver): Store {
 function observeRole(store: Store, role: StoreRole, observer: StoreObserver): object {
   const observed = bound(store[role]) as unknown as Record<string, Method>
   for (const [name, method] of Object.entries(observed)) {
-    if (!waiting[role].includes(name)) observed[name] = timed(method, { role, name, observer })
+    if (!waiting.has(`${role}.${name}`)) observed[name] = timed(method, { role, name, observer })
   }
   return role === 'runs' ? observeRuns(observed as unknown as RunsRole, observer) : observed
 }

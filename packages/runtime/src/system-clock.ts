@@ -1,4 +1,4 @@
-import type { Clock } from '@dureq/types'
+import { type Clock, sleepBy } from '@dureq/types'
 
 /** Node's timers hold 31 bits of milliseconds; longer waits are made of several. */
 const LONGEST_TIMER_MS = 2_147_483_647
@@ -19,19 +19,5 @@ export const systemClock: Clock = {
     return { cancel: () => clearTimeout(timer) }
   },
 
-  sleep(ms, signal) {
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason as Error)
-      const timer = systemClock.setTimeout(() => {
-        signal?.removeEventListener('abort', onAbort)
-        resolve()
-      }, ms)
-      const onAbort = (): void => {
-        timer.cancel()
-        reject(signal?.reason as Error)
-      }
-      signal?.addEventListener('abort', onAbort, { once: true })
-      return undefined
-    })
-  },
+  sleep: sleepBy((callback, ms) => systemClock.setTimeout(callback, ms)),
 }

@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '@dureq/types'
+import { type Clock, sleepBy, type Timer } from '@dureq/types'
 
 /** What a virtual clock starts with. */
 export interface VirtualClockOptions {
@@ -29,6 +29,7 @@ interface PendingTimer {
 }
 
 class HandMovedClock implements VirtualClock {
+  readonly sleep: Clock['sleep'] = sleepBy((callback, ms) => this.setTimeout(callback, ms))
   #now: number
   #pending: PendingTimer[] = []
 
@@ -44,21 +45,6 @@ class HandMovedClock implements VirtualClock {
     const timer = { at: this.#now + Math.max(0, ms), callback }
     this.#pending.push(timer)
     return { cancel: () => this.#drop(timer) }
-  }
-
-  sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason)
-      const timer = this.setTimeout(() => {
-        signal?.removeEventListener('abort', onAbort)
-        resolve()
-      }, ms)
-      const onAbort = () => {
-        timer.cancel()
-        reject(signal?.reason)
-      }
-      signal?.addEventListener('abort', onAbort, { once: true })
-    })
   }
 
   async advanceBy(ms: number): Promise<void> {

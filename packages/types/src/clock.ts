@@ -17,6 +17,24 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>
 }
 
+/** The `sleep` of a clock whose timers these are. */
+export function sleepBy(setTimer: Clock['setTimeout']): Clock['sleep'] {
+  return (ms, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason as Error)
+      const timer = setTimer(() => {
+        signal?.removeEventListener('abort', onAbort)
+        resolve()
+      }, ms)
+      const onAbort = (): void => {
+        timer.cancel()
+        reject(signal?.reason as Error)
+      }
+      signal?.addEventListener('abort', onAbort, { once: true })
+      return undefined
+    })
+}
+
 /** Draws a number from 0 (included) to 1 (excluded), as Math.random does. Injected, so that tests can seed it. */
 export type Random = () => number
 

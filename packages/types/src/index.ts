@@ -35,6 +35,7 @@ export { checkBatch, resolveBatch } from './batch/resolve.ts'
 export type { BatchEnding, BatchOnetimeJob, BatchState } from './batch/state.ts'
 export { initialBatchState } from './batch/state.ts'
 export type { Clock, NewId, Random, Timer } from './clock.ts'
+export { sleepBy } from './clock.ts'
 export type { ConcurrencyKey } from './concurrency-key.ts'
 export {
   checkConcurrencyKeys,
@@ -336,7 +337,7 @@ export { getPanicError, isPanicError, PanicError, toError } from './steering/pan
 export { causedBy, isError, textOf } from './steering/thrown.ts'
 export type { BeatDoor, BeatStore, OpenBeat } from './store/beat.ts'
 export type { CallKey } from './store/call.ts'
-export { callId } from './store/call.ts'
+export { callId, isCallKey } from './store/call.ts'
 export type { EndedFiring } from './store/ended.ts'
 export type {
   EventDelivery,
@@ -407,8 +408,10 @@ export type {
 export { MAX_MAIL, noChanges } from './store/mailboxes.ts'
 export type { BatchMember, MemberJob, WorkflowMember } from './store/member.ts'
 export type { NodesRole } from './store/nodes.ts'
-export type { StoreCall, StoreCallOutcome, StoreObserver, StoreRole } from './store/observer.ts'
+export type { StoreCall, StoreCallOutcome, StoreObserver } from './store/observer.ts'
 export type { Part, PartWrite } from './store/part.ts'
+export type { StoreRole } from './store/roles.ts'
+export { storeRoles } from './store/roles.ts'
 export type {
   AdvanceReply,
   Beat,

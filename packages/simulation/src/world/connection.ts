@@ -1,4 +1,4 @@
-import { type Store, StoreUnavailableError } from '@dureq/types'
+import { isCallKey, type Store, type StoreRole, StoreUnavailableError, storeRoles } from '@dureq/types'
 import type { Dice } from './dice.ts'
 import type { Machine } from './machine.ts'
 import type { Weather } from './weather.ts'
@@ -25,19 +25,6 @@ export interface ArrivedCall {
 /** Calls that wait for something, and where their options stand among the arguments. */
 const waits: Readonly<Record<string, number>> = { 'runs.wait': 1, 'events.watch': 1, 'jobs.awaitRoom': 1 }
 
-const roles = [
-  'jobs',
-  'runs',
-  'schedules',
-  'instances',
-  'mailboxes',
-  'events',
-  'leases',
-  'nodes',
-  'settings',
-  'inspector',
-] as const
-
 type Method = (...args: readonly unknown[]) => Promise<unknown>
 
 /**
@@ -47,10 +34,10 @@ type Method = (...args: readonly unknown[]) => Promise<unknown>
 export function connect(options: ConnectionOptions): Store {
   const line = new Line(options)
   const connected = Object.fromEntries(
-    roles.map((role) => [role, connectRole(role, options.store[role], line)]),
+    storeRoles.map((role) => [role, connectRole(role, options.store[role], line)]),
   )
   return {
-    ...(connected as unknown as Pick<Store, (typeof roles)[number]>),
+    ...(connected as unknown as Pick<Store, StoreRole>),
     beat: null,
     limits: options.store.limits,
     close: async () => {},
@@ -171,10 +158,4 @@ class Line {
     const { dice, weather } = this.#options
     return dice.between(0, weather().latency)
   }
-}
-
-function isCallKey(value: unknown): boolean {
-  return (
-    typeof value === 'object' && value !== null && 'caller' in value && 'lane' in value && 'number' in value
-  )
 }

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events'
-import type { Clock } from '@dureq/types'
+import { type Clock, sleepBy } from '@dureq/types'
 import type { World } from './world.ts'
 
 /**
@@ -19,10 +19,11 @@ export class Machine {
     setMaxListeners(0, this.#off.signal) // everything that waits listens
     this.#world = world
     this.name = name
+    const setTimeout: Clock['setTimeout'] = (callback, ms) => ({ cancel: this.after(ms, callback) })
     this.clock = {
       now: () => world.now + this.#offset,
-      setTimeout: (callback, ms) => ({ cancel: this.after(ms, callback) }),
-      sleep: (ms, signal) => this.#sleep(ms, signal),
+      setTimeout,
+      sleep: sleepBy(setTimeout),
     }
   }
 
@@ -62,20 +63,5 @@ export class Machine {
   switchOff(): void {
     this.#isOn = false
     this.#off.abort()
-  }
-
-  #sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason)
-      const cancel = this.after(ms, () => {
-        signal?.removeEventListener('abort', onAbort)
-        resolve()
-      })
-      const onAbort = (): void => {
-        cancel()
-        reject(signal?.reason)
-      }
-      signal?.addEventListener('abort', onAbort, { once: true })
-    })
   }
 }

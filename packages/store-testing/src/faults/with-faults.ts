@@ -1,4 +1,11 @@
-import { type CallKey, type Clock, type Store, StoreUnavailableError } from '@dureq/types'
+import {
+  type Clock,
+  isCallKey,
+  type Store,
+  type StoreRole,
+  StoreUnavailableError,
+  storeRoles,
+} from '@dureq/types'
 import type { FaultPlan } from './fault-plan.ts'
 
 /** What faults need. */
@@ -10,28 +17,15 @@ export interface FaultOptions {
 
 type Method = (...args: readonly unknown[]) => Promise<unknown>
 
-const roles = [
-  'jobs',
-  'runs',
-  'schedules',
-  'instances',
-  'mailboxes',
-  'events',
-  'leases',
-  'nodes',
-  'settings',
-  'inspector',
-] as const
-
 /**
  * The same store, reached through a bad network: the plan says what happens to each call. A fault shows as the error an
  * adapter gives when it has given up, `StoreUnavailableError`. Calls without a call key change nothing, so they are never
  * repeated and a lost reply `mayHaveHappened` not; `events.subscribe` and `close` are left alone.
  */
 export function withFaults(store: Store, options: FaultOptions): Store {
-  const faulty = Object.fromEntries(roles.map((name) => [name, faultyRole(name, store[name], options)]))
+  const faulty = Object.fromEntries(storeRoles.map((name) => [name, faultyRole(name, store[name], options)]))
   return {
-    ...(faulty as Pick<Store, (typeof roles)[number]>),
+    ...(faulty as Pick<Store, StoreRole>),
     beat: null,
     limits: store.limits,
     close: () => store.close(),
@@ -73,10 +67,4 @@ async function meet(
       await clock.sleep(fault.ms)
       return send()
   }
-}
-
-function isCallKey(value: unknown): value is CallKey {
-  return (
-    typeof value === 'object' && value !== null && 'caller' in value && 'lane' in value && 'number' in value
-  )
 }

@@ -24,3 +24,10 @@ export interface CallKey {
 export function callId(call: CallKey): string {
   return `${call.caller}.${call.lane.toString(36)}.${call.number.toString(36)}`
 }
+
+/** Whether an argument of a call of the port is its key: then the call may change something. */
+export function isCallKey(value: unknown): value is CallKey {
+  return (
+    typeof value === 'object' && value !== null && 'caller' in value && 'lane' in value && 'number' in value
+  )
+}

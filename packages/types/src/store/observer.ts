@@ -1,11 +1,5 @@
+import type { StoreRole } from './roles.ts'
 import type { LeasedRun, LeaseRef, RunOutcome, SettleReply } from './runs.ts'
-import type { Store } from './store.ts'
-
-/** The roles of a store. */
-export type StoreRole = Exclude<
-  { [Name in keyof Store]: Store[Name] extends object ? Name : never }[keyof Store],
-  'limits' | 'beat' | 'close'
->
 
 /** How a call of the store ended: answered, no answer in time (`StoreUnavailableError`), or refused with another error. */
 export type StoreCallOutcome = 'answered' | 'unavailable' | 'refused'
