@@ -1,4 +1,4 @@
-import { type EventPosition, isTerminalJobStatus, type JobEvent, type Store } from '@dureq/types'
+import { type EventPosition, type JobEvent, type Store } from '@dureq/types'
 import { must, Violation } from './violation.ts'
 
 /** Events of a run that happen once. */
@@ -16,10 +16,6 @@ const endOfInstance = /^(workflow|batch)\.(completed|failed|cancelled|timed_out)
 export class EventBook {
   /** By job or firing id: the end told last, until something takes it back. */
   readonly ended: Map<string, string> = new Map()
-  /** Jobs and firings that were ever heard of. */
-  readonly known: Set<string> = new Set()
-  /** Firing ids by their job. */
-  readonly firings: Map<string, Set<string>> = new Map()
   /** Workflows and batches that have ended. */
   readonly endedInstances: Set<string> = new Set()
   readonly #store: Store
@@ -47,8 +43,6 @@ export class EventBook {
     if (/^(workflow|batch)\.retrying$/.test(type)) this.endedInstances.delete(jobId)
     if (!type.startsWith('job.')) return
     const id = firingId ?? jobId
-    this.known.add(id)
-    if (firingId !== undefined) this.firings.set(jobId, (this.firings.get(jobId) ?? new Set()).add(firingId))
     if (runId !== undefined && onceARun.has(type)) {
       must('I10', !this.#told.has(`${type} ${runId}`), () => `${type} was told twice of ${runId}`)
       this.#told.add(`${type} ${runId}`)
@@ -61,11 +55,5 @@ export class EventBook {
     const before = this.ended.get(id)
     must('I10', before === undefined, () => `${id} ended ${end} after it had ended ${before}`)
     this.ended.set(id, end)
-  }
-
-  /** Whether the log has told that a job or firing has ended. */
-  hasEnded(id: string): boolean {
-    const end = this.ended.get(id)
-    return end !== undefined && isTerminalJobStatus(end as 'completed')
   }
 }

@@ -1,4 +1,4 @@
-import { isTerminalJobStatus, type JobRecord } from '@dureq/types'
+import { isRecurring, isTerminalJobStatus, type JobRecord } from '@dureq/types'
 import type { Cluster } from '../cluster/cluster.ts'
 import { KEY_LIMIT } from '../workload/definitions.ts'
 import type { EventBook } from './event-book.ts'
@@ -16,15 +16,14 @@ export function checkInvariants(snapshot: Snapshot, cluster: Cluster, book: Even
   checkExecutions(cluster)
 }
 
-const isRecurring = ({ schedule }: JobRecord): boolean =>
-  schedule.type !== 'ONE_TIME' && schedule.type !== 'IMMEDIATE'
+const recurs = ({ schedule }: JobRecord): boolean => isRecurring(schedule.type)
 
 /** I1: every firing is in exactly one place, and recurring jobs that have not ended have their schedule. */
 function checkPlaces({ jobs, firings, schedules }: Snapshot): void {
   const entries = new Set(schedules.map(({ jobId }) => jobId))
   must('I1', entries.size === schedules.length, () => 'a recurring job has two schedules')
   for (const job of jobs) {
-    if (!isRecurring(job)) checkPlace(job)
+    if (!recurs(job)) checkPlace(job)
     else
       must(
         'I1',
@@ -52,7 +51,7 @@ function checkPlace(job: JobRecord): void {
 
 /** I2: what is leased has one live run, and nothing else has any. */
 function checkLeases({ jobs, firings, running }: Snapshot): void {
-  const leased = [...jobs.filter((job) => !isRecurring(job)), ...firings].filter(
+  const leased = [...jobs.filter((job) => !recurs(job)), ...firings].filter(
     ({ status }) => status === 'running',
   )
   must('I2', leased.length === running.length, () => `${leased.length} jobs run, and ${running.length} runs`)
@@ -105,7 +104,7 @@ function checkUniqueKeys({ jobs }: Snapshot): void {
 function checkAccepted({ jobs, workflows, batches }: Snapshot, { accepted }: Cluster, book: EventBook): void {
   const there = new Set(jobs.map(({ id }) => id))
   for (const id of [...accepted.jobs, ...accepted.recurring]) {
-    must('lost', there.has(id) || book.hasEnded(id) || accepted.deleted.has(id), () => `${id} is gone`)
+    must('lost', there.has(id) || book.ended.has(id) || accepted.deleted.has(id), () => `${id} is gone`)
   }
   const instances = new Set([...workflows, ...batches].map(({ id }) => id))
   for (const id of [...accepted.workflows, ...accepted.batches])
