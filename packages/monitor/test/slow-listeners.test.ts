@@ -3,7 +3,7 @@ import { type AddressInfo, connect } from 'node:net'
 import { createClient } from '@dureq/client'
 import { createSqliteStore } from '@dureq/sqlite-store'
 import { createVirtualClock } from '@dureq/store-testing'
-import type { Clock } from '@dureq/types'
+import type { Clock, EventsRole } from '@dureq/types'
 import { type FastifyInstance, fastify } from 'fastify'
 import { describe, expect, it } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
@@ -14,6 +14,17 @@ import { listenOn, openSocket } from './fixtures/listen.ts'
 /** So long that a few hundred of them are more than the buffers of a connection take. */
 const LONG = 'x'.repeat(100_000)
 
+/** A log that tells the same events, each with an error of great length. */
+function lengthened(events: EventsRole): EventsRole {
+  return {
+    ...events,
+    async *subscribe(...asked) {
+      for await (const delivery of events.subscribe(...asked))
+        yield delivery.kind === 'gap' ? delivery : { ...delivery, event: { ...delivery.event, error: LONG } }
+    },
+  }
+}
+
 /** A feed with a small ring that tells events of great length. */
 async function withFeedOf(
   body: (rig: { app: FastifyInstance; host: string; enqueue: () => Promise<string> }) => Promise<void>,
@@ -23,8 +34,7 @@ async function withFeedOf(
   const client = createClient({ store })
   const app = fastify()
   await app.register(
-    async (api) =>
-      feedRoutes(api, { store, clock, ringFrames: 10, redact: (wire) => ({ ...wire, error: LONG }) }),
+    async (api) => feedRoutes(api, { store: { events: lengthened(store.events) }, clock, ringFrames: 10 }),
     { prefix: '/api' },
   )
   try {

@@ -1,13 +1,12 @@
 import type { Clock, EventDelivery, EventPosition, EventsRole } from '@dureq/types'
 import { ChangedWorkflows } from './changed-workflows.ts'
-import { eventFrame, type Frame, gapFrame, type Redact } from './frame.ts'
+import { eventFrame, type Frame, gapFrame } from './frame.ts'
 import type { FrameRing } from './frame-ring.ts'
 
 /** What catching up needs. */
 export interface CatchUpOptions {
   readonly events: Pick<EventsRole, 'subscribe'>
   readonly clock: Clock
-  readonly redact?: Redact | undefined
   readonly ring: FrameRing
   /** Ends it early. */
   readonly signal: AbortSignal
@@ -23,7 +22,7 @@ const MOST_CHANGED = 100
  */
 export async function* catchUp(
   after: EventPosition,
-  { events, clock, redact, ring, signal }: CatchUpOptions,
+  { events, clock, ring, signal }: CatchUpOptions,
 ): AsyncGenerator<readonly Frame[], number | undefined> {
   const changed = new ChangedWorkflows()
   for await (const delivery of events.subscribe({}, { after, signal })) {
@@ -37,6 +36,6 @@ export async function* catchUp(
   function frameOf(delivery: EventDelivery): Frame {
     if (delivery.kind === 'gap') return gapFrame({ timestamp: clock.now() }, delivery.position)
     changed.note(delivery.event)
-    return eventFrame(delivery.event, delivery.position, redact)
+    return eventFrame(delivery.event, delivery.position)
   }
 }

@@ -6,7 +6,6 @@ import type { FastifyInstance } from 'fastify'
 import { eventStreamRoute } from '../routes/events.ts'
 import { webSocketRoute } from '../routes/ws.ts'
 import { createFeed } from './feed.ts'
-import type { Redact } from './frame.ts'
 import { Reception } from './reception.ts'
 import { MOST_SAID_BYTES } from './web-socket-mouth.ts'
 
@@ -14,18 +13,16 @@ import { MOST_SAID_BYTES } from './web-socket-mouth.ts'
 export interface FeedRoutesOptions {
   readonly store: { readonly events: Pick<EventsRole, 'latest' | 'read' | 'subscribe'> }
   readonly clock?: Clock | undefined
-  /** Changes events before they go out. Default: not at all. */
-  readonly redact?: Redact | undefined
   /** Newest frames kept for listeners that are behind. Default 10,000. */
   readonly ringFrames?: number | undefined
 }
 
 /** `/ws` and `/events`: what happens, as it happens. Hooks of the application around see every request first. */
 export function feedRoutes(app: FastifyInstance, options: FeedRoutesOptions): void {
-  const { store, clock = systemClock, redact, ringFrames } = options
+  const { store, clock = systemClock, ringFrames } = options
   hangUpAfterAnswers(app)
   app.register(async (scope) => {
-    const feed = createFeed({ events: store.events, clock, logger: scope.log, redact, ringFrames })
+    const feed = createFeed({ events: store.events, clock, logger: scope.log, ringFrames })
     const reception = new Reception(feed, clock)
     // Before the one of the plugin below, which knows no close code.
     scope.addHook('preClose', () => reception.close())

@@ -1,7 +1,7 @@
 import type { Clock, EventPosition, EventsRole, Logger, Timer } from '@dureq/types'
 import { catchUp } from './catch-up.ts'
 import { Follower, type FollowerOptions } from './follower.ts'
-import { type Frame, type FrameType, gapFrame, type Redact } from './frame.ts'
+import { type Frame, type FrameType, gapFrame } from './frame.ts'
 import { Turnstile } from './turnstile.ts'
 
 /** What the feed needs. */
@@ -9,8 +9,6 @@ export interface FeedOptions {
   readonly events: Pick<EventsRole, 'latest' | 'read' | 'subscribe'>
   readonly clock: Clock
   readonly logger: Logger
-  /** Changes events before they go out. Default: not at all. */
-  readonly redact?: Redact | undefined
   /** Newest frames kept for listeners that are behind. Default 10,000. */
   readonly ringFrames?: number | undefined
 }
@@ -146,7 +144,7 @@ class SharedFeed implements Feed {
     { after = ring.base, signal }: ListenOptions,
     fits: (frame: Frame) => boolean,
   ): AsyncGenerator<readonly Frame[], number> {
-    const { events, clock, redact } = this.#options
+    const { events, clock } = this.#options
     await this.#catchingUp.enter()
     const over = new AbortController()
     const timer = clock.setTimeout(() => over.abort(), CATCH_UP_MS)
@@ -154,7 +152,7 @@ class SharedFeed implements Feed {
     signal.addEventListener('abort', onAbort, { once: true })
     if (signal.aborted) over.abort()
     try {
-      const reading = catchUp(after, { events, clock, redact, ring, signal: over.signal })
+      const reading = catchUp(after, { events, clock, ring, signal: over.signal })
       for (let step = await reading.next(); ; step = await reading.next()) {
         if (step.done === true) {
           if (step.value !== undefined) return step.value

@@ -1,7 +1,7 @@
 import { createDeferred, createLoop, type Deferred, type Loop } from '@dureq/runtime'
 import type { Clock, EventDelivery, EventPosition, EventsRole, Logger, Timer } from '@dureq/types'
 import { ChangedWorkflows } from './changed-workflows.ts'
-import { eventFrame, gapFrame, type Redact } from './frame.ts'
+import { eventFrame, gapFrame } from './frame.ts'
 import { FrameRing } from './frame-ring.ts'
 
 /** What a follower needs. */
@@ -9,7 +9,6 @@ export interface FollowerOptions {
   readonly events: Pick<EventsRole, 'subscribe'>
   readonly clock: Clock
   readonly logger: Logger
-  readonly redact?: Redact | undefined
   /** Frames kept. */
   readonly ringFrames: number
 }
@@ -76,11 +75,11 @@ export class Follower {
   }
 
   #take(delivery: EventDelivery): void {
-    const { clock, redact } = this.#options
+    const { clock } = this.#options
     this.#position = delivery.position
     if (delivery.kind === 'gap') this.ring.append(gapFrame({ timestamp: clock.now() }, delivery.position))
     else {
-      this.ring.append(eventFrame(delivery.event, delivery.position, redact))
+      this.ring.append(eventFrame(delivery.event, delivery.position))
       this.#changed.note(delivery.event)
     }
     this.askForTurn()

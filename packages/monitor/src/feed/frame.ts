@@ -1,5 +1,5 @@
 import { type EventPosition, type EventType, eventTypes, type JobEvent } from '@dureq/types'
-import { type EventWire, encodeEvent } from '../codecs/event.ts'
+import { encodeEvent } from '../codecs/event.ts'
 import { encodeInstant } from '../codecs/instant.ts'
 
 /** The type of a frame. `events.gap` is told to everybody concerned, asked for or not. */
@@ -7,9 +7,6 @@ export type FrameType = EventType | 'workflow.updated' | 'events.gap'
 
 /** What listeners can ask for: the events of the log, and word that a workflow is another than before. */
 export const frameTypes: readonly FrameType[] = [...eventTypes, 'workflow.updated']
-
-/** A change of an event before it goes out, such as that of a redaction. */
-export type Redact = (wire: EventWire) => EventWire
 
 /** What listeners are sent: written once, however many they are, and only if one of them takes it. */
 export interface Frame {
@@ -22,9 +19,8 @@ export interface Frame {
 }
 
 /** The frame of an event. */
-export function eventFrame(event: JobEvent, position: EventPosition, redact?: Redact): Frame {
-  const encode = (): EventWire => (redact === undefined ? encodeEvent(event) : redact(encodeEvent(event)))
-  return createFrame(event.type, position, encode)
+export function eventFrame(event: JobEvent, position: EventPosition): Frame {
+  return createFrame(event.type, position, () => encodeEvent(event))
 }
 
 /** Says that something of a workflow has changed, under the workflow's own id as `job_id`. */
