@@ -111,10 +111,7 @@ export function createStoreMetrics({ store, registry, clock }: StoreMetricsOptio
     new Gauge({
       ...describe(metric, registry),
       async collect() {
-        const samples = await readSamples(metric)
-        this.reset()
-        if (samples.length === 0) this.remove({}) // without labels it would show 0
-        for (const { labels, value } of samples) this.set(labels, value)
+        for (const { labels, value } of await refill(this, metric)) this.set(labels, value)
       },
     })
   }
@@ -122,10 +119,7 @@ export function createStoreMetrics({ store, registry, clock }: StoreMetricsOptio
     new Counter({
       ...describe(metric, registry),
       async collect() {
-        const samples = await readSamples(metric)
-        this.reset()
-        if (samples.length === 0) this.remove({})
-        for (const { labels, value } of samples) this.inc(labels, value)
+        for (const { labels, value } of await refill(this, metric)) this.inc(labels, value)
       },
     })
   }
@@ -138,9 +132,13 @@ export function createStoreMetrics({ store, registry, clock }: StoreMetricsOptio
     },
   })
 
-  async function readSamples({ read }: StoreMetric): Promise<readonly Sample[]> {
+  /** Empties what is shown, and reads what is to be shown instead. */
+  async function refill(shown: Gauge | Counter, { read }: StoreMetric): Promise<readonly Sample[]> {
     const taken = await snapshot()
-    return taken === undefined ? [] : read(taken)
+    const samples = taken === undefined ? [] : read(taken)
+    shown.reset()
+    if (samples.length === 0) shown.remove({}) // without labels it would show 0
+    return samples
   }
 }
 

@@ -117,10 +117,11 @@ function addSearch(app: FastifyInstance, searchable: Searchable): void {
       },
     },
     async ({ query: wire }, reply) => {
-      if (isHidden(searchable, readSought(wire))) return sendBody(reply, 403, hidden)
+      const sought = readSought(wire)
+      if (isHidden(searchable, sought)) return sendBody(reply, 403, hidden)
       const isPage = Boolean(wire.limit) || Boolean(wire.cursor)
       const limit = isPage ? decodeLimit(wire.limit, 10) : 1
-      const found = await inWireNames(search(searchable, wire, limit))
+      const found = await inWireNames(search(searchable, { sought, wire, limit }))
       if (isPage) return found
       const [first] = found.data
       return first ?? sendNoMatch(reply, searchable, { wire, found })
@@ -128,8 +129,10 @@ function addSearch(app: FastifyInstance, searchable: Searchable): void {
   )
 }
 
-async function search({ find, narrows }: Searchable, wire: SearchWire, limit: number): Promise<Found> {
-  const sought = readSought(wire)
+async function search(
+  { find, narrows }: Searchable,
+  { sought, wire, limit }: { readonly sought: Sought; readonly wire: SearchWire; readonly limit: number },
+): Promise<Found> {
   let cursor = wire.cursor || undefined
   let scanned = 0
   for (let calls = 0; ; ) {
