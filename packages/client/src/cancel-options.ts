@@ -1,14 +1,11 @@
 import { Faults } from '@dureq/types'
 import type { OrderOptions } from './order-options.ts'
 
-/** How a job or workflow is cancelled. */
-export interface CancelOptions {
+/** How a job, workflow or batch is cancelled, and on whose behalf. */
+export interface CancelOptions extends OrderOptions {
   /** Why: becomes its error, and that of the events. At most 4,096 characters. Default: `cancelled`. */
   readonly reason?: string
 }
-
-/** How something is cancelled, and on whose behalf. */
-export interface CancelJobOptions extends CancelOptions, OrderOptions {}
 
 /** Longest reason of a cancellation, in characters. */
 const MAX_REASON = 4_096
@@ -18,7 +15,7 @@ const MAX_REASON = 4_096
  *
  * @throws ValidationError when the reason is no text, or one that cannot be kept.
  */
-export function readReason(options: CancelOptions = {}): CancelOptions {
+export function readReason(options: CancelOptions = {}): Pick<CancelOptions, 'reason'> {
   const { reason } = options
   if (reason === undefined) return {}
   const faults = new Faults()

@@ -1,5 +1,5 @@
 import { checkName, Faults, toJsonText } from '@dureq/types'
-import { type CancelJobOptions, readReason } from './cancel-options.ts'
+import { type CancelOptions, readReason } from './cancel-options.ts'
 import type { ClientCore } from './core.ts'
 import { type JobRef, requireId } from './job-ref.ts'
 import { type OrderOptions, readBy } from './order-options.ts'
@@ -17,7 +17,7 @@ export interface Commanding {
    * Ends a waiting, delayed, paused or retrying job at once; of a running one it asks its handler to stop. A recurring
    * job loses its schedule and its firings, and ends `cancelled` with the last of them.
    */
-  cancelJob(job: JobRef, options?: CancelJobOptions): Promise<void>
+  cancelJob(job: JobRef, options?: CancelOptions): Promise<void>
   /**
    * Gives a dead or cancelled job a new life: pending, attempt 0, with the same id, runs and headers.
    *
@@ -60,7 +60,7 @@ export interface Commanding {
    *
    * @returns its id; undefined when no job holds the key, or the one that did has just ended.
    */
-  cancelByUniqueKey(key: string, options?: CancelJobOptions): Promise<string | undefined>
+  cancelByUniqueKey(key: string, options?: CancelOptions): Promise<string | undefined>
 }
 
 /** The commanding part of a client. */

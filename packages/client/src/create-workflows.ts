@@ -79,6 +79,7 @@ type Reading = Pick<
   | 'getWorkflowTask'
   | 'getTaskResult'
   | 'workflowAudit'
+  | 'workflowActs'
   | 'signalStats'
 >
 
@@ -108,6 +109,7 @@ function createReading(core: ClientCore, reader: WorkflowReader): Reading {
       const limit = readAuditLimit(options)
       return await auditWorkflow(core, reader, { head: await mustFind(reader, workflow), limit })
     },
+    workflowActs: async (workflow) => await core.store.inspector.audit((await mustFind(reader, workflow)).id),
     signalStats: (workflow) => readSignalStats(core, reader, workflow),
   }
 }

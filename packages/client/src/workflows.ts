@@ -1,7 +1,14 @@
 import type { InputArguments, TypedWorkflow } from '@dureq/dag'
-import type { Fault, JsonValue, WorkflowDefinition, WorkflowInstance, WorkflowTaskState } from '@dureq/types'
+import type {
+  AuditEntry as Act,
+  Fault,
+  JsonValue,
+  WorkflowDefinition,
+  WorkflowInstance,
+  WorkflowTaskState,
+} from '@dureq/types'
 import type { WaitOptions } from './await-end.ts'
-import type { CancelJobOptions } from './cancel-options.ts'
+import type { CancelOptions } from './cancel-options.ts'
 import type { SearchOptions } from './history/search.ts'
 import type { InstanceSearch } from './history/search-instances.ts'
 import type { OrderOptions } from './order-options.ts'
@@ -78,9 +85,11 @@ export interface Workflows {
   getTaskResult(workflow: WorkflowRef, task: string): Promise<TaskResult | undefined>
   /** What happened to the tasks of a workflow, newest first: of the 100 jobs that something happened to last. */
   workflowAudit(workflow: WorkflowRef, options?: AuditOptions): Promise<readonly AuditEntry[]>
+  /** Who gave orders to a workflow, oldest first, the newest 100: those that named somebody. */
+  workflowActs(workflow: WorkflowRef): Promise<readonly Act[]>
 
   /** Ends a workflow: what is under way is cancelled, children as well, and with the last of it the workflow has ended. */
-  cancelWorkflow(workflow: WorkflowRef, options?: CancelJobOptions): Promise<void>
+  cancelWorkflow(workflow: WorkflowRef, options?: CancelOptions): Promise<void>
   /** Gives a failed or cancelled workflow a new life: it goes on from what failed, with a fresh deadline. */
   retryWorkflow(workflow: WorkflowRef, options?: OrderOptions): Promise<void>
   /** Holds a running workflow: nothing more is dispatched, children as well; what runs goes on. */

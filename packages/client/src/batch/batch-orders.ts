@@ -1,4 +1,4 @@
-import { type Actor, BatchNotFoundError, InvalidBatchStatusError, present } from '@dureq/types'
+import { BatchNotFoundError, InvalidBatchStatusError, present, type Sending } from '@dureq/types'
 import type { CancelOptions } from '../cancel-options.ts'
 import type { ClientCore } from '../core.ts'
 import { createInstanceOrders, openStatuses } from '../instance-orders.ts'
@@ -11,13 +11,11 @@ export interface RetryBatchOptions extends OrderOptions {
 }
 
 /** On whose behalf an order is given. */
-interface By {
-  readonly by?: Actor
-}
+type By = Pick<Sending, 'by'>
 
 /** Gives orders to batches; those of one tick travel together, in order. Each throws when it was not recorded. */
 export interface BatchOrders {
-  cancel(id: string, options?: CancelOptions & By): Promise<void>
+  cancel(id: string, options?: Pick<CancelOptions, 'reason'> & By): Promise<void>
   retry(id: string, options?: Pick<RetryBatchOptions, 'failedOnly'> & By): Promise<void>
   remove(id: string): Promise<void>
 }

@@ -1,6 +1,13 @@
-import type { BatchCounts, BatchInstance, BatchItemResult, BatchProgress, JsonValue } from '@dureq/types'
+import type {
+  AuditEntry,
+  BatchCounts,
+  BatchInstance,
+  BatchItemResult,
+  BatchProgress,
+  JsonValue,
+} from '@dureq/types'
 import type { WaitOptions } from '../await-end.ts'
-import type { CancelJobOptions } from '../cancel-options.ts'
+import type { CancelOptions } from '../cancel-options.ts'
 import type { SearchOptions } from '../history/search.ts'
 import type { InstanceSearch } from '../history/search-instances.ts'
 import type { EnqueueBatchOptions, PlainBatch, TypedBatch } from './batch-definition.ts'
@@ -79,8 +86,11 @@ export interface Batches {
     itemId: string,
   ): Promise<BatchItemResult<Output> | undefined>
 
+  /** Who gave orders to a batch, oldest first, the newest 100: those that named somebody. */
+  batchActs(batch: BatchRef): Promise<readonly AuditEntry[]>
+
   /** Ends a batch: items that wait are left out, those that run are cancelled, and with the last of them it has ended. */
-  cancelBatch(batch: BatchRef, options?: CancelJobOptions): Promise<void>
+  cancelBatch(batch: BatchRef, options?: CancelOptions): Promise<void>
   /**
    * Gives a failed or cancelled batch a new life, with a fresh deadline: with all its items, or with `failedOnly` with those
    * that were not completed. The shared step runs again only if it was not completed.

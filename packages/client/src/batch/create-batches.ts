@@ -64,7 +64,13 @@ async function instanceOfStored(
 
 type Reading = Pick<
   Batches,
-  'getBatch' | 'listBatches' | 'searchBatches' | 'listBatchItems' | 'getBatchResults' | 'getBatchItemResult'
+  | 'getBatch'
+  | 'listBatches'
+  | 'searchBatches'
+  | 'listBatchItems'
+  | 'getBatchResults'
+  | 'getBatchItemResult'
+  | 'batchActs'
 >
 
 function createReading({ store }: ClientCore, reader: BatchReader): Reading {
@@ -76,6 +82,8 @@ function createReading({ store }: ClientCore, reader: BatchReader): Reading {
     },
     listBatches: (options = {}) => listBatches(store, reader, options),
     searchBatches: (search, options = {}) => searchBatches(store, reader, search, options),
+    batchActs: async (batch) =>
+      await store.inspector.audit((await mustFindHead(reader, requireBatch(batch))).id),
     async listBatchItems(batch, options = {}) {
       const range = readItemPage(options)
       const head = await mustFindHead(reader, requireBatch(batch))

@@ -28,7 +28,6 @@ export function createHistory(core: ClientCore): History {
   return {
     explain: (job) => explainJob(core.store, requireId(job)),
     getAudit: (job) => auditOf(core, job),
-    listActs: async (id) => (typeof id === 'string' && idForm.test(id) ? await inspector.audit(id) : []),
     async countAudit(jobs) {
       checkJobs(jobs)
       return await Promise.all(jobs.map(async (job) => (await auditOf(core, job)).length))
@@ -69,8 +68,6 @@ function checkJobs(jobs: unknown): void {
   else if (jobs.length > MAX_PAGE) faults.add('jobs', `must not be more than ${MAX_PAGE}`, MAX_PAGE)
   faults.throwIfAny()
 }
-
-const idForm = /^[0-9a-v]{20}(?::\d{1,16}t?)?$/
 
 const runForm = /^([0-9a-v]{20}(?::\d{1,16}t?)?)-\d{1,15}$/
 

@@ -1,12 +1,4 @@
-import type {
-  AuditEntry,
-  DailyCount,
-  EventType,
-  Explanation,
-  JobEvent,
-  JobRun,
-  TrailEntry,
-} from '@dureq/types'
+import type { DailyCount, EventType, Explanation, JobEvent, JobRun, TrailEntry } from '@dureq/types'
 import type { JobRef } from '../job-ref.ts'
 import type { OrderOptions } from '../order-options.ts'
 import type { ListRunsOptions, RunPage } from './list-runs.ts'
@@ -43,11 +35,6 @@ export interface History {
    * gave them. None for an unknown job.
    */
   getAudit(job: JobRef): Promise<readonly TrailEntry[]>
-  /**
-   * Who gave orders to a job, firing, workflow or batch, oldest first, the newest 100: those that named somebody. None for an unknown
-   * id.
-   */
-  listActs(id: string): Promise<readonly AuditEntry[]>
   /** How long the trails of jobs are, in order: as many entries as `getAudit` has. At most 100 jobs. */
   countAudit(jobs: readonly JobRef[]): Promise<readonly number[]>
   /**

@@ -1,5 +1,5 @@
 import type { DeadFilter } from '@dureq/types'
-import type { CancelJobOptions } from '../cancel-options.ts'
+import type { CancelOptions } from '../cancel-options.ts'
 import type { JobRef } from '../job-ref.ts'
 import type { JobPage } from '../listing.ts'
 import type { OrderOptions } from '../order-options.ts'
@@ -25,7 +25,7 @@ export interface Operations {
   /** Gives at most 1,000 dead or cancelled jobs a new life, as `retryJob` does. */
   retryJobs(jobs: readonly JobRef[], options?: OrderOptions): Promise<OrderReport>
   /** Cancels at most 1,000 jobs, as `cancelJob` does. */
-  cancelJobs(jobs: readonly JobRef[], options?: CancelJobOptions): Promise<OrderReport>
+  cancelJobs(jobs: readonly JobRef[], options?: CancelOptions): Promise<OrderReport>
   /** Removes every trace of at most 1,000 ended jobs, as `deleteJob` does. */
   deleteJobs(jobs: readonly JobRef[], options?: OrderOptions): Promise<OrderReport>
   /** Takes what users handed in and got from at most 1,000 ended jobs, as `purgeJob` does. */

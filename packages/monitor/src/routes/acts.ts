@@ -1,4 +1,3 @@
-import { BatchNotFoundError, WorkflowNotFoundError } from '@dureq/types'
 import type { FastifyInstance } from 'fastify'
 import { encodeAct } from '../codecs/act.ts'
 import { instant, named, object, text } from '../schemas/shared.ts'
@@ -14,17 +13,11 @@ export function actRoutes(app: FastifyInstance, { client }: RoutesOptions): void
   app.get<{ Params: { readonly id: string } }>(
     '/workflows/:id/acts',
     { schema: { response: { 200: acts } } },
-    async ({ params: { id } }) => {
-      if ((await client.getWorkflow(id)) === undefined) throw new WorkflowNotFoundError(id)
-      return (await client.listActs(id)).map(encodeAct)
-    },
+    async ({ params: { id } }) => (await client.workflowActs(id)).map(encodeAct),
   )
   app.get<{ Params: { readonly id: string } }>(
     '/batches/:id/acts',
     { schema: { response: { 200: acts } } },
-    async ({ params: { id } }) => {
-      if ((await client.getBatch(id)) === undefined) throw new BatchNotFoundError(id)
-      return (await client.listActs(id)).map(encodeAct)
-    },
+    async ({ params: { id } }) => (await client.batchActs(id)).map(encodeAct),
   )
 }
